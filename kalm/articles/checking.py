@@ -1,0 +1,150 @@
+"""Is an article good enough to answer from? Every rule of the editors' page, in one place."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from urllib.parse import urlsplit
+
+from kalm.articles.model import Article, Section
+from kalm.articles.reading import Fault
+
+SHORTEST_PASSAGE = 40
+LONGEST_PASSAGE = 120
+FEWEST_QUESTIONS = 3
+LONGEST_BUTTON = 60
+_KEBAB = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+_REFERENCE = re.compile(r"\]\((?P<target>[^)]+)\)")
+_OWN_PAGES = "/artikelen/"
+
+
+def check_articles(articles: list[Article], today: date | None = None) -> list[Fault]:
+    """All faults in all articles, in order; an empty list means that they can be published.
+
+    Args:
+        articles: as read.
+        today: the day that dates may not lie after; default today.
+    """
+    today = today or date.today()
+    faults: list[Fault] = []
+    for article in articles:
+        faults.extend(_check_article(article, today))
+    faults.extend(_check_together(articles))
+    return faults
+
+
+def count_words(text: str) -> int:
+    """Words of a passage: runs with a letter or digit between white space."""
+    return sum(1 for word in text.split() if any(letter.isalnum() for letter in word))
+
+
+def _check_article(article: Article, today: date) -> Iterator[Fault]:
+    def fault(message: str) -> Fault:
+        return Fault(article.path, message)
+
+    if not _KEBAB.match(article.slug):
+        yield fault(f"heeft slug '{article.slug}'; gebruik kleine letters, cijfers en streepjes")
+    if article.path.stem != article.slug:
+        yield fault(f"heet anders dan zijn slug; noem het bestand {article.slug}.md")
+    if not _is_good_url(article.url, article.slug):
+        yield fault(
+            f"heeft url '{article.url}'; gebruik een adres met https:// of {_OWN_PAGES}{article.slug}"
+        )
+    if article.updated < article.published:
+        yield fault("is volgens de kop bijgewerkt voordat het verscheen; zet 'updated:' op de latere datum")
+    for name, day in (("published", article.published), ("updated", article.updated)):
+        if day > today:
+            yield fault(f"heeft bij '{name}:' een datum in de toekomst ({day}); zet de echte datum")
+    if not article.sections:
+        yield fault("heeft geen secties; begin elke sectie met '## Kop {#id}'")
+    for section in article.sections:
+        for message in _check_section(section):
+            yield Fault(article.path, message, section.heading, section.line, blocking=not section.draft)
+
+
+def _check_section(section: Section) -> Iterator[str]:
+    if not section.id:
+        yield "heeft geen id; zet achter de kop bijvoorbeeld {#korte-naam}"
+    elif not _KEBAB.match(section.id):
+        yield f"heeft id '{section.id}'; gebruik kleine letters, cijfers en streepjes"
+    words = count_words(section.text)
+    if words < SHORTEST_PASSAGE:
+        yield f"heeft {words} woorden; een passage heeft er minstens {SHORTEST_PASSAGE}, vul haar aan"
+    if words > LONGEST_PASSAGE:
+        yield f"heeft {words} woorden; een passage heeft er hoogstens {LONGEST_PASSAGE}, splits haar"
+    if not section.sources:
+        yield "heeft geen bron; voeg een regel 'bron: titel, uitgever, jaar https://...' toe"
+    for source in section.sources:
+        if not source.title or not urlsplit(source.url).netloc:
+            named = source.title or source.url or "leeg"
+            yield f"heeft een bron zonder titel of zonder adres aan het eind ({named[:60]}); vul haar aan"
+    if len(section.questions) < FEWEST_QUESTIONS:
+        yield (
+            f"heeft {len(section.questions)} vragen; schrijf er minstens {FEWEST_QUESTIONS} onder 'vragen:', "
+            "zoals mensen ze stellen"
+        )
+    for question in section.questions[:2]:
+        if len(question) > LONGEST_BUTTON or not question.endswith("?"):
+            yield (
+                f"heeft '{question[:50]}' bij de eerste twee vragen; die worden knoppen, dus een hele vraag "
+                f"met vraagteken van hoogstens {LONGEST_BUTTON} tekens"
+            )
+
+
+def _check_together(articles: list[Article]) -> Iterator[Fault]:
+    slugs: dict[str, Article] = {}
+    for article in articles:
+        if article.slug in slugs:
+            yield Fault(article.path, f"heeft dezelfde slug als {slugs[article.slug].path}; kies een andere")
+        slugs[article.slug] = article
+    ids = {
+        f"{article.slug}#{section.id}" for article in articles for section in article.sections
+    } | set(slugs)
+    asked: dict[str, list[tuple[Article, Section]]] = defaultdict(list)
+    for article in articles:
+        seen: set[str] = set()
+        for section in article.sections:
+            if section.id and section.id in seen:
+                yield Fault(
+                    article.path, f"heeft een id dat al bestaat ({section.id}); kies een ander", section.heading, section.line
+                )
+            seen.add(section.id)
+            yield from _dead_references(article, section, ids)
+            for question in section.questions:
+                asked[_fold(question)].append((article, section))
+    for question, places in asked.items():
+        if len(places) > 1:
+            article, section = places[-1]
+            first = f'{places[0][0].path.name}, sectie "{places[0][1].heading}"'
+            yield Fault(
+                article.path,
+                f"heeft de vraag '{question}' die ook bij {first} staat; laat haar bij één sectie",
+                section.heading,
+                section.line,
+            )
+
+
+def _dead_references(article: Article, section: Section, ids: set[str]) -> Iterator[Fault]:
+    for match in _REFERENCE.finditer(section.text):
+        target = match["target"]
+        if target.startswith("#"):
+            known = f"{article.slug}{target}" in ids
+        elif target.startswith(_OWN_PAGES):
+            known = target.removeprefix(_OWN_PAGES) in ids
+        else:
+            known = target.startswith("https://")
+        if not known:
+            yield Fault(
+                article.path, f"verwijst naar '{target}', dat niet bestaat; verbeter de verwijzing", section.heading, section.line
+            )
+
+
+def _is_good_url(url: str, slug: str) -> bool:
+    parts = urlsplit(url)
+    return (parts.scheme == "https" and bool(parts.netloc)) or url == f"{_OWN_PAGES}{slug}"
+
+
+def _fold(question: str) -> str:
+    return re.sub(r"[^\w ]", "", question.lower()).strip()

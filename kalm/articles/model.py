@@ -1,0 +1,133 @@
+"""What an article is: front matter, sections, sources."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from pathlib import Path
+
+
+class Evidence(str, Enum):
+    """What kind of knowledge a passage rests on, and how a visitor reads it."""
+
+    EXPERIENCE = "ervaring"
+    RESEARCH = "onderzoek"
+    OFFICIAL = "officieel"
+    GENERAL = "algemeen"
+
+    @property
+    def in_words(self) -> str:
+        """The kind of evidence as the source line names it."""
+        return {
+            Evidence.EXPERIENCE: "ervaring van gebruikers",
+            Evidence.RESEARCH: "onderzoek",
+            Evidence.OFFICIAL: "officiële bron",
+            Evidence.GENERAL: "algemene informatie",
+        }[self]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where facts come from: title with publisher and year, and a public address ("" in some drafts)."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """One ``##`` section of an article: the passage that the bot can show, word for word.
+
+    Attributes:
+        id: kebab-case, unique within the article.
+        heading: as the visitor reads it.
+        text: plain text; paragraphs are separated by one blank line, list items start with "- ".
+        evidence: of this section, or of the whole article where the section says nothing.
+        sources: at least one in a valid article.
+        questions: questions this section answers, as people ask them; the first two serve as buttons.
+        draft: True for ``status: concept``: editors see it, visitors never.
+        line: line number of the heading in the file, from 1.
+    """
+
+    id: str
+    heading: str
+    text: str
+    evidence: Evidence
+    sources: tuple[Source, ...]
+    questions: tuple[str, ...]
+    draft: bool
+    line: int
+
+
+@dataclass(frozen=True)
+class Article:
+    """One Markdown file of ``data/articles``."""
+
+    title: str
+    slug: str
+    url: str
+    published: date
+    updated: date
+    evidence: Evidence
+    topics: tuple[str, ...]
+    sections: tuple[Section, ...]
+    path: Path
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A section with what is needed to show and cite it.
+
+    Attributes:
+        id: ``slug#section``, for example ``restless-legs-en-magnesium#twee-soorten``.
+        text: as in the section.
+        article: the article's title.
+        section: the section's heading.
+        url: public https address, or a path of Kalm's own web app.
+        updated: ISO date.
+        evidence: the kind of evidence.
+        topics: of the article.
+        questions: that this passage answers.
+    """
+
+    id: str
+    text: str
+    article: str
+    section: str
+    url: str
+    updated: str
+    evidence: Evidence
+    topics: tuple[str, ...]
+    questions: tuple[str, ...]
+
+    @property
+    def slug(self) -> str:
+        """The article's slug."""
+        return self.id.partition("#")[0]
+
+    @property
+    def hash(self) -> str:
+        """Short hash of the text, to see later whether an answer was still this text."""
+        return hashlib.sha256(self.text.encode()).hexdigest()[:16]
+
+
+def passages(articles: list[Article]) -> list[Passage]:
+    """The passages that visitors may see: every section that is no draft, in order."""
+    return [
+        Passage(
+            id=f"{article.slug}#{section.id}",
+            text=section.text,
+            article=article.title,
+            section=section.heading,
+            url=article.url,
+            updated=article.updated.isoformat(),
+            evidence=section.evidence,
+            topics=article.topics,
+            questions=section.questions,
+        )
+        for article in articles
+        for section in article.sections
+        if not section.draft
+    ]

@@ -1,0 +1,100 @@
+"""Every setting of Kalm, read from environment variables that start with ``KALM_``.
+
+The table in ``docs/settings.md`` is made from this class; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseSettings, Field, ValidationError, validator
+
+ROOT = Path(__file__).resolve().parent.parent
+"""Folder of the checkout: where Rasa finds ``config.yml`` and ``domain/``."""
+
+PORT = {"ge": 1, "le": 65535}
+
+
+class SettingsError(Exception):
+    """A setting has a value that cannot be used. The message says which and why."""
+
+
+class Settings(BaseSettings):
+    """Values come from the environment, else the default. Relative paths start at the checkout."""
+
+    host: str = Field("127.0.0.1", description="Address the three servers listen on")
+    bot_port: int = Field(5005, description="Port of the bot server (Rasa)", **PORT)
+    actions_port: int = Field(5055, description="Port of the action server", **PORT)
+    web_port: int = Field(8000, description="Port of the web app", **PORT)
+    public_url: str = Field(
+        "http://localhost:8000", description="Address under which visitors reach the web app; article links use it"
+    )
+    shop_name: str = Field("de winkel", description="Name of the shop, as the bot says it")
+    contact: str = Field(
+        "via de contactpagina van de winkel",
+        description="How a visitor reaches a person; completes the sentence 'Je bereikt een medewerker ...'",
+    )
+    articles: Path = Field(Path("data/articles"), description="Folder with the articles")
+    models: Path = Field(Path("models"), description="Folder for trained models and the search index")
+    var: Path = Field(Path("var"), description="Folder for everything made while running")
+    start_timeout: int = Field(
+        180, description="Seconds the servers may take to become ready", ge=5, le=3600
+    )
+
+    class Config:
+        """Pydantic's own settings."""
+
+        env_prefix = "KALM_"
+        frozen = True
+
+    @validator("articles", "models", "var")
+    def _absolute(cls, value: Path) -> Path:  # noqa: N805  (pydantic validators are class methods)
+        return value if value.is_absolute() else ROOT / value
+
+    @validator("public_url")
+    def _without_slash(cls, value: str) -> str:  # noqa: N805
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return value.rstrip("/")
+
+    @property
+    def bot_url(self) -> str:
+        """Address of the bot server on this machine."""
+        return f"http://{self.host}:{self.bot_port}"
+
+    @property
+    def actions_url(self) -> str:
+        """Address of the action server on this machine."""
+        return f"http://{self.host}:{self.actions_port}"
+
+    @property
+    def web_url(self) -> str:
+        """Address of the web app on this machine."""
+        return f"http://{self.host}:{self.web_port}"
+
+    def environment(self) -> dict[str, str]:
+        """All settings as environment variables, for child processes and Rasa's ``${...}``."""
+        return {f"KALM_{name.upper()}": str(getattr(self, name)) for name in self.__fields__}
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read the settings anew; keyword arguments go before the environment.
+
+    Raises:
+        SettingsError: a value has the wrong type or is out of range.
+    """
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        faults = "; ".join(
+            f"KALM_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors()
+        )
+        raise SettingsError(f"{faults}. See docs/settings.md.") from error
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return load_settings()
