@@ -89,6 +89,7 @@ class Passage:
         updated: ISO date.
         evidence: the kind of evidence.
         topics: of the article.
+        sources: what the section rests on.
         questions: that this passage answers.
     """
 
@@ -100,6 +101,7 @@ class Passage:
     updated: str
     evidence: Evidence
     topics: tuple[str, ...]
+    sources: tuple[Source, ...]
     questions: tuple[str, ...]
 
     @property
@@ -125,6 +127,7 @@ def passages(articles: list[Article]) -> list[Passage]:
             updated=article.updated.isoformat(),
             evidence=section.evidence,
             topics=article.topics,
+            sources=section.sources,
             questions=section.questions,
         )
         for article in articles

@@ -116,6 +116,10 @@ class DutchLanguage:
         ]
         return self._fold(kept)
 
+    def is_word(self, form: str) -> bool:
+        """Whether the dictionary knows this form, so that it is no typing mistake."""
+        return self._lemmatizer.is_known(form)
+
     def _fold(self, lemmas: Sequence[str]) -> list[Term]:
         """Replace each longest run of lemmas that is a known phrase by its canonical term."""
         terms: list[Term] = []

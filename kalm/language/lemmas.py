@@ -24,13 +24,13 @@ class Lemmatizer:
 
     def is_known(self, word: str) -> bool:
         """Whether the dictionary or the corrections hold this very form."""
-        return word in self._corrections or simplemma.is_known(word, "nl")
+        return word in self._corrections or bool(word) and simplemma.is_known(word, "nl")
 
     def _lemma(self, word: str, suggestion: str = "") -> str:
         """The lemma of ``word``; ``suggestion`` (a trained model's) counts where no dictionary knows it."""
         if word in self._corrections:
             return self._corrections[word]
-        if simplemma.is_known(word, "nl"):
+        if self.is_known(word):
             return str(simplemma.lemmatize(word, "nl")).replace("_", "")
         if suggestion and suggestion != word:
             return suggestion

@@ -1,0 +1,93 @@
+"""What all of Kalm's actions share: one way in, one way out, and an apology when it fails."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from abc import ABC, abstractmethod
+from functools import cache
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from kalm import release
+from kalm.answering import Answer, Answering, failure
+from kalm.conversation import Conversation
+from kalm.reply import Reply
+from kalm.understanding import Understanding
+
+logger = logging.getLogger(__name__)
+
+_FALLBACK = "nlu_fallback"
+
+
+@cache
+def answering() -> Answering:
+    """The answering of this process, loaded with the index of the newest release."""
+    return Answering(release.load_index())
+
+
+class ReplyingAction(Action, ABC):
+    """An action that says one reply. Subclasses give the name and the answer."""
+
+    @abstractmethod
+    def name(self) -> str:
+        """The name that rules and domain use."""
+
+    @abstractmethod
+    def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
+        """The reply, and what to remember."""
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Say the reply; whatever goes wrong, the visitor hears an apology with the disclaimer."""
+        try:
+            answer = self.answer(tracker, conversation_of(tracker))
+        except Exception as error:
+            _log_without_text(self.name(), error)
+            say(dispatcher, failure())
+            return []
+        say(dispatcher, answer.reply)
+        return [SlotSet("conversation", answer.conversation.to_slot())]
+
+
+def conversation_of(tracker: Tracker) -> Conversation:
+    """What Kalm remembers, from the slot."""
+    return Conversation.from_slot(tracker.get_slot("conversation"))
+
+
+def text_of(tracker: Tracker) -> str:
+    """The visitor's last message."""
+    return str(tracker.latest_message.get("text") or "")
+
+
+def understanding_of(tracker: Tracker) -> Understanding:
+    """The classifier's ranking of the last message."""
+    ranking = tracker.latest_message.get("intent_ranking") or []
+    return Understanding(
+        {
+            str(guess["name"]): float(guess["confidence"])
+            for guess in ranking
+            if guess.get("name") and guess["name"] != _FALLBACK
+        }
+    )
+
+
+def say(dispatcher: CollectingDispatcher, reply: Reply) -> None:
+    """Hand a reply to the channel, as text and as data in one message."""
+    dispatcher.utter_message(text=reply.text, json_message=reply.payload)
+
+
+def followed_by(action: str) -> dict[str, Any]:
+    """The event that makes Rasa run another action next."""
+    event: dict[str, Any] = FollowupAction(action)
+    return event
+
+
+def _log_without_text(name: str, error: Exception) -> None:
+    """Log where it failed, but not the error's message: it may quote the visitor."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    logger.error("%s failed with %s\n%s", name, type(error).__name__, where)

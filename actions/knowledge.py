@@ -1,0 +1,57 @@
+"""Answers from the articles."""
+
+from __future__ import annotations
+
+from rasa_sdk import Tracker
+
+from actions.base import ReplyingAction, answering, text_of, understanding_of
+from kalm.answering import Answer
+from kalm.conversation import Conversation
+
+
+class AnswerQuestion(ReplyingAction):
+    """Answers whatever question, on any subject the articles hold."""
+
+    def name(self) -> str:
+        """See base."""
+        return "action_answer_question"
+
+    def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
+        """See base."""
+        return answering().answer(text_of(tracker), understanding_of(tracker), conversation)
+
+
+class AnswerMore(ReplyingAction):
+    """Tells more about the same question."""
+
+    def name(self) -> str:
+        """See base."""
+        return "action_answer_more"
+
+    def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
+        """See base."""
+        return answering().more(conversation)
+
+
+class AnswerDifferently(ReplyingAction):
+    """Looks for another answer after one was rejected."""
+
+    def name(self) -> str:
+        """See base."""
+        return "action_answer_differently"
+
+    def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
+        """See base."""
+        return answering().differently(conversation)
+
+
+class ShowSource(ReplyingAction):
+    """Tells where the last answer stands."""
+
+    def name(self) -> str:
+        """See base."""
+        return "action_show_source"
+
+    def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
+        """See base."""
+        return answering().source(conversation)

@@ -1,0 +1,46 @@
+"""Replies for which nothing is looked up: a person has to help."""
+
+from __future__ import annotations
+
+from rasa_sdk import Tracker
+
+from actions.base import ReplyingAction, answering
+from kalm.answering import Answer
+from kalm.conversation import Conversation
+from kalm.reply import Kind
+
+
+class Refer(ReplyingAction):
+    """Refers a personal medical decision to huisarts or apotheker."""
+
+    def name(self) -> str:
+        """See base."""
+        return "action_refer"
+
+    def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
+        """See base."""
+        return answering().referral(conversation)
+
+
+class RespondToEmergency(ReplyingAction):
+    """Says whom to call now."""
+
+    def name(self) -> str:
+        """See base."""
+        return "action_respond_to_emergency"
+
+    def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
+        """See base."""
+        return answering().danger(Kind.EMERGENCY, conversation)
+
+
+class RespondToCrisis(ReplyingAction):
+    """Points to someone to talk to now."""
+
+    def name(self) -> str:
+        """See base."""
+        return "action_respond_to_crisis"
+
+    def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
+        """See base."""
+        return answering().danger(Kind.CRISIS, conversation)

@@ -1,0 +1,123 @@
+"""Plain REST under ``/webhooks/rest/webhook``, in Rasa's own shape, with checks before Rasa sees a message.
+
+Differences from Rasa's ``rest`` channel, each a trap of it: a text that starts with "/" is text (Rasa would
+take it for a command); the body and the text have a limit; a missing sender gets a conversation of its own
+instead of sharing one; who answers nothing (action server gone) apologises; ``stream`` is not offered.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from kalm import answering
+from kalm.reply import Reply
+
+logger = logging.getLogger(__name__)
+
+LONGEST_BODY = 16 * 1024
+"""Bytes of a request."""
+
+LONGEST_TEXT = 1000
+"""Characters of a message."""
+
+LONGEST_SENDER = 128
+"""Characters of a sender id."""
+
+_COMMAND_PREFIX = re.compile(r"^[\s/]+")
+
+
+class BadRequest(Exception):
+    """The request cannot be used; the message says in Dutch why."""
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class RestChannel(InputChannel):
+    """Rasa's input channel for other programs."""
+
+    @classmethod
+    def name(cls) -> str:
+        """Name in the URL and in the tracker."""
+        return "rest"
+
+    def blueprint(
+        self, on_new_message: Callable[[UserMessage], Awaitable[Any]]
+    ) -> Blueprint:
+        """The routes of this channel."""
+        routes = Blueprint("kalm_rest")
+
+        @routes.route("/", methods=["GET"])
+        async def health(request: Request) -> HTTPResponse:
+            return response.json({"status": "ok"})
+
+        @routes.route("/webhook", methods=["POST"])
+        async def receive(request: Request) -> HTTPResponse:
+            try:
+                sender, text = read_message(request.body)
+            except BadRequest as error:
+                return response.json({"error": str(error)}, status=error.status)
+            if not text:
+                return response.json(_as_messages(sender, answering.empty()))
+            if len(text) > LONGEST_TEXT:
+                return response.json(_as_messages(sender, answering.too_long(LONGEST_TEXT)))
+            return response.json(await self._converse(on_new_message, sender, text))
+
+        return routes
+
+    async def _converse(
+        self,
+        on_new_message: Callable[[UserMessage], Awaitable[Any]],
+        sender: str,
+        text: str,
+    ) -> list[dict[str, Any]]:
+        collector = CollectingOutputChannel()
+        message = UserMessage(text, collector, sender, input_channel=self.name())
+        try:
+            await on_new_message(message)
+        except Exception as error:  # whatever happens, the visitor gets an answer
+            logger.error("a message over REST failed with %s", type(error).__name__)
+        return collector.messages or _as_messages(sender, answering.failure())
+
+
+def read_message(body: bytes) -> tuple[str, str]:
+    """Sender id and text of a request body.
+
+    Raises:
+        BadRequest: too large, no JSON object, or fields of the wrong type.
+    """
+    if len(body) > LONGEST_BODY:
+        raise BadRequest(f"Het bericht is te groot: hoogstens {LONGEST_BODY // 1024} KB.", 413)
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        raise BadRequest("Het bericht is geen geldige JSON.") from None
+    if not isinstance(data, dict):
+        raise BadRequest('Het bericht moet een JSON-object zijn, zoals {"sender": "...", "message": "..."}.')
+    sender, text = data.get("sender"), data.get("message")
+    if not isinstance(text, str):
+        raise BadRequest("Het veld 'message' ontbreekt of is geen tekst.")
+    if sender in (None, ""):
+        sender = uuid.uuid4().hex
+    if not isinstance(sender, str) or len(sender) > LONGEST_SENDER:
+        raise BadRequest(f"Het veld 'sender' moet een tekst van hoogstens {LONGEST_SENDER} tekens zijn.")
+    return sender, _COMMAND_PREFIX.sub("", text).strip()
+
+
+def _as_messages(sender: str, reply: Reply) -> list[dict[str, Any]]:
+    """A reply as Rasa's own channel would send it: the text, then the data."""
+    return [
+        {"recipient_id": sender, "text": reply.text},
+        {"recipient_id": sender, "custom": reply.payload},
+    ]

@@ -1,0 +1,285 @@
+"""From a visitor's message to a reply, and to what Kalm remembers of the conversation.
+
+Every function takes the conversation so far and gives back the reply with the conversation after it, so
+that the caller has nothing to decide. The rules of thumb here were chosen on the development set
+(``tests/data/development``); ``make evaluate`` measures them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from kalm.articles import Passage
+from kalm.conversation import AWAITING_HELPED, Conversation
+from kalm.followup import resolve
+from kalm.reply import Disclaimer, Kind, Reply, Suggestion, dutch_date
+from kalm.search import Match, SearchIndex
+from kalm.search.fit import Fit, judge
+from kalm.sentences import sentences
+from kalm.understanding import Understanding
+
+ASK_HELPED_EVERY = 3
+"""After how many answers Kalm asks whether it helped."""
+
+REJECTIONS_BEFORE_PERSON = 2
+"""The second "that is not what I mean" about one question leads to a person."""
+
+_SUGGESTIONS = 3
+_CHOICES = 4
+_MAGNESIUM = "magnesium"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A reply and the conversation after it."""
+
+    reply: Reply
+    conversation: Conversation
+
+
+class Answering:
+    """Everything Kalm can say; holds the index and no state of its own."""
+
+    def __init__(self, index: SearchIndex) -> None:
+        self._index = index
+
+    def answer(
+        self, text: str, understanding: Understanding, conversation: Conversation
+    ) -> Answer:
+        """Answer a question, or say honestly that no passage does.
+
+        Args:
+            text: what the visitor typed.
+            understanding: what the intent classifier made of it.
+            conversation: what was said before.
+        """
+        if not any(letter.isalnum() for letter in text):
+            return self._say(Kind.NO_ANSWER, sentences().empty, conversation)
+        danger = understanding.suspected_danger
+        if danger is not None:
+            return self.danger(danger, conversation)
+        question = resolve(text, conversation, self._index)
+        verdict = judge(question.matches, understanding.knowledge)
+        if verdict.fit is Fit.FITS:
+            asked = replace(
+                conversation, topic=question.topic, question=question.text, shown=(), rejections=0
+            )
+            return self._passages(verdict.passages, asked)
+        if verdict.fit is Fit.MAYBE:
+            return self._clarify(verdict.passages, conversation)
+        if understanding.out_of_scope:
+            return self._say(
+                Kind.OUT_OF_SCOPE,
+                sentences().out_of_scope,
+                conversation,
+                choices=sentences().capabilities_choices,
+                suggestions=_asked(sentences().starters),
+            )
+        return self._no_answer(question.matches, conversation)
+
+    def more(self, conversation: Conversation) -> Answer:
+        """Another passage about the same question, or the end of what the articles say."""
+        if not conversation.shown:
+            return self._say(
+                Kind.CLARIFY,
+                sentences().nothing_before,
+                conversation,
+                choices=sentences().capabilities_choices,
+                suggestions=_asked(sentences().starters),
+            )
+        passage = self._next_passage(conversation)
+        if passage is None:
+            last = self._shown(conversation)[-1:]
+            return self._say(
+                Kind.SOURCE if last else Kind.NO_ANSWER,
+                sentences().no_more,
+                conversation,
+                passages=last,
+                cites_only=True,
+            )
+        return self._passages([passage], conversation, sentences().more)
+
+    def differently(self, conversation: Conversation) -> Answer:
+        """After a rejected answer: the next best, then a person. Never the same passage again."""
+        rejections = conversation.rejections + 1
+        conversation = replace(conversation, rejections=rejections)
+        if conversation.question and rejections < REJECTIONS_BEFORE_PERSON:
+            matches = self._unseen(conversation)
+            if matches:
+                return self._passages([matches[0].passage], conversation, sentences().next_best)
+        return self._say(Kind.HANDOFF, sentences().handoff_after_rejection, conversation)
+
+    def source(self, conversation: Conversation) -> Answer:
+        """Where the last answer stands, and what the article itself rests on."""
+        shown = self._shown(conversation)
+        if not shown:
+            return self._say(Kind.NO_ANSWER, sentences().no_source_before, conversation)
+        passage = shown[-1]
+        message = sentences().source.format(
+            article=passage.article, section=passage.section, date=dutch_date(passage.updated)
+        )
+        return self._say(
+            Kind.SOURCE,
+            message,
+            conversation,
+            passages=[passage],
+            cites_only=True,
+            sources=[f"{source.title}: {source.url}" for source in passage.sources],
+        )
+
+    def capabilities(self, conversation: Conversation) -> Answer:
+        """What Kalm can do, with questions to start from."""
+        return self._say(
+            Kind.CLARIFY,
+            sentences().capabilities,
+            conversation,
+            choices=sentences().capabilities_choices,
+            suggestions=_asked(sentences().starters),
+        )
+
+    def referral(self, conversation: Conversation) -> Answer:
+        """A personal medical decision: huisarts or apotheker."""
+        return self._say(Kind.REFERRAL, sentences().referral, conversation)
+
+    def danger(self, kind: Kind, conversation: Conversation) -> Answer:
+        """An emergency or a crisis: who to call, and nothing else."""
+        message = sentences().crisis if kind is Kind.CRISIS else sentences().emergency
+        return self._say(kind, message, conversation)
+
+    def handoff(self, conversation: Conversation) -> Answer:
+        """How to reach a person."""
+        return self._say(Kind.HANDOFF, sentences().handoff, conversation)
+
+    def privacy(self) -> Answer:
+        """Forget what was talked about and tell what is kept."""
+        return self._say(Kind.PRIVACY, sentences().privacy, Conversation())
+
+    def _passages(
+        self, passages: Sequence[Passage], conversation: Conversation, message: str = ""
+    ) -> Answer:
+        shown = (*conversation.shown, *(passage.id for passage in passages))
+        answers = conversation.answers + 1
+        ask = answers % ASK_HELPED_EVERY == 0
+        sells = any(_MAGNESIUM in passage.topics for passage in passages)
+        return self._say(
+            Kind.ANSWER,
+            message,
+            replace(
+                conversation,
+                shown=shown,
+                answers=answers,
+                awaiting=AWAITING_HELPED if ask else "",
+            ),
+            passages=passages,
+            notice=sentences().notice_magnesium if sells else "",
+            suggestions=self._next_questions(passages[0], shown),
+            question=sentences().helped_question if ask else "",
+        )
+
+    def _clarify(self, passages: Sequence[Passage], conversation: Conversation) -> Answer:
+        return self._say(
+            Kind.CLARIFY,
+            sentences().clarify,
+            conversation,
+            choices=sentences().clarify_choices,
+            suggestions=_subjects(passages[:_CHOICES]),
+        )
+
+    def _no_answer(self, matches: Sequence[Match], conversation: Conversation) -> Answer:
+        nearest = [match.passage for match in matches[:_SUGGESTIONS]]
+        return self._say(
+            Kind.NO_ANSWER,
+            sentences().no_answer,
+            conversation,
+            choices=sentences().no_answer_choices if nearest else "",
+            suggestions=_subjects(nearest),
+        )
+
+    def _say(
+        self,
+        kind: Kind,
+        message: str,
+        conversation: Conversation,
+        *,
+        passages: Sequence[Passage] = (),
+        cites_only: bool = False,
+        sources: Sequence[str] = (),
+        notice: str = "",
+        choices: str = "",
+        suggestions: Sequence[Suggestion] = (),
+        question: str = "",
+    ) -> Answer:
+        reply = Reply(
+            kind=kind,
+            disclaimer=Disclaimer.SHORT if conversation.disclaimed else Disclaimer.LONG,
+            message=message,
+            passages=tuple(passages),
+            cites_only=cites_only,
+            sources=tuple(sources),
+            notice=notice,
+            choices=choices,
+            suggestions=tuple(suggestions),
+            question=question,
+        )
+        awaiting = conversation.awaiting if question else ""
+        # After forgetting, the next reply is a first one again.
+        disclaimed = kind is not Kind.PRIVACY
+        return Answer(reply, replace(conversation, disclaimed=disclaimed, awaiting=awaiting))
+
+    def _shown(self, conversation: Conversation) -> list[Passage]:
+        """The passages given for the present question that the articles still hold."""
+        found = (self._index.passage(passage_id) for passage_id in conversation.shown)
+        return [passage for passage in found if passage is not None]
+
+    def _unseen(self, conversation: Conversation) -> list[Match]:
+        matches = self._index.search(conversation.question)
+        return [match for match in matches if match.passage.id not in conversation.shown]
+
+    def _next_passage(self, conversation: Conversation) -> Passage | None:
+        """What else fits the question in the same article, else what follows there."""
+        shown = self._shown(conversation)
+        if not shown:
+            return None
+        slug = shown[-1].slug
+        for match in self._unseen(conversation):
+            if match.passage.slug == slug:
+                return match.passage
+        article = self._index.of_article(slug)
+        after = article[article.index(shown[-1]) + 1 :]
+        return next((passage for passage in after if passage.id not in conversation.shown), None)
+
+    def _next_questions(self, passage: Passage, shown: Sequence[str]) -> list[Suggestion]:
+        """Questions that the same article answers, those that follow the passage first."""
+        article = self._index.of_article(passage.slug)
+        here = article.index(passage)
+        others = [other for other in article[here + 1 :] + article[:here] if other.id not in shown]
+        return _asked(other.questions[0] for other in others[:_SUGGESTIONS])
+
+
+def failure() -> Reply:
+    """The honest apology for when nothing else can be said; needs no index and no conversation."""
+    return Reply(kind=Kind.FAILURE, disclaimer=Disclaimer.LONG, message=sentences().failure)
+
+
+def empty() -> Reply:
+    """For a message without words that never reached the understanding."""
+    return Reply(kind=Kind.NO_ANSWER, disclaimer=Disclaimer.LONG, message=sentences().empty)
+
+
+def too_long(limit: int) -> Reply:
+    """For a message longer than ``limit`` characters."""
+    return Reply(
+        kind=Kind.NO_ANSWER,
+        disclaimer=Disclaimer.LONG,
+        message=sentences().too_long.format(limit=limit),
+    )
+
+
+def _asked(questions: Iterable[str]) -> list[Suggestion]:
+    return [Suggestion(question, question) for question in questions]
+
+
+def _subjects(passages: Sequence[Passage]) -> list[Suggestion]:
+    """One button per passage; its heading as payload would read oddly, so its first question is sent."""
+    return [Suggestion(passage.questions[0], passage.questions[0]) for passage in passages]

@@ -1,0 +1,180 @@
+"""What Kalm says: the one exit for every word about health. A reply without disclaimer cannot be built."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from kalm.articles import Passage
+from kalm.sentences import sentences
+from kalm.settings import settings
+
+MOST_PASSAGES = 2
+MOST_SUGGESTIONS = 4
+_MONTHS = (
+    "januari februari maart april mei juni juli augustus september oktober november december".split()
+)
+
+
+class Kind(str, Enum):
+    """What sort of reply this is; a channel draws each in its own way."""
+
+    ANSWER = "answer"
+    SOURCE = "source"
+    CLARIFY = "clarify"
+    NO_ANSWER = "no_answer"
+    REFERRAL = "referral"
+    EMERGENCY = "emergency"
+    CRISIS = "crisis"
+    HANDOFF = "handoff"
+    OUT_OF_SCOPE = "out_of_scope"
+    PRIVACY = "privacy"
+    FAILURE = "failure"
+
+
+class Disclaimer(Enum):
+    """The two disclaimers there are: the long one opens a conversation, the short one follows."""
+
+    LONG = "disclaimer_long"
+    SHORT = "disclaimer_short"
+
+    @property
+    def text(self) -> str:
+        """The words, from ``data/sentences.yml``."""
+        return str(getattr(sentences(), self.value))
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A question the visitor may press.
+
+    Attributes:
+        title: what the button says.
+        payload: the text that pressing it sends, a plain Dutch question that goes the normal way.
+    """
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One reply, whole. Build it only where ``kalm.answering`` does.
+
+    Attributes:
+        kind: sort of reply.
+        disclaimer: which of the two; any other text is refused.
+        message: what Kalm says itself, before the passages.
+        passages: best first, at most two; word for word from the articles.
+        cites_only: the passages are named as a source, not shown again.
+        sources: what the article itself rests on, as lines of text, when the visitor asks.
+        notice: that the shop sells what this is about, or "".
+        choices: sentence that introduces the suggestions where the text needs them, or "".
+        suggestions: what one may ask next.
+        question: asks whether it helped, or "".
+
+    Raises:
+        TypeError: the disclaimer is not a :class:`Disclaimer`.
+        ValueError: the parts do not fit the kind.
+    """
+
+    kind: Kind
+    disclaimer: Disclaimer
+    message: str = ""
+    passages: tuple[Passage, ...] = ()
+    cites_only: bool = False
+    sources: tuple[str, ...] = ()
+    notice: str = ""
+    choices: str = ""
+    suggestions: tuple[Suggestion, ...] = ()
+    question: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what must never be sent."""
+        if not isinstance(self.disclaimer, Disclaimer):
+            raise TypeError("a Reply needs a Disclaimer")
+        if not self.disclaimer.text.strip():
+            raise ValueError("the disclaimer is empty")
+        if (self.kind is Kind.ANSWER) and not self.passages:
+            raise ValueError("an answer needs a passage")
+        if not self.message and not self.passages:
+            raise ValueError("a reply must say something")
+        if len(self.passages) > MOST_PASSAGES or len(self.suggestions) > MOST_SUGGESTIONS:
+            raise ValueError("a reply holds at most two passages and four suggestions")
+        if self.kind in (Kind.CRISIS, Kind.EMERGENCY) and (self.suggestions or self.passages):
+            raise ValueError("an emergency or crisis carries no passages and no suggestions")
+
+    @property
+    def text(self) -> str:
+        """The whole in one plain text, without blank lines: some channels split there."""
+        lines = [self.message]
+        for passage in self.passages:
+            if not self.cites_only:
+                lines.append(_without_blank_lines(passage.text))
+            lines.append(_source_line(passage) if not self.cites_only else link(passage))
+        if self.sources:
+            lines.append(sentences().source_rests_on)
+            lines.extend(f"- {source}" for source in self.sources)
+        lines.append(self.notice)
+        if self.choices:
+            lines.append(self.choices)
+            lines.extend(f"- {suggestion.title}" for suggestion in self.suggestions)
+        lines.append(self.disclaimer.text)
+        lines.append(self.question)
+        return "\n".join(line for line in lines if line)
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The same as data, JSON-ready; travels as the message's ``custom``."""
+        return {
+            "kind": self.kind.value,
+            "message": self.message,
+            "passages": [
+                {
+                    "id": passage.id,
+                    "text": passage.text,
+                    "article": passage.article,
+                    "section": passage.section,
+                    "url": link(passage),
+                    "updated": passage.updated,
+                    "evidence": passage.evidence.value,
+                }
+                for passage in self.passages
+            ],
+            "cites_only": self.cites_only,
+            "sources": list(self.sources),
+            "notice": self.notice,
+            "disclaimer": self.disclaimer.text,
+            "choices": self.choices,
+            "suggestions": [
+                {"title": suggestion.title, "payload": suggestion.payload}
+                for suggestion in self.suggestions
+            ],
+            "question": self.question,
+        }
+
+
+def link(passage: Passage) -> str:
+    """Where a visitor can read the passage: the public article, or Kalm's own page of it."""
+    if passage.url.startswith("/"):
+        return f"{settings().public_url}{passage.url}#{passage.id.partition('#')[2]}"
+    return passage.url
+
+
+def dutch_date(iso: str) -> str:
+    """ "2024-09-06" as "6 september 2024"."""
+    day = date.fromisoformat(iso)
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def _source_line(passage: Passage) -> str:
+    return (
+        f"Bron: ‘{passage.article}’, onder ‘{passage.section}’ "
+        f"({passage.evidence.in_words}, {dutch_date(passage.updated)}): {link(passage)}"
+    )
+
+
+def _without_blank_lines(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if line.strip())

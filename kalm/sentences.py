@@ -1,0 +1,87 @@
+"""Every sentence Kalm says itself, read from ``data/sentences.yml`` so that an editor can change it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from kalm.settings import ROOT, Settings, settings
+
+SENTENCES = ROOT / "data" / "sentences.yml"
+_NO_SENTENCES = {"bronnen", "starters"}
+_DISCLAIMER_WORDS = "geen medisch advies"
+
+
+class SentencesError(Exception):
+    """``data/sentences.yml`` cannot be used; the message says, in Dutch, what to mend."""
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """The sentences by name; ``{shop}`` and ``{contact}`` are filled in already.
+
+    ``source`` still holds ``{article}``, ``{section}`` and ``{date}``, and ``too_long`` ``{limit}``.
+    """
+
+    disclaimer_long: str
+    disclaimer_short: str
+    notice_magnesium: str
+    helped_question: str
+    next_best: str
+    more: str
+    no_more: str
+    nothing_before: str
+    no_source_before: str
+    source: str
+    source_rests_on: str
+    clarify: str
+    clarify_choices: str
+    no_answer: str
+    no_answer_choices: str
+    out_of_scope: str
+    capabilities: str
+    capabilities_choices: str
+    referral: str
+    handoff: str
+    handoff_after_rejection: str
+    privacy: str
+    failure: str
+    empty: str
+    too_long: str
+    emergency: str
+    crisis: str
+    starters: tuple[str, ...]
+
+
+def load_sentences(path: Path, chosen: Settings) -> Sentences:
+    """Read and check the sentences.
+
+    Raises:
+        SentencesError: one is missing, unknown, holds an empty line, or a disclaimer does not say
+            that this is no medical advice.
+    """
+    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    expected = {field.name for field in fields(Sentences)}
+    faults = [f"'{name}' ontbreekt" for name in sorted(expected - raw.keys())]
+    faults += [f"'{name}' kent Kalm niet" for name in sorted(raw.keys() - expected - _NO_SENTENCES)]
+    texts: dict[str, str] = {}
+    for name in sorted(expected & raw.keys() - _NO_SENTENCES):
+        text = str(raw[name]).strip()
+        if not text or "\n" in text:
+            faults.append(f"'{name}' is leeg of heeft een regeleinde; zet alles op één regel")
+        texts[name] = text.replace("{shop}", chosen.shop_name).replace("{contact}", chosen.contact)
+    for name in ("disclaimer_long", "disclaimer_short"):
+        if _DISCLAIMER_WORDS not in texts.get(name, _DISCLAIMER_WORDS):
+            faults.append(f"'{name}' moet de woorden '{_DISCLAIMER_WORDS}' bevatten")
+    if faults:
+        raise SentencesError(f"{path.name}: " + "; ".join(faults))
+    return Sentences(starters=tuple(raw["starters"]), **texts)
+
+
+@cache
+def sentences() -> Sentences:
+    """The sentences of this process, read once."""
+    return load_sentences(SENTENCES, settings())

@@ -1,0 +1,41 @@
+"""What the intent classifier made of a message, in the terms that answering needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kalm.reply import Kind
+
+KNOWLEDGE = ("ask_rls", "ask_treatment", "ask_product")
+OUT_OF_SCOPE = "out_of_scope"
+_DANGER = {"report_emergency": Kind.EMERGENCY, "report_crisis": Kind.CRISIS}
+_SUSPECTED = 0.2
+"""From this probability on, danger counts even where the classifier was unsure of everything."""
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """Probabilities per intent, as far as the classifier gave them.
+
+    Attributes:
+        ranking: intent to probability, without the fallback intent.
+    """
+
+    ranking: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def knowledge(self) -> float:
+        """Probability that the message asks something the articles may know."""
+        return sum(self.ranking.get(intent, 0.0) for intent in KNOWLEDGE)
+
+    @property
+    def out_of_scope(self) -> bool:
+        """Whether "out of scope" is the likeliest intent."""
+        return bool(self.ranking) and max(self.ranking, key=self.ranking.__getitem__) == OUT_OF_SCOPE
+
+    @property
+    def suspected_danger(self) -> Kind | None:
+        """The kind of danger that must not be passed over, if any."""
+        intent = max(_DANGER, key=lambda name: self.ranking.get(name, 0.0))
+        return _DANGER[intent] if self.ranking.get(intent, 0.0) >= _SUSPECTED else None

@@ -1,0 +1,1 @@
+"""Components of the Rasa pipeline: thin, they call ``kalm``."""

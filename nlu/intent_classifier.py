@@ -1,0 +1,93 @@
+"""The intent of a message, by :class:`kalm.classification.TextClassifier`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from kalm.classification import TextClassifier
+
+_RANKING = 10
+
+
+@DefaultV1Recipe.register(
+    DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True
+)
+class DutchIntentClassifier(GraphComponent, IntentClassifier):
+    """Rasa intent classifier over Kalm's own features."""
+
+    def __init__(
+        self,
+        model_storage: ModelStorage,
+        resource: Resource,
+        classifier: TextClassifier | None = None,
+    ) -> None:
+        self._model_storage = model_storage
+        self._resource = resource
+        self._classifier = classifier
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """Packages Rasa looks for before training."""
+        return ["sklearn", "spacy", "simplemma"]
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> DutchIntentClassifier:
+        """A new component, not trained yet."""
+        return cls(model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> DutchIntentClassifier:
+        """The component as it was trained."""
+        with model_storage.read_from(resource) as folder:
+            return cls(model_storage, resource, TextClassifier.load(folder))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Train on all intent examples and keep the result in the model."""
+        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
+        self._classifier = TextClassifier.train(
+            [example.get(TEXT) for example in examples],
+            [example.get(INTENT) for example in examples],
+        )
+        with self._model_storage.write_to(self._resource) as folder:
+            self._classifier.save(folder)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set ``intent`` and ``intent_ranking`` of each message."""
+        assert self._classifier is not None
+        for message in messages:
+            text = message.get(TEXT) or ""
+            ranking = sorted(
+                (
+                    {"name": label, "confidence": float(probability)}
+                    for label, probability in zip(
+                        self._classifier.labels, self._classifier.probabilities(text), strict=True
+                    )
+                ),
+                key=lambda guess: -guess["confidence"],
+            )[:_RANKING]
+            message.set("intent", ranking[0], add_to_output=True)
+            message.set("intent_ranking", ranking, add_to_output=True)
+        return messages
