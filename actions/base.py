@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from kalm import release
@@ -79,12 +79,6 @@ def understanding_of(tracker: Tracker) -> Understanding:
 def say(dispatcher: CollectingDispatcher, reply: Reply) -> None:
     """Hand a reply to the channel, as text and as data in one message."""
     dispatcher.utter_message(text=reply.text, json_message=reply.payload)
-
-
-def followed_by(action: str) -> dict[str, Any]:
-    """The event that makes Rasa run another action next."""
-    event: dict[str, Any] = FollowupAction(action)
-    return event
 
 
 def _log_without_text(name: str, error: Exception) -> None:

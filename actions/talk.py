@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import ReplyingAction, answering, conversation_of, followed_by
+from actions.base import ReplyingAction, answering, conversation_of
 from kalm.answering import Answer
 from kalm.conversation import AWAITING_HELPED, Conversation
 
@@ -59,23 +59,30 @@ class Confirm(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        """Keep the judgement if one was asked, and leave the words to another action."""
+        """Keep the judgement if one was asked; the words are small talk."""
         if conversation_of(tracker).awaiting == AWAITING_HELPED:
-            return [SlotSet("helped", True), followed_by("utter_glad")]
-        return [followed_by("utter_go_on")]
+            dispatcher.utter_message(response="utter_glad")
+            return [SlotSet("helped", True)]
+        dispatcher.utter_message(response="utter_go_on")
+        return []
 
 
-class Decline(Action):
-    """Takes a "no": to "did it help", or to whatever else."""
+class Decline(ReplyingAction):
+    """Takes a "no": to "did it help" (then another answer follows), or to whatever else."""
 
     def name(self) -> str:
-        """The name that rules and domain use."""
+        """See base."""
         return "action_decline"
+
+    def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
+        """See base."""
+        return answering().differently(conversation)
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        """Keep the judgement if one was asked, and leave the words to another action."""
+        """Look for another answer when this one did not help, else small talk."""
         if conversation_of(tracker).awaiting == AWAITING_HELPED:
-            return [SlotSet("helped", False), followed_by("action_answer_differently")]
-        return [followed_by("utter_fine")]
+            return [SlotSet("helped", False), *await super().run(dispatcher, tracker, domain)]
+        dispatcher.utter_message(response="utter_fine")
+        return []

@@ -1,0 +1,40 @@
+"""All commands together. Errors that a person can mend are shown without a stack trace."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from rich.console import Console
+
+from commands import chat, check, evaluate, import_article, run, search, table, train
+from commands.errors import CommandError
+from kalm.articles import ArticleError
+from kalm.release import ReleaseError
+from kalm.sentences import SentencesError
+from kalm.settings import SettingsError
+
+_app = typer.Typer(
+    name="kalm",
+    help="Kalm: antwoorden over rusteloze benen uit de artikelen van een winkel.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+_app.command("run")(run.run)
+_app.command("train")(train.train)
+_app.command("check")(check.check)
+_app.command("import")(import_article.import_article)
+_app.command("search")(search.search)
+_app.command("chat")(chat.chat)
+_app.command("evaluate")(evaluate.evaluate)
+_app.command("settings")(table.settings_table)
+
+
+def app() -> None:
+    """Run the command line; exit code 1 for a fault that the message explains."""
+    try:
+        _app()
+    except (CommandError, ArticleError, SentencesError, SettingsError, ReleaseError) as error:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(str(error), style="red", markup=False)
+        sys.exit(1)

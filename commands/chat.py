@@ -1,0 +1,54 @@
+"""``kalm chat``: talk to the running bot in the terminal."""
+
+from __future__ import annotations
+
+import uuid
+
+import httpx
+from rich.console import Console
+
+from commands.errors import CommandError
+from kalm.settings import settings
+
+_PATIENCE = 15.0
+
+
+def chat() -> None:
+    """Praat met de bot in de terminal. Stop met een lege regel of Ctrl-D."""
+    console = Console(highlight=False)
+    console.print("Stel je vraag aan Kalm. Een cijfer kiest een voorstel, een lege regel stopt.", style="dim")
+    sender = uuid.uuid4().hex
+    offered: list[str] = []
+    with httpx.Client(timeout=_PATIENCE) as client:
+        while True:
+            try:
+                text = console.input("[bold]jij[/bold]  ").strip()
+            except (EOFError, KeyboardInterrupt):
+                break
+            if not text:
+                break
+            if text.isdigit() and 1 <= int(text) <= len(offered):
+                text = offered[int(text) - 1]
+            offered = _exchange(console, client, sender, text)
+    console.print("Tot ziens.")
+
+
+def _exchange(console: Console, client: httpx.Client, sender: str, text: str) -> list[str]:
+    try:
+        answer = client.post(
+            f"{settings().bot_url}/webhooks/rest/webhook", json={"sender": sender, "message": text}
+        ).raise_for_status()
+    except httpx.HTTPError as error:
+        raise CommandError(
+            f"the bot server at {settings().bot_url} does not answer ({type(error).__name__}); "
+            "start it with 'make run'"
+        ) from error
+    offered: list[str] = []
+    for message in answer.json():
+        if "text" in message:
+            console.print(f"[bold]kalm[/bold] {message['text']}".replace("\n", "\n     "), soft_wrap=True)
+        suggestions = message.get("custom", {}).get("suggestions", [])
+        for number, suggestion in enumerate(suggestions, start=1):
+            console.print(f"     [dim]{number}. {suggestion['title']}[/dim]")
+            offered.append(suggestion["payload"])
+    return offered

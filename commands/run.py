@@ -1,0 +1,146 @@
+"""``kalm run``: check, train, start the three servers together, say when they are ready."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shlex
+import signal
+import socket
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from types import FrameType
+
+import httpx
+import typer
+from honcho.manager import Manager
+from honcho.printer import Printer
+from rich.console import Console
+
+from commands.errors import CommandError
+from commands.train import rasa_environment, train
+from kalm import release
+from kalm.sentences import sentences
+from kalm.settings import ROOT, settings
+
+_POLL = 0.3
+
+
+def run() -> None:
+    """Start Kalm: controleer, train als het nodig is, start alles, en zeg waar je moet kijken."""
+    console = Console(highlight=False)
+    train()
+    _check_ports()
+    settings().var.mkdir(parents=True, exist_ok=True)
+    manager = Manager(printer=Printer(sys.stdout))
+    for name, command in commands_of_servers().items():
+        manager.add_process(name, f"exec {shlex.join(command)}", env=rasa_environment(), cwd=str(ROOT))
+    signal.signal(signal.SIGHUP, _stop_as_if_terminated)
+    stopped = threading.Event()
+    announcer = threading.Thread(target=_announce, args=(console, stopped, _own_terminate()), daemon=True)
+    console.print("Servers starten ...")
+    announcer.start()
+    manager.loop()
+    stopped.set()
+    raise typer.Exit(0 if manager.returncode in (130, 143) else manager.returncode or 1)
+
+
+def commands_of_servers() -> dict[str, list[str]]:
+    """Name and command line of each server, for this release and these settings."""
+    chosen = settings()
+    python = sys.executable
+    return {
+        "actions": [python, "-m", "rasa_sdk", "--actions", "actions", "--port", str(chosen.actions_port)],
+        "bot": [
+            *(python, "-m", "rasa", "run", "--model", str(release.current().model)),
+            *("--endpoints", "endpoints.yml", "--credentials", "credentials.yml"),
+            *("--interface", chosen.host, "--port", str(chosen.bot_port)),
+        ],
+        "web": [
+            *(python, "-m", "uvicorn", "web:app", "--host", chosen.host),
+            *("--port", str(chosen.web_port), "--log-level", "warning"),
+        ],
+    }
+
+
+def wait_until_ready(give_up: Callable[[], bool]) -> str:
+    """Wait until each server is ready: a question answered end to end, and a page served.
+
+    Args:
+        give_up: asked between tries.
+
+    Returns:
+        An empty string when all is ready, else what was still missing.
+    """
+    deadline = time.monotonic() + settings().start_timeout
+    missing = "nothing answered yet"
+    with httpx.Client(timeout=10) as client:
+        while not give_up():
+            missing = _missing(client)
+            if not missing:
+                return ""
+            if time.monotonic() > deadline:
+                return missing
+            time.sleep(_POLL)
+    return missing
+
+
+def _missing(client: httpx.Client) -> str:
+    question = {"sender": f"canary-{uuid.uuid4().hex}", "message": sentences().starters[0]}
+    try:
+        page = client.get(f"{settings().web_url}/gezond")
+        if page.status_code != 200:
+            return f"the web app answered {page.status_code}"
+        answer = client.post(f"{settings().bot_url}/webhooks/rest/webhook", json=question)
+        kinds = [message["custom"]["kind"] for message in answer.json() if "custom" in message]
+    except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+        return f"no answer yet ({type(error).__name__})"
+    return "" if kinds == ["answer"] else f"the canary question got {kinds or 'nothing'} instead of an answer"
+
+
+def _announce(console: Console, stopped: threading.Event, stop: Callable[[], None]) -> None:
+    started = time.monotonic()
+    # The bot server answers the canary only after Rasa's own start, so its log would be noise before.
+    missing = wait_until_ready(stopped.is_set)
+    if stopped.is_set():
+        return
+    if missing:
+        console.print(f"Kalm is na {settings().start_timeout} s niet klaar: {missing}.", style="red")
+        stop()
+        return
+    console.print(
+        f"\nKalm is klaar ({time.monotonic() - started:.0f} s na de start).\n"
+        f"  Uitproberen en zien wat er draait:  {settings().web_url}\n"
+        f"  In de terminal:                     make chat\n"
+        f"  REST:                               {settings().bot_url}/webhooks/rest/webhook\n"
+        "  Stoppen:                            Ctrl-C\n",
+        style="bold",
+    )
+
+
+def _check_ports() -> None:
+    for name in ("bot", "actions", "web"):
+        port = getattr(settings(), f"{name}_port")
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((settings().host, port))
+            except OSError as error:
+                raise CommandError(
+                    f"port {port} on {settings().host} cannot be used for the {name} server "
+                    f"({error.strerror}); stop what runs there, or choose another with "
+                    f"KALM_{name.upper()}_PORT"
+                ) from error
+
+
+def _own_terminate() -> Callable[[], None]:
+    return lambda: os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _stop_as_if_terminated(number: int, frame: FrameType | None) -> None:
+    """A closed terminal ends Kalm like any other stop."""
+    logging.getLogger(__name__).info("terminal closed")
+    os.kill(os.getpid(), signal.SIGTERM)

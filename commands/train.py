@@ -1,0 +1,120 @@
+"""``kalm train``: the Rasa model and the search index, each only when its files changed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import yaml
+from rich.console import Console
+
+from commands.check import check
+from commands.errors import CommandError
+from kalm import release
+from kalm.articles import passages, read_articles
+from kalm.language import dutch
+from kalm.search import build_index
+from kalm.settings import ROOT, settings
+
+KEPT = 3
+"""How many models and indexes stay in ``models/``."""
+
+_ANNOTATION = re.compile(r"\[([^\]]+)\]\([^)]*\)")
+
+
+def train(
+    force: Annotated[bool, typer.Option("--force", help="Ook als er niets veranderd is.")] = False,
+) -> None:
+    """Train het model en bouw de zoekindex, als er iets veranderd is."""
+    console = Console(highlight=False)
+    check(quiet=True)
+    settings().models.mkdir(parents=True, exist_ok=True)
+    wanted = release.wanted()
+    console.print(f"Nederlands via {dutch().source}.")
+    if force or not wanted.index.exists():
+        _with_progress(console, "Zoekindex bouwen", lambda: _build_index(wanted.index))
+    else:
+        console.print("De zoekindex is nog actueel.")
+    if force or not wanted.model.exists():
+        _with_progress(console, "Taalmodel trainen (ongeveer een minuut)", lambda: _train_model(wanted.model))
+    else:
+        console.print("Het taalmodel is nog actueel.")
+    release.publish(wanted)
+    _remove_old(wanted)
+
+
+def rasa_environment() -> dict[str, str]:
+    """Environment for Rasa's processes: our settings, no telemetry, no noise of its old dependencies."""
+    return {
+        **os.environ,
+        **settings().environment(),
+        "RASA_TELEMETRY_ENABLED": "false",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "PYTHONWARNINGS": "ignore",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "SANIC_HOST": settings().host,
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def out_of_scope_examples() -> list[str]:
+    """The training examples that no article answers, without annotations."""
+    data = yaml.safe_load((ROOT / "data/nlu/out_of_scope.yml").read_text(encoding="utf-8"))
+    return [
+        _ANNOTATION.sub(r"\1", line.removeprefix("- "))
+        for entry in data["nlu"]
+        for line in str(entry["examples"]).splitlines()
+    ]
+
+
+def _build_index(target: Path) -> None:
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    shutil.rmtree(draft, ignore_errors=True)
+    try:
+        build_index(passages(read_articles(settings().articles)), draft, out_of_scope_examples())
+        shutil.rmtree(target, ignore_errors=True)
+        draft.rename(target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _train_model(target: Path) -> None:
+    command = [
+        *(sys.executable, "-m", "rasa", "train", "--config", "config.yml", "--domain", "domain"),
+        *("--data", "data/nlu", "data/rules", "--out", str(target.parent)),
+        *("--fixed-model-name", target.name.removesuffix(".tar.gz")),
+    ]
+    done = subprocess.run(
+        command, cwd=ROOT, env=rasa_environment(), capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0 or not target.exists():
+        tail = "\n".join((done.stdout + done.stderr).splitlines()[-30:])
+        raise CommandError(f"'rasa train' failed with exit code {done.returncode}. Its last lines:\n{tail}")
+
+
+def _with_progress(console: Console, what: str, work: object) -> None:
+    assert callable(work)
+    started = time.monotonic()
+    if console.is_terminal:
+        with console.status(f"{what} ..."):
+            work()
+    else:
+        console.print(f"{what} ...")
+        work()
+    console.print(f"{what}: klaar in {time.monotonic() - started:.0f} s.")
+
+
+def _remove_old(current: release.Release) -> None:
+    for pattern in ("kalm-*.tar.gz", "index-*"):
+        made = sorted(settings().models.glob(pattern), key=lambda path: path.stat().st_mtime, reverse=True)
+        for path in made[KEPT:]:
+            if path in (current.model, current.index):
+                continue
+            shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -1,0 +1,85 @@
+"""Routes of the web app and the headers that every page carries."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import AsyncIterator
+
+import httpx
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.base import BaseHTTPMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from web import article_pages, start_page
+from web.pages import render
+
+_HERE = Path(__file__).parent
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+BOT_PATIENCE = 10.0
+"""Seconds the start page waits for the bot."""
+
+
+def create_app(client: httpx.AsyncClient | None = None) -> Starlette:
+    """The web app.
+
+    Args:
+        client: HTTP client for the bot server; made and closed with the app when left out.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with client or httpx.AsyncClient(timeout=BOT_PATIENCE) as open_client:
+            app.state.client = open_client
+            yield
+
+    return Starlette(
+        routes=[
+            Route("/", start_page.show),
+            Route("/gesprek", start_page.converse, methods=["POST"]),
+            Route("/toestand", start_page.status),
+            Route("/gezond", _health),
+            Route("/artikelen", article_pages.show_list),
+            Route("/artikelen/{slug}", article_pages.show_article),
+            Mount("/static", StaticFiles(directory=_HERE / "static")),
+        ],
+        middleware=[Middleware(BaseHTTPMiddleware, dispatch=_add_headers)],
+        exception_handlers={404: _not_found, 500: _failed},
+        lifespan=lifespan,
+    )
+
+
+async def _health(request: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+async def _add_headers(
+    request: Request, call_next: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    response = await call_next(request)
+    response.headers.update(_HEADERS)
+    return response
+
+
+async def _not_found(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return render(request, "message.html", 404, title="Niet gevonden", text="Deze pagina bestaat niet (meer).")
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    return render(
+        request, "message.html", 500, title="Er ging iets mis", text="Probeer het over een paar minuten nog eens."
+    )

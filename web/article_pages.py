@@ -1,0 +1,41 @@
+"""The articles as pages: where an answer's link leads."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kalm.articles import Article, read_articles
+from kalm.settings import settings
+from web.pages import render
+
+_markdown = MarkdownIt("commonmark", {"html": False})
+
+
+@cache
+def _articles() -> dict[str, Article]:
+    """The articles by slug, read once: like the index, they change with a new start."""
+    return {article.slug: article for article in read_articles(settings().articles)}
+
+
+async def show_list(request: Request) -> Response:
+    """All articles."""
+    return render(request, "articles.html", articles=_articles().values())
+
+
+async def show_article(request: Request) -> Response:
+    """One article with its sources; drafts stay out."""
+    article = _articles().get(request.path_params["slug"])
+    if article is None:
+        raise HTTPException(404)
+    sections = [
+        (section, Markup(_markdown.render(section.text)))  # html is off, so the text is escaped
+        for section in article.sections
+        if not section.draft
+    ]
+    return render(request, "article.html", article=article, sections=sections)

@@ -1,0 +1,129 @@
+// The start page's conversation. Text goes in as text nodes only, never as markup.
+"use strict";
+
+const chat = document.querySelector(".chat");
+const log = chat.querySelector(".log");
+const choices = chat.querySelector(".choices");
+const form = chat.querySelector("form");
+const input = form.elements.vraag;
+const EVIDENCE = {
+  ervaring: "ervaring van gebruikers",
+  onderzoek: "onderzoek",
+  officieel: "officiële bron",
+  algemeen: "algemene informatie",
+};
+const longDate = new Intl.DateTimeFormat("nl-NL", { dateStyle: "long", timeZone: "UTC" });
+
+function paragraph(text, className = "") {
+  const element = document.createElement("p");
+  element.textContent = text;
+  if (className) element.className = className;
+  return element;
+}
+
+function bubble(who, parts) {
+  const element = document.createElement("div");
+  element.className = `bubble ${who}`;
+  element.append(...parts);
+  log.append(element);
+  log.scrollTop = log.scrollHeight;
+  return element;
+}
+
+function sourceLine(passage) {
+  const line = paragraph("", "source");
+  const link = document.createElement("a");
+  link.href = passage.url;
+  link.target = "_blank";
+  link.rel = "noopener";
+  link.textContent = `${passage.article}, ${passage.section}`;
+  const about = `${EVIDENCE[passage.evidence]}, ${longDate.format(new Date(passage.updated))}`;
+  line.append("Bron: ", link, ` (${about})`);
+  return line;
+}
+
+function drawReply(reply) {
+  const parts = [];
+  if (reply.message) parts.push(paragraph(reply.message));
+  for (const passage of reply.passages) {
+    if (!reply.cites_only) parts.push(paragraph(passage.text));
+    parts.push(sourceLine(passage));
+  }
+  for (const source of reply.sources) parts.push(paragraph(source, "source"));
+  if (reply.notice) parts.push(paragraph(reply.notice, "disclaimer"));
+  parts.push(paragraph(reply.disclaimer, "disclaimer"));
+  if (reply.question) parts.push(paragraph(reply.question));
+  if (reply.choices) parts.push(paragraph(reply.choices));
+  const urgent = reply.kind === "emergency" || reply.kind === "crisis";
+  bubble(urgent ? "bot urgent" : "bot", parts);
+  offer(reply.suggestions);
+}
+
+function offer(suggestions) {
+  choices.replaceChildren(
+    ...suggestions.map((suggestion) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.dataset.payload = suggestion.payload;
+      button.textContent = suggestion.title;
+      return button;
+    }),
+  );
+}
+
+function setBusy(busy) {
+  for (const element of chat.querySelectorAll("button")) element.disabled = busy;
+}
+
+async function ask(text) {
+  bubble("visitor", [paragraph(text)]);
+  offer([]);
+  setBusy(true);
+  try {
+    const answer = await fetch("/gesprek", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ sender: chat.dataset.conversation, message: text }),
+    });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const messages = await answer.json();
+    const withData = messages.filter((message) => message.custom);
+    if (withData.length) withData.forEach((message) => drawReply(message.custom));
+    else messages.forEach((message) => message.text && bubble("bot", [paragraph(message.text)]));
+  } catch {
+    bubble("bot", [paragraph("Je vraag kwam niet aan. Kijk of je verbinding hebt en probeer het nog eens.")]);
+    input.value = text;
+  } finally {
+    setBusy(false);
+    input.focus();
+  }
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const text = input.value.trim();
+  if (!text) return;
+  input.value = "";
+  ask(text);
+});
+
+choices.addEventListener("click", (event) => {
+  const payload = event.target.dataset.payload;
+  if (payload) ask(payload);
+});
+
+async function showStatus() {
+  const shown = { bot: "antwoordt niet", actions: "antwoordt niet", passages: "geen" };
+  try {
+    const status = await (await fetch("/toestand")).json();
+    if (status.bot) shown.bot = "draait";
+    if (status.actions) shown.actions = "draait";
+    if (status.passages) shown.passages = String(status.passages);
+  } catch {
+    // the words above already say it
+  }
+  for (const [part, words] of Object.entries(shown)) {
+    document.querySelector(`[data-part="${part}"]`).textContent = words;
+  }
+}
+showStatus();
