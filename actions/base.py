@@ -11,6 +11,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
 
 from kalm import release
 from kalm.answering import Answer, Answering, failure
@@ -41,7 +42,7 @@ class ReplyingAction(Action, ABC):
         """The reply, and what to remember."""
 
     async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Say the reply; whatever goes wrong, the visitor hears an apology with the disclaimer."""
         try:

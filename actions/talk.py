@@ -7,6 +7,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
 
 from actions.base import ReplyingAction, answering, conversation_of
 from kalm.answering import Answer
@@ -57,7 +58,7 @@ class Confirm(Action):
         return "action_confirm"
 
     async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Keep the judgement if one was asked; the words are small talk."""
         if conversation_of(tracker).awaiting == AWAITING_HELPED:
@@ -79,7 +80,7 @@ class Decline(ReplyingAction):
         return answering().differently(conversation)
 
     async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Look for another answer when this one did not help, else small talk."""
         if conversation_of(tracker).awaiting == AWAITING_HELPED:

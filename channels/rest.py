@@ -36,7 +36,7 @@ LONGEST_SENDER = 128
 _COMMAND_PREFIX = re.compile(r"^[\s/]+")
 
 
-class BadRequest(Exception):
+class BadRequestError(Exception):
     """The request cannot be used; the message says in Dutch why."""
 
     def __init__(self, message: str, status: int = 400) -> None:
@@ -52,9 +52,7 @@ class RestChannel(InputChannel):
         """Name in the URL and in the tracker."""
         return "rest"
 
-    def blueprint(
-        self, on_new_message: Callable[[UserMessage], Awaitable[Any]]
-    ) -> Blueprint:
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The routes of this channel."""
         routes = Blueprint("kalm_rest")
 
@@ -66,7 +64,7 @@ class RestChannel(InputChannel):
         async def receive(request: Request) -> HTTPResponse:
             try:
                 sender, text = read_message(request.body)
-            except BadRequest as error:
+            except BadRequestError as error:
                 return response.json({"error": str(error)}, status=error.status)
             if not text:
                 return response.json(_as_messages(sender, answering.empty()))
@@ -95,23 +93,25 @@ def read_message(body: bytes) -> tuple[str, str]:
     """Sender id and text of a request body.
 
     Raises:
-        BadRequest: too large, no JSON object, or fields of the wrong type.
+        BadRequestError: too large, no JSON object, or fields of the wrong type.
     """
     if len(body) > LONGEST_BODY:
-        raise BadRequest(f"Het bericht is te groot: hoogstens {LONGEST_BODY // 1024} KB.", 413)
+        raise BadRequestError(f"Het bericht is te groot: hoogstens {LONGEST_BODY // 1024} KB.", 413)
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
-        raise BadRequest("Het bericht is geen geldige JSON.") from None
+        raise BadRequestError("Het bericht is geen geldige JSON.") from None
     if not isinstance(data, dict):
-        raise BadRequest('Het bericht moet een JSON-object zijn, zoals {"sender": "...", "message": "..."}.')
+        raise BadRequestError(
+            'Het bericht moet een JSON-object zijn, zoals {"sender": "...", "message": "..."}.'
+        )
     sender, text = data.get("sender"), data.get("message")
     if not isinstance(text, str):
-        raise BadRequest("Het veld 'message' ontbreekt of is geen tekst.")
+        raise BadRequestError("Het veld 'message' ontbreekt of is geen tekst.")
     if sender in (None, ""):
         sender = uuid.uuid4().hex
     if not isinstance(sender, str) or len(sender) > LONGEST_SENDER:
-        raise BadRequest(f"Het veld 'sender' moet een tekst van hoogstens {LONGEST_SENDER} tekens zijn.")
+        raise BadRequestError(f"Het veld 'sender' moet een tekst van hoogstens {LONGEST_SENDER} tekens zijn.")
     return sender, _COMMAND_PREFIX.sub("", text).strip()
 
 

@@ -1,5 +1,5 @@
 """The command line: ``python -m kalm ...``. One module per command; it may use every room."""
 
-from commands.app import app
+from commands.cli import app
 
 __all__ = ["app"]

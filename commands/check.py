@@ -42,7 +42,10 @@ def check(
 def _check_starters(questions: list[tuple[str, ...]]) -> list[Fault]:
     known = {question for listed in questions for question in listed}
     return [
-        Fault(SENTENCES, f"stelt '{starter}' voor, maar die vraag staat in geen artikel; kies er een die er staat")
+        Fault(
+            SENTENCES,
+            f"stelt '{starter}' voor, maar die vraag staat in geen artikel; kies er een die er staat",
+        )
         for starter in sentences().starters
         if starter not in known
     ]

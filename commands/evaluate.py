@@ -1,2 +1,121 @@
-"""placeholder"""
-def evaluate() -> None: ...
+"""``kalm evaluate``: measure on labelled questions, print a table and write a report."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from commands.evaluation.answers import ask_all, hold_all, rank_all
+from commands.evaluation.data import DEVELOPMENT, HELD_OUT, read_dialogues, read_messages
+from commands.evaluation.intents import cross_validate, score
+from commands.evaluation.local_bot import LocalBot
+from commands.evaluation.report import Measured, write_report
+from kalm.language import dutch
+from kalm.release import load_index
+from kalm.settings import settings
+
+TARGETS = {
+    "macro_f1": 0.93,
+    "right": 0.92,
+    "wrong": 0.04,
+    "refused": 0.85,
+}
+"""On the development set; "wrong" is a most, the others are a least."""
+
+
+def evaluate(
+    held_out: Annotated[
+        bool, typer.Option("--held-out", help="Meet op de achtergehouden set; nooit om op af te stellen.")
+    ] = False,
+    mistakes: Annotated[bool, typer.Option("--mistakes", help="Toon wat er misging.")] = False,
+) -> None:
+    """Meet hoe goed Kalm begrijpt, vindt en weigert."""
+    console = Console(highlight=False)
+    folder = HELD_OUT if held_out else DEVELOPMENT
+    messages, dialogues = read_messages(folder), read_dialogues(folder)
+    index, bot = load_index(), LocalBot()
+    with console.status("Meten ..."):
+        understood = [bot.understand(message.text).ranking for message in messages]
+        intents = score(
+            [message.intent for message in messages],
+            [max(ranking, key=ranking.__getitem__) for ranking in understood],
+        )
+        questions = {passage.questions[0]: passage.id for passage in index.passages}
+        measured = Measured(
+            name="achtergehouden set" if held_out else "ontwikkelset",
+            language=dutch().source,
+            intents=intents,
+            cross_validated=cross_validate(),
+            ranking=rank_all(index, messages),
+            outcomes=ask_all(bot, messages, questions),
+            dialogues=hold_all(bot, dialogues),
+        )
+    for table in (_answers_table(measured), _intents_table(measured)):
+        console.print(table)
+    if mistakes:
+        _print_mistakes(console, measured)
+    settings().var.mkdir(parents=True, exist_ok=True)
+    report = settings().var / ("evaluation-held-out.html" if held_out else "evaluation.html")
+    write_report(measured, report)
+    console.print(f"Verslag met plaatjes: {report}")
+    missed = [] if held_out else missed_targets(measured)
+    for line in missed:
+        console.print(f"[red]{line}[/red]")
+    if missed:
+        raise typer.Exit(1)
+
+
+def missed_targets(measured: Measured) -> list[str]:
+    """The targets that are not met, in words."""
+    outcomes = measured.outcomes
+    found = {
+        "macro_f1": measured.intents.macro_f1,
+        "right": outcomes.right / outcomes.answerable,
+        "wrong": outcomes.wrong / outcomes.total,
+        "refused": outcomes.refused / outcomes.unanswerable,
+    }
+    return [
+        f"{name}: {value:.3f}, doel {'hoogstens' if name == 'wrong' else 'minstens'} {TARGETS[name]}"
+        for name, value in found.items()
+        if (value > TARGETS[name] if name == "wrong" else value < TARGETS[name])
+    ]
+
+
+def _answers_table(measured: Measured) -> Table:
+    outcomes, ranking, dialogues = measured.outcomes, measured.ranking, measured.dialogues
+    table = Table("Antwoorden", "Aantal", "Deel", title=f"{measured.name}, {measured.language}")
+
+    def row(name: str, count: int, of: int) -> None:
+        table.add_row(name, f"{count} van {of}", f"{count / of:.3f}" if of else "-")
+
+    row("goed antwoord (van wat te beantwoorden is)", outcomes.right, outcomes.answerable)
+    row("  anders wel het goede onderwerp voorgesteld", outcomes.offered, outcomes.answerable)
+    row("fout antwoord (van alles)", outcomes.wrong, outcomes.total)
+    row("terecht geen antwoord (van wat er niet in staat)", outcomes.refused, outcomes.unanswerable)
+    row("beurten in gesprekken goed", dialogues.right, dialogues.turns)
+    table.add_row(
+        "zoeken: hit@1 / hit@3 / MRR",
+        "",
+        f"{ranking.hit_1:.3f} / {ranking.hit_3:.3f} / {ranking.mean_reciprocal_rank:.3f}",
+    )
+    return table
+
+
+def _intents_table(measured: Measured) -> Table:
+    table = Table("Intents", measured.name, "5-voudige kruisvalidatie")
+    crossed = measured.cross_validated
+    table.add_row("macro F1", f"{measured.intents.macro_f1:.3f}", f"{crossed.macro_f1:.3f}")
+    table.add_row("goed", f"{measured.intents.accuracy:.3f}", f"{crossed.accuracy:.3f}")
+    for label in sorted(crossed.labels, key=lambda name: measured.intents.f1.get(name, 1.0))[:6]:
+        table.add_row(f"  {label}", f"{measured.intents.f1.get(label, 0):.2f}", f"{crossed.f1[label]:.2f}")
+    return table
+
+
+def _print_mistakes(console: Console, measured: Measured) -> None:
+    for text, intent, kind, shown in measured.outcomes.mistakes:
+        console.print(f"{kind:12} {intent:15} {text} [dim]{', '.join(shown)}[/dim]", soft_wrap=True)
+    for name, text, said in measured.dialogues.mistakes:
+        console.print(f"{name}: {text} -> {said}", soft_wrap=True)

@@ -53,7 +53,10 @@ def commands_of_servers() -> dict[str, list[str]]:
     chosen = settings()
     python = sys.executable
     return {
-        "actions": [python, "-m", "rasa_sdk", "--actions", "actions", "--port", str(chosen.actions_port)],
+        "actions": [
+            *(python, "-m", "rasa_sdk", "--actions", "actions"),
+            *("--port", str(chosen.actions_port), "--quiet"),
+        ],
         "bot": [
             *(python, "-m", "rasa", "run", "--model", str(release.current().model)),
             *("--endpoints", "endpoints.yml", "--credentials", "credentials.yml"),
@@ -62,6 +65,7 @@ def commands_of_servers() -> dict[str, list[str]]:
         "web": [
             *(python, "-m", "uvicorn", "web:app", "--host", chosen.host),
             *("--port", str(chosen.web_port), "--log-level", "warning"),
+            *("--ws", "none"),  # Rasa pins a websockets that uvicorn cannot use; nothing here needs it
         ],
     }
 

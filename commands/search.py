@@ -14,11 +14,11 @@ from kalm.search import FEATURE_NAMES
 
 def search(
     question: Annotated[str, typer.Argument(help="De vraag, tussen aanhalingstekens.")],
-    limit: Annotated[int, typer.Option(help="Hoeveel passages.", min=1, max=50)] = 5,
+    limit: Annotated[int, typer.Option(help="Hoeveel passages.", min=1, max=6)] = 5,
     details: Annotated[bool, typer.Option("--details", help="Toon ook de kenmerken.")] = False,
 ) -> None:
     """Toon welke passages bij een vraag horen, met hun score."""
-    matches = load_index().search(question, limit)
+    matches = load_index().search(question)[:limit]
     console = Console(highlight=False)
     if not matches:
         console.print("Geen enkele passage heeft hier iets mee gemeen.")

@@ -64,13 +64,17 @@ def rasa_environment() -> dict[str, str]:
     }
 
 
-def out_of_scope_examples() -> list[str]:
-    """The training examples that no article answers, without annotations."""
-    data = yaml.safe_load((ROOT / "data/nlu/out_of_scope.yml").read_text(encoding="utf-8"))
+def unanswered() -> list[str]:
+    """Sentences that no article answers: questions known to be so, and everything out of scope."""
+    known = yaml.safe_load((ROOT / "data/unanswered.yml").read_text(encoding="utf-8"))
+    scope = yaml.safe_load((ROOT / "data/nlu/out_of_scope.yml").read_text(encoding="utf-8"))
     return [
-        _ANNOTATION.sub(r"\1", line.removeprefix("- "))
-        for entry in data["nlu"]
-        for line in str(entry["examples"]).splitlines()
+        *map(str, known["vragen"]),
+        *(
+            _ANNOTATION.sub(r"\1", line.removeprefix("- "))
+            for entry in scope["nlu"]
+            for line in str(entry["examples"]).splitlines()
+        ),
     ]
 
 
@@ -78,7 +82,7 @@ def _build_index(target: Path) -> None:
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     shutil.rmtree(draft, ignore_errors=True)
     try:
-        build_index(passages(read_articles(settings().articles)), draft, out_of_scope_examples())
+        build_index(passages(read_articles(settings().articles)), draft, unanswered())
         shutil.rmtree(target, ignore_errors=True)
         draft.rename(target)
     finally:

@@ -44,9 +44,7 @@ class Answering:
     def __init__(self, index: SearchIndex) -> None:
         self._index = index
 
-    def answer(
-        self, text: str, understanding: Understanding, conversation: Conversation
-    ) -> Answer:
+    def answer(self, text: str, understanding: Understanding, conversation: Conversation) -> Answer:
         """Answer a question, or say honestly that no passage does.
 
         Args:
@@ -60,7 +58,12 @@ class Answering:
         if danger is not None:
             return self.danger(danger, conversation)
         question = resolve(text, conversation, self._index)
-        verdict = judge(question.matches, understanding.knowledge)
+        verdict = judge(
+            question.matches,
+            understanding.knowledge,
+            understanding.out_of_scope,
+            self._index.fit_calibration,
+        )
         if verdict.fit is Fit.FITS:
             asked = replace(
                 conversation, topic=question.topic, question=question.text, shown=(), rejections=0
@@ -68,7 +71,7 @@ class Answering:
             return self._passages(verdict.passages, asked)
         if verdict.fit is Fit.MAYBE:
             return self._clarify(verdict.passages, conversation)
-        if understanding.out_of_scope:
+        if understanding.is_out_of_scope:
             return self._say(
                 Kind.OUT_OF_SCOPE,
                 sentences().out_of_scope,
@@ -155,9 +158,7 @@ class Answering:
         """Forget what was talked about and tell what is kept."""
         return self._say(Kind.PRIVACY, sentences().privacy, Conversation())
 
-    def _passages(
-        self, passages: Sequence[Passage], conversation: Conversation, message: str = ""
-    ) -> Answer:
+    def _passages(self, passages: Sequence[Passage], conversation: Conversation, message: str = "") -> Answer:
         shown = (*conversation.shown, *(passage.id for passage in passages))
         answers = conversation.answers + 1
         ask = answers % ASK_HELPED_EVERY == 0

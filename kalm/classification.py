@@ -9,19 +9,23 @@ data in docs/evaluation.md.
 from __future__ import annotations
 
 import json
+import warnings
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from kalm.language import DutchLanguage, character_ngrams, dutch
 
 INVERSE_REGULARISATION = 30.0
+
 _WEIGHTS, _VOCABULARY = "weights.npz", "vocabulary.json"
 
 
@@ -61,6 +65,7 @@ class TextClassifier:
         labels: Sequence[str],
         *,
         balanced: bool = True,
+        iterations: int = 300,
         language: DutchLanguage | None = None,
     ) -> TextClassifier:
         """Train on texts and their labels (same length).
@@ -69,6 +74,7 @@ class TextClassifier:
             texts: examples.
             labels: label of each example.
             balanced: give rare labels as much weight as common ones.
+            iterations: most steps the solver takes; stopping early is no error.
             language: default the one of this process.
 
         Raises:
@@ -82,11 +88,13 @@ class TextClassifier:
         )
         model = LogisticRegression(
             C=INVERSE_REGULARISATION,
-            max_iter=500,
+            max_iter=iterations,
             class_weight="balanced" if balanced else None,
             multi_class="multinomial",
         )
-        model.fit(vectorizer.fit_transform(texts), list(labels))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            model.fit(vectorizer.fit_transform(texts), list(labels))
         coefficients, bias = model.coef_, model.intercept_
         if len(model.classes_) == 2:  # scikit-learn keeps one row for two classes
             coefficients, bias = np.vstack([-coefficients, coefficients]), np.hstack([-bias, bias])
@@ -112,7 +120,7 @@ class TextClassifier:
         rows = np.fromiter((row for row, _ in found), dtype=np.intp)
         values = 1 + np.log(np.fromiter((count for _, count in found), dtype=np.float32))
         values *= self._rarity[rows]
-        values /= np.linalg.norm(values)
+        values = values / np.linalg.norm(values)
         scores: NDArray[np.float32] = values @ self._weights[rows] + self._bias
         return scores
 
@@ -125,9 +133,7 @@ class TextClassifier:
 
     def save(self, folder: Path) -> None:
         """Write the classifier into an existing folder."""
-        np.savez_compressed(
-            folder / _WEIGHTS, rarity=self._rarity, weights=self._weights, bias=self._bias
-        )
+        np.savez_compressed(folder / _WEIGHTS, rarity=self._rarity, weights=self._weights, bias=self._bias)
         features = sorted(self._vocabulary, key=self._vocabulary.__getitem__)
         content = {"labels": self.labels, "features": features}
         (folder / _VOCABULARY).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
@@ -154,7 +160,7 @@ class TextClassifier:
 def _features(text: str, language: DutchLanguage) -> list[str]:
     lemmas = [token.lemma for token in language.tokens(text)]
     features = [f"w:{lemma}" for lemma in lemmas]
-    features += [f"w:{first} {second}" for first, second in zip(lemmas, lemmas[1:], strict=False)]
+    features += [f"w:{first} {second}" for first, second in pairwise(lemmas)]
     for term in language.terms(text):
         features.append(f"t:{term.form}")
         features += [f"t:{part}" for part in term.parts]

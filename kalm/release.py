@@ -20,7 +20,13 @@ _LANGUAGE = ("data/language", "kalm/language", "kalm/classification.py", "requir
 MODEL_INPUTS = ("config.yml", "domain", "data/nlu", "data/rules", "nlu", *_LANGUAGE)
 """What the Rasa model is made of, below the checkout."""
 
-INDEX_INPUTS = ("kalm/articles", "kalm/search", "data/nlu/out_of_scope.yml", *_LANGUAGE)
+INDEX_INPUTS = (
+    "kalm/articles",
+    "kalm/search",
+    "data/unanswered.yml",
+    "data/nlu/out_of_scope.yml",
+    *_LANGUAGE,
+)
 """What the search index is made of, besides the articles."""
 
 
@@ -46,8 +52,7 @@ def wanted() -> Release:
     folder = settings().models
     return Release(
         model=folder / f"kalm-{fingerprint(ROOT / name for name in MODEL_INPUTS)}.tar.gz",
-        index=folder
-        / f"index-{fingerprint([settings().articles, *(ROOT / name for name in INDEX_INPUTS)])}",
+        index=folder / f"index-{fingerprint([settings().articles, *(ROOT / name for name in INDEX_INPUTS)])}",
     )
 
 
@@ -93,7 +98,7 @@ def fingerprint(paths: Iterable[Path]) -> str:
     for path in paths:
         files = [path] if path.is_file() else sorted(path.rglob("*"))
         for file in files:
-            if file.is_file() and file.suffix in {".py", ".yml", ".md", ".lock"}:
+            if file.is_file() and file.suffix in {".py", ".yml", ".md", ".lock", ".json"}:
                 digest.update(file.relative_to(path.parent).as_posix().encode())
                 digest.update(file.read_bytes())
     return digest.hexdigest()[:12]

@@ -14,7 +14,8 @@ from kalm.settings import settings
 MOST_PASSAGES = 2
 MOST_SUGGESTIONS = 4
 _MONTHS = (
-    "januari februari maart april mei juni juli augustus september oktober november december".split()
+    *("januari", "februari", "maart", "april", "mei", "juni"),
+    *("juli", "augustus", "september", "oktober", "november", "december"),
 )
 
 
@@ -149,8 +150,7 @@ class Reply:
             "disclaimer": self.disclaimer.text,
             "choices": self.choices,
             "suggestions": [
-                {"title": suggestion.title, "payload": suggestion.payload}
-                for suggestion in self.suggestions
+                {"title": suggestion.title, "payload": suggestion.payload} for suggestion in self.suggestions
             ],
             "question": self.question,
         }

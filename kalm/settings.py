@@ -14,8 +14,6 @@ from pydantic import BaseSettings, Field, ValidationError, validator
 ROOT = Path(__file__).resolve().parent.parent
 """Folder of the checkout: where Rasa finds ``config.yml`` and ``domain/``."""
 
-PORT = {"ge": 1, "le": 65535}
-
 
 class SettingsError(Exception):
     """A setting has a value that cannot be used. The message says which and why."""
@@ -25,11 +23,12 @@ class Settings(BaseSettings):
     """Values come from the environment, else the default. Relative paths start at the checkout."""
 
     host: str = Field("127.0.0.1", description="Address the three servers listen on")
-    bot_port: int = Field(5005, description="Port of the bot server (Rasa)", **PORT)
-    actions_port: int = Field(5055, description="Port of the action server", **PORT)
-    web_port: int = Field(8000, description="Port of the web app", **PORT)
+    bot_port: int = Field(5005, description="Port of the bot server (Rasa)", ge=1, le=65535)
+    actions_port: int = Field(5055, description="Port of the action server", ge=1, le=65535)
+    web_port: int = Field(8000, description="Port of the web app", ge=1, le=65535)
     public_url: str = Field(
-        "http://localhost:8000", description="Address under which visitors reach the web app; article links use it"
+        "http://localhost:8000",
+        description="Address under which visitors reach the web app; article links use it",
     )
     shop_name: str = Field("de winkel", description="Name of the shop, as the bot says it")
     contact: str = Field(
@@ -39,9 +38,7 @@ class Settings(BaseSettings):
     articles: Path = Field(Path("data/articles"), description="Folder with the articles")
     models: Path = Field(Path("models"), description="Folder for trained models and the search index")
     var: Path = Field(Path("var"), description="Folder for everything made while running")
-    start_timeout: int = Field(
-        180, description="Seconds the servers may take to become ready", ge=5, le=3600
-    )
+    start_timeout: int = Field(180, description="Seconds the servers may take to become ready", ge=5, le=3600)
 
     class Config:
         """Pydantic's own settings."""
@@ -88,9 +85,7 @@ def load_settings(**overrides: Any) -> Settings:
     try:
         return Settings(**overrides)
     except ValidationError as error:
-        faults = "; ".join(
-            f"KALM_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors()
-        )
+        faults = "; ".join(f"KALM_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors())
         raise SettingsError(f"{faults}. See docs/settings.md.") from error
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from kalm.reply import Kind
 
 KNOWLEDGE = ("ask_rls", "ask_treatment", "ask_product")
-OUT_OF_SCOPE = "out_of_scope"
+_OUT_OF_SCOPE = "out_of_scope"
 _DANGER = {"report_emergency": Kind.EMERGENCY, "report_crisis": Kind.CRISIS}
 _SUSPECTED = 0.2
 """From this probability on, danger counts even where the classifier was unsure of everything."""
@@ -30,12 +30,21 @@ class Understanding:
         return sum(self.ranking.get(intent, 0.0) for intent in KNOWLEDGE)
 
     @property
-    def out_of_scope(self) -> bool:
+    def out_of_scope(self) -> float:
+        """Probability that the message is about something else."""
+        return self.ranking.get(_OUT_OF_SCOPE, 0.0)
+
+    @property
+    def likeliest(self) -> str:
+        """The intent with the highest probability, or "" when there is none."""
+        return max(self.ranking, key=self.ranking.__getitem__, default="")
+
+    @property
+    def is_out_of_scope(self) -> bool:
         """Whether "out of scope" is the likeliest intent."""
-        return bool(self.ranking) and max(self.ranking, key=self.ranking.__getitem__) == OUT_OF_SCOPE
+        return self.likeliest == _OUT_OF_SCOPE
 
     @property
     def suspected_danger(self) -> Kind | None:
-        """The kind of danger that must not be passed over, if any."""
-        intent = max(_DANGER, key=lambda name: self.ranking.get(name, 0.0))
-        return _DANGER[intent] if self.ranking.get(intent, 0.0) >= _SUSPECTED else None
+        """The kind of danger that must not be passed over although the classifier was unsure, if any."""
+        return _DANGER.get(self.likeliest) if self.ranking.get(self.likeliest, 0.0) >= _SUSPECTED else None

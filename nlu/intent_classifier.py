@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -18,9 +19,7 @@ from kalm.classification import TextClassifier
 _RANKING = 10
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class DutchIntentClassifier(GraphComponent, IntentClassifier):
     """Rasa intent classifier over Kalm's own features."""
 
@@ -79,15 +78,12 @@ class DutchIntentClassifier(GraphComponent, IntentClassifier):
         assert self._classifier is not None
         for message in messages:
             text = message.get(TEXT) or ""
-            ranking = sorted(
-                (
-                    {"name": label, "confidence": float(probability)}
-                    for label, probability in zip(
-                        self._classifier.labels, self._classifier.probabilities(text), strict=True
-                    )
-                ),
-                key=lambda guess: -guess["confidence"],
-            )[:_RANKING]
+            probabilities = self._classifier.probabilities(text)
+            best = np.argsort(-probabilities)[:_RANKING]
+            ranking = [
+                {"name": self._classifier.labels[place], "confidence": float(probabilities[place])}
+                for place in best
+            ]
             message.set("intent", ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages

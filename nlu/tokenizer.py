@@ -11,9 +11,7 @@ from rasa.shared.nlu.training_data.message import Message
 from kalm.language import dutch
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class DutchTokenizer(Tokenizer):
     """Rasa tokenizer over :mod:`kalm.language`."""
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import AsyncIterator
 
 import httpx
 from starlette.applications import Starlette
@@ -66,9 +65,7 @@ async def _health(request: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
-async def _add_headers(
-    request: Request, call_next: Callable[[Request], Awaitable[Response]]
-) -> Response:
+async def _add_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     response = await call_next(request)
     response.headers.update(_HEADERS)
     return response
@@ -76,10 +73,16 @@ async def _add_headers(
 
 async def _not_found(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return render(request, "message.html", 404, title="Niet gevonden", text="Deze pagina bestaat niet (meer).")
+    return render(
+        request, "message.html", 404, title="Niet gevonden", text="Deze pagina bestaat niet (meer)."
+    )
 
 
 async def _failed(request: Request, error: Exception) -> Response:
     return render(
-        request, "message.html", 500, title="Er ging iets mis", text="Probeer het over een paar minuten nog eens."
+        request,
+        "message.html",
+        500,
+        title="Er ging iets mis",
+        text="Probeer het over een paar minuten nog eens.",
     )

@@ -99,16 +99,19 @@ def _check_together(articles: list[Article]) -> Iterator[Fault]:
         if article.slug in slugs:
             yield Fault(article.path, f"heeft dezelfde slug als {slugs[article.slug].path}; kies een andere")
         slugs[article.slug] = article
-    ids = {
-        f"{article.slug}#{section.id}" for article in articles for section in article.sections
-    } | set(slugs)
+    ids = {f"{article.slug}#{section.id}" for article in articles for section in article.sections} | set(
+        slugs
+    )
     asked: dict[str, list[tuple[Article, Section]]] = defaultdict(list)
     for article in articles:
         seen: set[str] = set()
         for section in article.sections:
             if section.id and section.id in seen:
                 yield Fault(
-                    article.path, f"heeft een id dat al bestaat ({section.id}); kies een ander", section.heading, section.line
+                    article.path,
+                    f"heeft een id dat al bestaat ({section.id}); kies een ander",
+                    section.heading,
+                    section.line,
                 )
             seen.add(section.id)
             yield from _dead_references(article, section, ids)
@@ -137,7 +140,10 @@ def _dead_references(article: Article, section: Section, ids: set[str]) -> Itera
             known = target.startswith("https://")
         if not known:
             yield Fault(
-                article.path, f"verwijst naar '{target}', dat niet bestaat; verbeter de verwijzing", section.heading, section.line
+                article.path,
+                f"verwijst naar '{target}', dat niet bestaat; verbeter de verwijzing",
+                section.heading,
+                section.line,
             )
 
 

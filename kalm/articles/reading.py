@@ -136,7 +136,9 @@ def _split(path: Path, content: str, offset: int, faults: list[Fault]) -> list[_
         elif drafts:
             _add_line(path, drafts[-1], line, number, faults)
         elif line.strip():
-            faults.append(Fault(path, "heeft tekst boven de eerste '## '-kop; zet er een kop boven", line=number))
+            faults.append(
+                Fault(path, "heeft tekst boven de eerste '## '-kop; zet er een kop boven", line=number)
+            )
     return drafts
 
 

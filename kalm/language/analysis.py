@@ -9,6 +9,7 @@ from typing import Any
 
 import spacy
 import yaml
+from spacy.about import __version__ as spacy_version
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -75,7 +76,9 @@ def create_lemmatizer(nlp: Language, name: str) -> LemmaComponent:
 class DutchLanguage:
     """Reads Dutch. Make it once per process with :func:`dutch`."""
 
-    def __init__(self, pipeline: Language, synonyms: Mapping[str, Sequence[str]], words: Mapping[str, Set[str]]) -> None:
+    def __init__(
+        self, pipeline: Language, synonyms: Mapping[str, Sequence[str]], words: Mapping[str, Set[str]]
+    ) -> None:
         self._pipeline = pipeline
         component = pipeline.get_pipe("kalm_lemmatizer")
         assert isinstance(component, LemmaComponent)
@@ -94,26 +97,20 @@ class DutchLanguage:
         meta = self._pipeline.meta
         if meta["name"] == TRAINED_PACKAGE.removeprefix("nl_"):
             return f"{TRAINED_PACKAGE} {meta['version']}"
-        return f"spacy.blank('nl') {spacy.__version__} with simplemma"
+        return f"spacy.blank('nl') {spacy_version} with simplemma"
 
     def tokens(self, text: str) -> list[Token]:
         """Tokens of ``text`` in order; white space is left out."""
         return [
-            Token(token.text, token.idx, token.lemma_)
-            for token in self._pipeline(text)
-            if not token.is_space
+            Token(token.text, token.idx, token.lemma_) for token in self._pipeline(text) if not token.is_space
         ]
 
     def terms(self, text: str) -> list[Term]:
         """What ``text`` is about: canonical terms in order, without stop words and marks."""
         lemmas = [
-            token.lemma
-            for token in self.tokens(text)
-            if any(letter.isalnum() for letter in token.lemma)
+            token.lemma for token in self.tokens(text) if any(letter.isalnum() for letter in token.lemma)
         ]
-        kept = [
-            lemma for lemma in lemmas if lemma not in self._stop_words and not _is_lone_letter(lemma)
-        ]
+        kept = [lemma for lemma in lemmas if lemma not in self._stop_words and not _is_lone_letter(lemma)]
         return self._fold(kept)
 
     def is_word(self, form: str) -> bool:
@@ -133,9 +130,7 @@ class DutchLanguage:
                     break
             else:
                 lemma = lemmas[position]
-                terms.append(
-                    Term(lemma, self._canonical_parts(lemma), lemma not in self._question_words)
-                )
+                terms.append(Term(lemma, self._canonical_parts(lemma), lemma not in self._question_words))
                 position += 1
         return terms
 
@@ -173,7 +168,9 @@ def load_pipeline() -> Language:
 @cache
 def dutch() -> DutchLanguage:
     """The Dutch of this process, loaded once (about half a second)."""
-    words = {kind: {normalise(word) for word in listed} for kind, listed in _read_words("stopwords.yml").items()}
+    words = {
+        kind: {normalise(word) for word in listed} for kind, listed in _read_words("stopwords.yml").items()
+    }
     return DutchLanguage(load_pipeline(), _read_words("synonyms.yml"), words)
 
 

@@ -28,9 +28,7 @@ class CompoundSplitter:
         """
         if len(lemma) < _SHORTEST_COMPOUND:
             return ()
-        shortest = (
-            _SHORTEST_PART_OF_KNOWN_WORD if self._lemmatizer.is_known(lemma) else _SHORTEST_PART
-        )
+        shortest = _SHORTEST_PART_OF_KNOWN_WORD if self._lemmatizer.is_known(lemma) else _SHORTEST_PART
         best: tuple[str, ...] = ()
         evenness = 0
         for cut in range(shortest, len(lemma) - shortest + 1):

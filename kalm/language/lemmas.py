@@ -24,7 +24,7 @@ class Lemmatizer:
 
     def is_known(self, word: str) -> bool:
         """Whether the dictionary or the corrections hold this very form."""
-        return word in self._corrections or bool(word) and simplemma.is_known(word, "nl")
+        return word in self._corrections or (bool(word) and simplemma.is_known(word, "nl"))
 
     def _lemma(self, word: str, suggestion: str = "") -> str:
         """The lemma of ``word``; ``suggestion`` (a trained model's) counts where no dictionary knows it."""

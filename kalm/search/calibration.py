@@ -1,66 +1,125 @@
-"""From features to the probability that a passage answers the question.
+"""From features to the probability that a passage answers the question: two small logistic regressions.
 
-The model is a logistic regression that learns from the articles themselves: each question an editor
-wrote is asked with itself left out (its passage is the right one), and again with its whole passage left
-out (then nothing is right). So it calibrates itself anew whenever articles change.
+Their weights stand in ``calibration.json`` beside this file; ``python -m kalm calibrate`` fits them on the
+development set (``tests/data/development``).
 """
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from kalm.search.features import NAMES
 
+CALIBRATION = Path(__file__).with_name("calibration.json")
+_WITNESSES = ("search", "knowledge", "out_of_scope")
+
 
 @dataclass(frozen=True)
 class Calibration:
-    """Weights of the logistic regression, in the order of ``features.NAMES``."""
+    """Weights of a passage's features, in the order of ``features.NAMES``."""
 
     weights: tuple[float, ...]
     bias: float
 
     def probability(self, features: Sequence[float]) -> float:
         """Probability between 0 and 1 that the passage with these features is right."""
-        score = self.bias + sum(
-            weight * value for weight, value in zip(self.weights, features, strict=True)
-        )
-        return 1 / (1 + math.exp(-max(-50.0, min(50.0, score))))
+        return _sigmoid(self.bias + _dot(self.weights, features))
 
 
 @dataclass(frozen=True)
-class Example:
-    """One candidate of one question in training.
+class FitCalibration:
+    """Weights of the witnesses: the search's log-odds, and two probabilities of the intents."""
 
-    Attributes:
-        features: of the candidate.
-        right: whether it is the answer.
-        weight: how much it counts; the candidates of one question share 1.
-    """
+    weights: tuple[float, ...]
+    bias: float
 
-    features: Sequence[float]
-    right: bool
-    weight: float = 1.0
+    def probability(self, search: float, knowledge: float, out_of_scope: float) -> float:
+        """Probability that the best passage answers.
+
+        Args:
+            search: the probability the search gives it.
+            knowledge: that the message asks about the subject.
+            out_of_scope: that it is about something else.
+        """
+        return _sigmoid(self.bias + _dot(self.weights, witness_features(search, knowledge, out_of_scope)))
 
 
-def fit(examples: Sequence[Example]) -> Calibration:
-    """Fit the weights.
+def witness_features(search: float, knowledge: float, out_of_scope: float) -> tuple[float, ...]:
+    """What :class:`FitCalibration` weighs, in the order of its weights."""
+    bounded = min(max(search, 1e-6), 1 - 1e-6)
+    return math.log(bounded / (1 - bounded)), knowledge, out_of_scope
+
+
+def load_calibration(path: Path = CALIBRATION) -> tuple[Calibration, FitCalibration]:
+    """Read both sets of weights.
 
     Raises:
-        ValueError: there are no right or no wrong examples (too few articles).
+        KeyError: a feature has no weight.
     """
-    labels = np.array([example.right for example in examples])
-    if not examples or labels.all() or not labels.any():
-        raise ValueError("the articles hold too few questions to calibrate the search; write at least two per section")
-    model = LogisticRegression(C=10.0, max_iter=2000)
-    model.fit(
-        np.array([example.features for example in examples]),
-        labels,
-        sample_weight=np.array([example.weight for example in examples]),
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    passage, fits = content["passage"], content["fit"]
+    return (
+        Calibration(tuple(passage["weights"][name] for name in NAMES), passage["bias"]),
+        FitCalibration(tuple(fits["weights"][name] for name in _WITNESSES), fits["bias"]),
     )
-    assert len(NAMES) == model.coef_.shape[1]
-    return Calibration(tuple(map(float, model.coef_[0])), float(model.intercept_[0]))
+
+
+def save_calibration(passage: Calibration, fits: FitCalibration, path: Path = CALIBRATION) -> None:
+    """Write both sets of weights with their names, for people to read too."""
+    content = {"passage": _named(NAMES, passage), "fit": _named(_WITNESSES, fits)}
+    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+def fit_passage(features: Sequence[Sequence[float]], right: Sequence[bool]) -> Calibration:
+    """Fit the weights of the features.
+
+    Args:
+        features: one row per candidate passage of a question, shape (n, features).
+        right: whether that passage answers the question, n values.
+
+    Raises:
+        ValueError: all are right, or none is.
+    """
+    return Calibration(*_fit(features, right))
+
+
+def fit_verdict(features: Sequence[Sequence[float]], right: Sequence[bool]) -> FitCalibration:
+    """Fit the weights of the witnesses.
+
+    Args:
+        features: :func:`witness_features` of the best passage of each message, shape (n, 3).
+        right: whether that passage answers, n values.
+
+    Raises:
+        ValueError: all are right, or none is.
+    """
+    return FitCalibration(*_fit(features, right))
+
+
+def _fit(features: Sequence[Sequence[float]], right: Sequence[bool]) -> tuple[tuple[float, ...], float]:
+    if len(set(right)) < 2:
+        raise ValueError("calibration needs right and wrong passages")
+    model = LogisticRegression(C=1.0, max_iter=2000)
+    model.fit(np.array(features), np.array(right))
+    return tuple(map(float, model.coef_[0])), float(model.intercept_[0])
+
+
+def _named(names: Sequence[str], fitted: Calibration | FitCalibration) -> dict[str, Any]:
+    weights = {name: round(weight, 4) for name, weight in zip(names, fitted.weights, strict=True)}
+    return {"bias": round(fitted.bias, 4), "weights": weights}
+
+
+def _dot(weights: Sequence[float], values: Sequence[float]) -> float:
+    return sum(weight * value for weight, value in zip(weights, values, strict=True))
+
+
+def _sigmoid(score: float) -> float:
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, score))))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import tantivy
 
@@ -19,9 +20,21 @@ class Document:
 
     kind: str
     ordinal: int
-    terms: Sequence[str]
-    heading: Sequence[str] = ()
-    ngrams: Iterable[str] = ()
+    terms: Iterable[str]
+    heading: Iterable[str]
+    ngrams: Iterable[str]
+
+    @classmethod
+    def of_passage(
+        cls, ordinal: int, terms: Iterable[str], heading: Iterable[str], ngrams: Iterable[str]
+    ) -> Document:
+        """The text of a passage, and its heading with the heading's n-grams."""
+        return cls(PASSAGE, ordinal, terms, heading, ngrams)
+
+    @classmethod
+    def of_question(cls, ordinal: int, terms: Iterable[str], ngrams: Iterable[str]) -> Document:
+        """One question of an editor, a document of its own."""
+        return cls(QUESTION, ordinal, terms, (), ngrams)
 
 
 class Engine:
@@ -60,10 +73,8 @@ class Engine:
         """Open the index in ``folder``."""
         return cls(tantivy.Index.open(str(folder)))
 
-    def candidates(
-        self, terms: Iterable[str], ngrams: Iterable[str], limit: int
-    ) -> list[tuple[str, int, float]]:
-        """The best documents as (kind, ordinal, BM25 score), best first.
+    def search(self, terms: Iterable[str], ngrams: Iterable[str], limit: int) -> list[tuple[str, int]]:
+        """Kind and ordinal of the best documents, best first.
 
         The query is built from terms: tantivy's own parser stumbles over a visitor's punctuation.
         """
@@ -73,13 +84,11 @@ class Engine:
             for field, weight in _FIELDS.items()
             for word in (words if field != "ngrams" else map(_escaped, ngrams))
         ]
-        if not clauses:
-            return []
         found = self._searcher.search(tantivy.Query.boolean_query(clauses), limit, count=False)
         results = []
-        for score, address in found.hits:
-            row = self._searcher.doc(address)
-            results.append((str(row.get_first("kind")), int(row.get_first("ordinal")), float(score)))
+        for _, address in found.hits:
+            row: dict[str, list[Any]] = self._searcher.doc(address).to_dict()
+            results.append((str(row["kind"][0]), int(row["ordinal"][0])))
         return results
 
     def _term(self, field: str, word: str) -> tantivy.Query:

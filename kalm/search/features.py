@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from kalm.language import Term
 from kalm.search.vectors import Analysed, Rarity, Vector, dice
 
 NAMES = (
+    "classifier",  # log-odds, between 0 and 1, of the passage classifier
+    "classifier_lead",  # how far the classifier puts it ahead of the next passage
     "question_cosine",  # nearest question an editor wrote, by meaningful terms
     "question_dice",  # the same by character n-grams: sees through typos and inflection
     "second_question",  # the next nearest question of the same passage
@@ -17,10 +20,10 @@ NAMES = (
     "text_coverage",  # the same, of the text and heading alone
     "missing",  # rarity of the most telling term that is covered nowhere
     "heading_cosine",
-    "lead",  # how far this passage is ahead of the best other one
     "informative",  # how much the visitor's words say at all
 )
 _PART_CREDIT = 0.7
+_LEAST_LIKELY = math.exp(-8)
 _INFORMATIVE_ENOUGH = 12.0
 
 
@@ -37,7 +40,6 @@ class PassageTerms:
 class QuestionTerms:
     """An editor's question as the features need it."""
 
-    passage: int
     vector: Vector
     content: tuple[Term, ...]
     forms: frozenset[str]
@@ -48,6 +50,7 @@ def candidate_features(
     query: Analysed,
     query_vector: Vector,
     candidates: Mapping[int, Sequence[QuestionTerms]],
+    likelihoods: Sequence[float],
     passages: Sequence[PassageTerms],
     rarity: Rarity,
 ) -> dict[int, list[float]]:
@@ -56,7 +59,8 @@ def candidate_features(
     Args:
         query: the visitor's question.
         query_vector: its terms weighted by rarity.
-        candidates: passage number to the questions of it to compare with (may be empty).
+        candidates: passage number to the questions of it.
+        likelihoods: the classifier's probability per passage, by number.
         passages: all passages, by number.
         rarity: idf over passages.
     """
@@ -84,11 +88,11 @@ def candidate_features(
             second = likeness[1][0] / 2 if len(likeness) > 1 else 0.0
             back = _coverage(nearest.content, frozenset(query.weights), frozenset(), rarity)[0]
             question_forms = frozenset().union(*(question.forms for question in questions))
-        covered, missing = _coverage(
-            asked, passage.text | question_forms, passage.text_parts, rarity
-        )
+        covered, missing = _coverage(asked, passage.text | question_forms, passage.text_parts, rarity)
         in_text, _ = _coverage(asked, passage.text, passage.text_parts, rarity)
         rows[number] = [
+            _log_likelihood(likelihoods[number]),
+            _lead(likelihoods, number),
             cosine,
             ngram,
             second,
@@ -97,19 +101,18 @@ def candidate_features(
             in_text,
             missing,
             query_vector.cosine(passage.heading),
-            0.0,
             min(total / _INFORMATIVE_ENOUGH, 1.0),
         ]
-    _fill_lead(rows)
     return rows
 
 
-def _fill_lead(rows: dict[int, list[float]]) -> None:
-    lead = NAMES.index("lead")
-    rough = {number: row[0] + row[1] + row[4] for number, row in rows.items()}
-    for number, row in rows.items():
-        others = [score for other, score in rough.items() if other != number]
-        row[lead] = rough[number] - max(others, default=0.0)
+def _log_likelihood(likelihood: float) -> float:
+    return max(0.0, 1 + math.log(max(likelihood, _LEAST_LIKELY)) / -math.log(_LEAST_LIKELY))
+
+
+def _lead(likelihoods: Sequence[float], number: int) -> float:
+    others = max((value for other, value in enumerate(likelihoods) if other != number), default=0.0)
+    return likelihoods[number] - others
 
 
 def _coverage(

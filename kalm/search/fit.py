@@ -1,7 +1,9 @@
 """Does what was found fit the question, fit perhaps, or not at all?
 
-Rejecting is as important as finding. The thresholds were chosen on the development set; the curves
-behind them are in the report of ``make evaluate``.
+Rejecting is as important as finding. Two witnesses are heard: the search (how likely is it that the best
+passage answers) and the intents (how likely is it that this is a question on the subject at all). Their
+weights stand in ``calibration.json``, the thresholds below were chosen on the development set; the curve
+behind them is in the report of ``make evaluate``.
 """
 
 from __future__ import annotations
@@ -11,19 +13,18 @@ from dataclasses import dataclass
 from enum import Enum
 
 from kalm.articles import Passage
+from kalm.search.calibration import FitCalibration
 from kalm.search.index import Match
 
 FITS_FROM = 0.5
-"""Probability from which a passage answers a message that sounds like a question on the subject."""
+"""Probability from which the best passage is shown as the answer."""
 
-FITS_FROM_ELSEWHERE = 0.85
-"""The same for a message that sounds like something else."""
+SECOND_FROM = 0.5
+"""Share of the best passage's probability from which a second one is shown beside it."""
 
 MAYBE_FROM = 0.25
-SECOND_FROM = 0.35
-"""Probability from which a second passage is shown beside the first."""
+"""Probability from which Kalm asks which subject is meant."""
 
-SOUNDS_LIKE_KNOWLEDGE = 0.5
 _CHOICES = 4
 
 
@@ -37,26 +38,40 @@ class Fit(Enum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """The fit, and the passages to show or to choose from, best first (empty when nothing fits)."""
+    """The judgement.
+
+    Attributes:
+        fit: how well the best passage fits.
+        probability: that it answers, after hearing both witnesses.
+        passages: to show or to choose from, best first; empty when nothing fits.
+    """
 
     fit: Fit
+    probability: float
     passages: tuple[Passage, ...]
 
 
-def judge(matches: Sequence[Match], knowledge: float) -> Verdict:
+def judge(
+    matches: Sequence[Match], knowledge: float, out_of_scope: float, calibration: FitCalibration
+) -> Verdict:
     """Judge search results.
 
     Args:
         matches: best first.
-        knowledge: probability, by the intents, that the message asks about the subject at all.
+        knowledge: probability, by the intents, that the message asks about the subject.
+        out_of_scope: probability, by the intents, that it is about something else.
+        calibration: weights of the witnesses.
     """
     if not matches:
-        return Verdict(Fit.NOT, ())
-    on_subject = knowledge >= SOUNDS_LIKE_KNOWLEDGE
+        return Verdict(Fit.NOT, 0.0, ())
     best = matches[0].probability
-    if best >= (FITS_FROM if on_subject else FITS_FROM_ELSEWHERE):
-        shown = [matches[0], *(match for match in matches[1:2] if match.probability >= SECOND_FROM)]
-        return Verdict(Fit.FITS, tuple(match.passage for match in shown))
-    if best >= MAYBE_FROM and on_subject:
-        return Verdict(Fit.MAYBE, tuple(match.passage for match in matches[:_CHOICES]))
-    return Verdict(Fit.NOT, ())
+    probability = 1.0 if best == 1.0 else calibration.probability(best, knowledge, out_of_scope)
+    if probability >= FITS_FROM:
+        shown = [
+            matches[0],
+            *(match for match in matches[1:2] if match.probability >= SECOND_FROM * best and best < 1.0),
+        ]
+        return Verdict(Fit.FITS, probability, tuple(match.passage for match in shown))
+    if probability >= MAYBE_FROM:
+        return Verdict(Fit.MAYBE, probability, tuple(match.passage for match in matches[:_CHOICES]))
+    return Verdict(Fit.NOT, probability, ())

@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
 from rapidfuzz import fuzz, process
 
 from kalm.articles import Evidence, Passage, Source
+from kalm.classification import TextClassifier
 from kalm.language import DutchLanguage, Term, character_ngrams, dutch, normalise
-from kalm.search.calibration import Calibration, Example, fit
-from kalm.search.engine import PASSAGE, QUESTION, Document, Engine
+from kalm.search.calibration import Calibration, FitCalibration, load_calibration
+from kalm.search.engine import PASSAGE, Document, Engine
 from kalm.search.features import PassageTerms, QuestionTerms, candidate_features
 from kalm.search.vectors import Analysed, Rarity, Vector, analyse, analysed_terms
 
-CANDIDATE_DOCUMENTS = 30
-"""Questions and passages that the engine brings forward; the features then look at each."""
+CANDIDATES = 6
+"""Passages of which all features are computed: the classifier's best, and the engine's best two."""
 
 LONGEST_QUERY = 1000
 """Characters of a question that are read; the rest of a long story is left."""
 
+_ENGINE_DOCUMENTS = 10
+_ENGINE_PASSAGES = 2
+_CLASSIFIER_ITERATIONS = 30  # 100 gave the same answers on the development set and took three times as long
 _TYPO_SIMILARITY = 84
 _SHORTEST_TYPO = 5
 _CONTENT = "passages.json"
+_NOTHING = ""
+"""The classifier's label for a question that no passage answers."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,7 @@ class Match:
 
     Attributes:
         passage: the passage.
-        probability: that it answers, between 0 and 1, calibrated on the articles.
+        probability: that it answers, between 0 and 1, calibrated on the development set.
         features: what it rests on, in the order of ``features.NAMES``.
     """
 
@@ -44,37 +50,41 @@ class Match:
 
 
 class SearchIndex:
-    """All passages, ready to be asked. Build it with :func:`build_index`, load it with :func:`load_index`."""
+    """All passages, ready to be asked. :func:`build_index` makes it, :func:`load_index` loads it.
+
+    Three things look at a question: a classifier with one label per passage, trained on the questions
+    editors wrote; the engine, which also finds passages that have few questions yet; and features that
+    tell how well each candidate covers what was asked. A calibrated probability sums them up.
+    """
 
     def __init__(
         self,
         passages: Sequence[Passage],
         engine: Engine,
-        calibration: Calibration | None,
+        classifier: TextClassifier,
+        calibration: tuple[Calibration, FitCalibration],
         language: DutchLanguage,
     ) -> None:
         self.passages = tuple(passages)
         self._engine = engine
-        self._calibration = calibration
+        self._classifier = classifier
+        self._calibration, self.fit_calibration = calibration
         self._language = language
         self._numbers = {passage.id: number for number, passage in enumerate(self.passages)}
+        self._labelled = [place for place, label in enumerate(classifier.labels) if label != _NOTHING]
+        self._label_numbers = [self._numbers[classifier.labels[place]] for place in self._labelled]
         self._prepare()
 
     def _prepare(self) -> None:
         texts = [analyse(passage.text, self._language) for passage in self.passages]
         headings = [analyse(passage.section, self._language) for passage in self.passages]
         asked = [
-            (number, analyse(question, self._language))
-            for number, passage in enumerate(self.passages)
-            for question in passage.questions
+            [analyse(question, self._language) for question in passage.questions] for passage in self.passages
         ]
-        forms: list[set[str]] = [
-            set(text.weights) | set(heading.weights)
-            for text, heading in zip(texts, headings, strict=True)
-        ]
-        for number, question in asked:
-            forms[number] |= set(question.weights)
-        self.rarity = Rarity.count(forms)
+        self.rarity = Rarity.count(
+            {form for analysed in (text, heading, *questions) for form in analysed.weights}
+            for text, heading, questions in zip(texts, headings, asked, strict=True)
+        )
         self._passage_terms = [
             PassageTerms(
                 text=frozenset(term.form for term in (*text.terms, *heading.terms)),
@@ -84,26 +94,24 @@ class SearchIndex:
             for text, heading in zip(texts, headings, strict=True)
         ]
         self._questions = [
-            QuestionTerms(
-                passage=number,
-                vector=Vector(question.weights, self.rarity),
-                content=question.content,
-                forms=frozenset(question.weights),
-                ngrams=question.ngrams,
-            )
-            for number, question in asked
+            [
+                QuestionTerms(
+                    vector=Vector(question.weights, self.rarity),
+                    content=question.content,
+                    forms=frozenset(question.weights),
+                    ngrams=question.ngrams,
+                )
+                for question in questions
+            ]
+            for questions in asked
         ]
-        self._questions_of: dict[int, list[int]] = defaultdict(list)
-        for position, question_terms in enumerate(self._questions):
-            self._questions_of[question_terms.passage].append(position)
+        self._passage_of_question = [number for number, questions in enumerate(asked) for _ in questions]
         self._exact = {
             _key(text): number
             for number, passage in enumerate(self.passages)
             for text in (passage.section, *passage.questions)
         }
-        self._vocabulary = sorted(
-            form for form in self.rarity.frequencies if len(form) >= _SHORTEST_TYPO
-        )
+        self._vocabulary = sorted(form for form in self.rarity.frequencies if len(form) >= _SHORTEST_TYPO)
 
     def passage(self, passage_id: str) -> Passage | None:
         """The passage with this id, if the index (still) holds it."""
@@ -114,21 +122,44 @@ class SearchIndex:
         """The passages of one article, in its order."""
         return [passage for passage in self.passages if passage.slug == slug]
 
-    def search(self, text: str, limit: int = 10) -> list[Match]:
-        """The passages most likely to answer ``text``, best first; empty when nothing has a word in common."""
-        assert self._calibration is not None
+    def search(self, text: str) -> list[Match]:
+        """The passages most likely to answer ``text``, best first; at most :data:`CANDIDATES`."""
+        text = text[:LONGEST_QUERY]
         exact = self._exact.get(_key(text))
-        query = self._analyse_query(text[:LONGEST_QUERY])
         matches = [
             Match(
                 self.passages[number],
                 1.0 if number == exact else self._calibration.probability(features),
                 tuple(features),
             )
-            for number, features in self._candidates(query).items()
+            for number, features in self._candidates(text, exact).items()
         ]
-        matches.sort(key=lambda match: -match.probability)
-        return matches[:limit]
+        return sorted(matches, key=lambda match: -match.probability)
+
+    def _candidates(self, text: str, exact: int | None) -> dict[int, list[float]]:
+        """Features of each candidate, by passage number."""
+        query = self._analyse_query(text)
+        if not query.terms:
+            return {}
+        probabilities = self._classifier.probabilities(text)
+        likelihoods = np.zeros(len(self.passages), dtype=np.float32)
+        likelihoods[self._label_numbers] = probabilities[self._labelled]
+        chosen = dict.fromkeys([] if exact is None else [exact])
+        found: dict[int, None] = {}
+        for kind, ordinal in self._engine.search(query.weights, query.ngrams, _ENGINE_DOCUMENTS):
+            found[ordinal if kind == PASSAGE else self._passage_of_question[ordinal]] = None
+        chosen.update(dict.fromkeys(list(found)[:_ENGINE_PASSAGES]))
+        for number in np.argsort(-likelihoods)[:CANDIDATES]:
+            if len(chosen) < CANDIDATES:
+                chosen[int(number)] = None
+        return candidate_features(
+            query,
+            Vector(query.weights, self.rarity),
+            {number: self._questions[number] for number in chosen},
+            likelihoods.tolist(),
+            self._passage_terms,
+            self.rarity,
+        )
 
     def _analyse_query(self, text: str) -> Analysed:
         terms = [self._corrected(term) for term in self._language.terms(text)]
@@ -144,81 +175,37 @@ class SearchIndex:
             or self._language.is_word(form)
         ):
             return term
-        found = process.extractOne(
-            form, self._vocabulary, scorer=fuzz.ratio, score_cutoff=_TYPO_SIMILARITY
-        )
+        found = process.extractOne(form, self._vocabulary, scorer=fuzz.ratio, score_cutoff=_TYPO_SIMILARITY)
         return Term(found[0], (), term.content) if found else term
 
-    def _candidates(
-        self, query: Analysed, keep: Callable[[str, int], bool] = lambda kind, ordinal: True
-    ) -> dict[int, list[float]]:
-        """Features of every candidate passage; ``keep`` can leave questions and passages out."""
-        compared: dict[int, list[QuestionTerms]] = {}
-        limit = CANDIDATE_DOCUMENTS
-        for kind, ordinal, _ in self._engine.candidates(query.weights, query.ngrams, limit):
-            number = ordinal if kind == PASSAGE else self._questions[ordinal].passage
-            if keep(PASSAGE, number):
-                compared.setdefault(number, [])
-        for number, questions in compared.items():
-            questions.extend(
-                self._questions[position]
-                for position in self._questions_of[number]
-                if keep(QUESTION, position)
-            )
-        return candidate_features(
-            query, Vector(query.weights, self.rarity), compared, self._passage_terms, self.rarity
-        )
 
-    def examples(self, unanswerable: Iterable[str]) -> list[Example]:
-        """Training examples for the calibration, see :mod:`kalm.search.calibration`.
+def build_index(passages: Sequence[Passage], folder: Path, unanswered: Iterable[str] = ()) -> SearchIndex:
+    """Index the passages into ``folder`` (created; must not exist yet).
 
-        Args:
-            unanswerable: sentences that no passage answers, such as the out-of-scope training examples.
-        """
-        examples: list[Example] = []
-        for position, question in enumerate(self._questions):
-            own = question.passage
-            query = self._analyse_query(self.passages[own].questions[self._place(position)])
-            without_itself = self._candidates(query, _all_but(QUESTION, position))
-            examples += [
-                Example(features, number == own) for number, features in without_itself.items()
-            ]
-            without_passage = self._candidates(query, _all_but(PASSAGE, own))
-            examples += [Example(features, False) for features in without_passage.values()]
-        for text in unanswerable:
-            found = self._candidates(self._analyse_query(text))
-            examples += [Example(features, False) for features in found.values()]
-        return examples
-
-    def _place(self, position: int) -> int:
-        """Which question of its passage the question at ``position`` is."""
-        return position - self._questions_of[self._questions[position].passage][0]
-
-    def save(self, folder: Path) -> None:
-        """Write what the engine does not keep beside it."""
-        assert self._calibration is not None
-        content = {
-            "calibration": asdict(self._calibration),
-            "passages": [asdict(passage) for passage in self.passages],
-        }
-        (folder / _CONTENT).write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
-
-
-def build_index(
-    passages: Sequence[Passage], folder: Path, unanswerable: Iterable[str] = ()
-) -> SearchIndex:
-    """Index the passages into ``folder`` (created; must not exist yet), calibrate, and keep it there.
+    Args:
+        passages: all that visitors may see.
+        folder: for the index.
+        unanswered: sentences that no passage answers, so that the classifier learns to know them.
 
     Raises:
-        ValueError: too few questions to calibrate with.
+        ValueError: fewer than two passages.
     """
     folder.mkdir(parents=True)
     language = dutch()
+    texts = list(unanswered)
+    labels = [_NOTHING] * len(texts)
+    for passage in passages:
+        for text in (passage.section, passage.text, *passage.questions):
+            texts.append(text)
+            labels.append(passage.id)
+    classifier = TextClassifier.train(
+        texts, labels, balanced=False, iterations=_CLASSIFIER_ITERATIONS, language=language
+    )
     engine = Engine.build(folder, _documents(passages, language))
-    bare = SearchIndex(passages, engine, None, language)
-    index = SearchIndex(passages, engine, fit(bare.examples(unanswerable)), language)
-    index.save(folder)
-    return index
+    classifier.save(folder)
+    content = [asdict(passage) for passage in passages]
+    (folder / _CONTENT).write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+    return SearchIndex(passages, engine, classifier, load_calibration(), language)
 
 
 def load_index(folder: Path) -> SearchIndex:
@@ -227,7 +214,6 @@ def load_index(folder: Path) -> SearchIndex:
     Raises:
         FileNotFoundError: there is none in ``folder``.
     """
-    content = json.loads((folder / _CONTENT).read_text(encoding="utf-8"))
     passages = [
         Passage(
             **{
@@ -238,33 +224,23 @@ def load_index(folder: Path) -> SearchIndex:
                 "questions": tuple(row["questions"]),
             }
         )
-        for row in content["passages"]
+        for row in json.loads((folder / _CONTENT).read_text(encoding="utf-8"))
     ]
-    calibration = Calibration(
-        tuple(content["calibration"]["weights"]), content["calibration"]["bias"]
-    )
-    return SearchIndex(passages, Engine.load(folder), calibration, dutch())
+    language = dutch()
+    classifier = TextClassifier.load(folder, language)
+    return SearchIndex(passages, Engine.load(folder), classifier, load_calibration(), language)
 
 
 def _documents(passages: Sequence[Passage], language: DutchLanguage) -> Iterable[Document]:
     question = 0
     for number, passage in enumerate(passages):
         heading = analyse(passage.section, language)
-        yield Document(
-            PASSAGE,
-            number,
-            list(analyse(passage.text, language).weights),
-            list(heading.weights),
-            heading.ngrams,
-        )
-        for text in passage.questions:
-            analysed = analyse(text, language)
-            yield Document(QUESTION, question, list(analysed.weights), (), analysed.ngrams)
+        text = analyse(passage.text, language)
+        yield Document.of_passage(number, text.weights, heading.weights, heading.ngrams)
+        for asked in passage.questions:
+            analysed = analyse(asked, language)
+            yield Document.of_question(question, analysed.weights, analysed.ngrams)
             question += 1
-
-
-def _all_but(kind: str, ordinal: int) -> Callable[[str, int], bool]:
-    return lambda found_kind, found: not (found_kind == kind and found == ordinal)
 
 
 def _key(text: str) -> str:

@@ -7,7 +7,7 @@ import sys
 import typer
 from rich.console import Console
 
-from commands import chat, check, evaluate, import_article, run, search, table, train
+from commands import calibrate, chat, check, evaluate, import_article, run, search, table, train
 from commands.errors import CommandError
 from kalm.articles import ArticleError
 from kalm.release import ReleaseError
@@ -28,6 +28,7 @@ _app.command("import")(import_article.import_article)
 _app.command("search")(search.search)
 _app.command("chat")(chat.chat)
 _app.command("evaluate")(evaluate.evaluate)
+_app.command("calibrate")(calibrate.calibrate)
 _app.command("settings")(table.settings_table)
 
 

@@ -1,0 +1,54 @@
+# Kalm: every command a developer needs. `make help` lists them.
+.DEFAULT_GOAL := help
+PYTHON := .venv/bin/python
+export PYTHONWARNINGS := ignore
+export TF_CPP_MIN_LOG_LEVEL := 3
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+export RASA_TELEMETRY_ENABLED := false
+
+.PHONY: help setup run train chat check test test-unit test-long evaluate lock clean
+
+help: ## list these commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 14
+
+setup: ## make .venv and install the locked dependencies
+	@scripts/setup.sh
+
+run: ## install, check, train where needed, and start Kalm; Ctrl-C stops all
+	@scripts/setup.sh --with-dutch-model
+	@exec $(PYTHON) -m kalm run
+
+train: setup ## train the language model and build the search index, where needed
+	@$(PYTHON) -m kalm train
+
+chat: setup ## talk to the running Kalm in the terminal
+	@$(PYTHON) -m kalm chat
+
+check: setup ## lint, types, who imports whom, articles, Rasa's own data check
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy
+	@.venv/bin/lint-imports
+	@$(PYTHON) -m kalm check
+	@$(PYTHON) -m rasa data validate --data data/nlu data/rules --domain domain --fail-on-warnings 2>&1 | tail -3
+
+test: train ## everything: check, unit tests, end-to-end tests
+	@$(MAKE) --no-print-directory check
+	@$(PYTHON) -m pytest -m "not slow"
+
+test-unit: train ## the quick tests only
+	@$(PYTHON) -m pytest -m "not slow and not e2e"
+
+test-long: train ## the tests that take over a minute each
+	@$(PYTHON) -m pytest -m slow
+
+evaluate: train ## measure on the development set; writes var/evaluation.html
+	@$(PYTHON) -m kalm evaluate
+
+lock: ## renew requirements.lock from pyproject.toml
+	@python3 -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv
+	@.venv-lock/bin/uv pip compile pyproject.toml --extra dev --python-version 3.10 --generate-hashes \
+	  --no-emit-index-url --no-annotate --no-header --quiet -o requirements.lock
+
+clean: ## remove what was made here, trained models and runtime data included
+	rm -rf .venv .venv-lock var .rasa models/kalm-* models/index-* models/release.json

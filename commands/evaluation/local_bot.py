@@ -1,0 +1,102 @@
+"""The trained bot in this process: Rasa's own pipeline, the rules, the real actions; no servers."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import yaml
+from rasa.core.agent import Agent
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from kalm import release
+from kalm.settings import ROOT
+
+_ACTION_MODULES = ("knowledge", "safety", "talk")
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What the pipeline made of a message.
+
+    Attributes:
+        intent: the winner, which may be "nlu_fallback".
+        ranking: probability per intent, fallback left out.
+        message: the parse as Rasa keeps it.
+    """
+
+    intent: str
+    ranking: dict[str, float]
+    message: dict[str, Any]
+
+
+@dataclass
+class Session:
+    """The slots of one conversation."""
+
+    slots: dict[str, Any] = field(default_factory=dict)
+
+
+class LocalBot:
+    """Understands messages and answers them."""
+
+    def __init__(self) -> None:
+        self._agent = Agent.load(str(release.current().model))
+        self._loop = asyncio.new_event_loop()
+        self._rules = _read_rules()
+        self._actions = _find_actions()
+
+    def understand(self, text: str) -> Understood:
+        """Parse a text with the trained pipeline."""
+        message = self._loop.run_until_complete(self._agent.parse_message(text))
+        ranking = {
+            guess["name"]: guess["confidence"]
+            for guess in message["intent_ranking"]
+            if guess["name"] != "nlu_fallback"
+        }
+        return Understood(message["intent"]["name"], ranking, message)
+
+    def reply(self, text: str, session: Session) -> dict[str, Any] | None:
+        """The payload of the reply, or None for small talk; the session is updated."""
+        understood = self.understand(text)
+        action = self._actions.get(self._rules[understood.intent])
+        if action is None:
+            return None
+        tracker = Tracker(
+            "evaluation",
+            dict(session.slots),
+            {**understood.message, "text": text},
+            [],
+            False,
+            None,
+            {},
+            "action_listen",
+        )
+        dispatcher = CollectingDispatcher()
+        events = self._loop.run_until_complete(action.run(dispatcher, tracker, cast(DomainDict, {})))
+        session.slots.update({event["name"]: event["value"] for event in events if event["event"] == "slot"})
+        payload: dict[str, Any] | None = dispatcher.messages[-1].get("custom") or None
+        return payload
+
+
+def _read_rules() -> dict[str, str]:
+    rules: dict[str, str] = {}
+    for path in sorted((ROOT / "data" / "rules").glob("*.yml")):
+        for rule in yaml.safe_load(path.read_text(encoding="utf-8"))["rules"]:
+            intent, action = rule["steps"]
+            rules[intent["intent"]] = action["action"]
+    return rules
+
+
+def _find_actions() -> dict[str, Action]:
+    actions = {}
+    for name in _ACTION_MODULES:
+        module = importlib.import_module(f"actions.{name}")
+        for value in vars(module).values():
+            if isinstance(value, type) and issubclass(value, Action) and value.__module__ == module.__name__:
+                actions[value().name()] = value()
+    return actions

@@ -1,0 +1,313 @@
+"""Turn a web page, a plain text or a Markdown file into a draft article."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import frontmatter
+import httpx
+import trafilatura
+from charset_normalizer import from_bytes
+
+from kalm.articles.checking import LONGEST_PASSAGE, SHORTEST_PASSAGE, count_words
+
+LARGEST = 2 * 1024 * 1024
+"""Bytes of a file or page that is read; an article is a hundred times smaller."""
+
+_PATIENCE = 20.0
+_LONGEST_HEADING = 12
+_BULLET = re.compile(r"^\s*(?:[-*•·]|\d+[.)])\s+")
+_HTML = re.compile(rb"<(?:!doctype html|html|body|p|div|h[1-6])\b", re.IGNORECASE)
+_REFERENCES = re.compile(r"^(bronnen|bronnenlijst|referenties|literatuur)\b", re.IGNORECASE)
+
+
+class ArticleImportError(Exception):
+    """Nothing was imported; the message says in Dutch why and what to do."""
+
+
+@dataclass(frozen=True)
+class ImportedSection:
+    """A heading with the text below it."""
+
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What was found in the source.
+
+    Attributes:
+        title: of the article.
+        url: public https address, or "" when it came from a file.
+        published: the date the source tells, or None.
+        sections: in order.
+    """
+
+    title: str
+    url: str
+    published: date | None
+    sections: tuple[ImportedSection, ...]
+
+
+def read_source(source: str) -> Imported:
+    """Read a file or a web page.
+
+    Args:
+        source: path of a file, or an address that starts with http:// or https://.
+
+    Raises:
+        ArticleImportError: it cannot be read, is too large, no text, or holds no headings or no words.
+    """
+    url = source if source.startswith(("http://", "https://")) else ""
+    content = _fetch(url) if url else _read_file(Path(source))
+    if _HTML.search(content[:4096]):
+        return _from_html(content, url)
+    text = _decode(content)
+    markdown = Path(source).suffix.lower() in {".md", ".markdown"} or bool(
+        re.search(r"^#{1,3} ", text, re.MULTILINE)
+    )
+    return _from_markdown(text, url, source) if markdown else _from_plain(text, url, source)
+
+
+def draft(imported: Imported, today: date) -> str:
+    """The draft article as a file's content; every section waits as ``status: concept``."""
+    published = imported.published or today
+    slug = make_slug(imported.title)
+    source = f"{imported.title}, {urlsplit(imported.url).netloc or 'vul de uitgever in'}, {published.year}"
+    lines = [
+        "---",
+        f"title: {_quoted(imported.title)}",
+        f"slug: {slug}",
+        f"url: {imported.url or f'/artikelen/{slug}'}",
+        f"published: {published}",
+        f"updated: {today}",
+        "evidence: algemeen",
+        "topics: [vul-aan]",
+        "---",
+    ]
+    used: set[str] = set()
+    for section in imported.sections:
+        section_id = _unique(make_slug(section.heading), used)
+        lines += [
+            "",
+            f"## {section.heading} {{#{section_id}}}",
+            "",
+            section.text,
+            "",
+            "status: concept",
+            f"bron: {source} {imported.url}".rstrip(),
+            "vragen:",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def what_is_missing(imported: Imported) -> list[str]:
+    """What an editor must still do, in Dutch."""
+    notes = [
+        "Vertel elke sectie in eigen woorden na; neem geen zinnen over.",
+        "Vul bij elke sectie de bron aan, en bij de kop 'topics:' en 'evidence:'.",
+        "Schrijf onder 'vragen:' minstens drie vragen, zoals mensen ze stellen.",
+        "Haal 'status: concept' weg als iemand met kennis de sectie heeft nagekeken.",
+    ]
+    for section in imported.sections:
+        words = count_words(section.text)
+        if words > LONGEST_PASSAGE:
+            notes.append(f'Splits "{section.heading}": {words} woorden, hoogstens {LONGEST_PASSAGE}.')
+        elif words < SHORTEST_PASSAGE:
+            notes.append(f'Vul "{section.heading}" aan: {words} woorden, minstens {SHORTEST_PASSAGE}.')
+    if imported.published is None:
+        notes.append("De datum van verschijnen stond er niet bij; er staat nu vandaag.")
+    if not imported.url:
+        notes.append("Zet bij 'url:' waar het artikel te lezen is, of laat het pad staan.")
+    return notes
+
+
+def make_slug(text: str) -> str:
+    """Kebab-case of letters and digits, at most 60 characters."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60].rstrip("-") or "artikel"
+
+
+def _read_file(path: Path) -> bytes:
+    if not path.is_file():
+        raise ArticleImportError(f"{path} bestaat niet of is geen bestand; controleer het pad")
+    if path.stat().st_size > LARGEST:
+        raise ArticleImportError(_too_large(str(path), path.stat().st_size))
+    return path.read_bytes()
+
+
+def _fetch(url: str) -> bytes:
+    content = b""
+    try:
+        with httpx.stream("GET", url, timeout=_PATIENCE, follow_redirects=True) as response:
+            response.raise_for_status()
+            for chunk in response.iter_bytes():
+                content += chunk
+                if len(content) > LARGEST:
+                    raise ArticleImportError(_too_large(url, len(content)))
+    except httpx.HTTPStatusError as error:
+        raise ArticleImportError(
+            f"{url} gaf antwoord {error.response.status_code}; controleer het adres"
+        ) from error
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise ArticleImportError(
+            f"{url} is niet te bereiken ({type(error).__name__}); controleer het adres"
+        ) from error
+    return content
+
+
+def _too_large(name: str, size: int) -> str:
+    megabytes = f"{size / 1e6:.1f} MB, hoogstens {LARGEST / 1e6:.0f} MB"
+    return f"{name} is te groot ({megabytes}); een artikel is tekst alleen"
+
+
+def _decode(content: bytes) -> str:
+    if b"\0" in content.removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")[:1024] and not content.startswith(
+        (b"\xff\xfe", b"\xfe\xff")
+    ):
+        raise ArticleImportError(
+            "dit is geen tekst maar een binair bestand; sla het op als tekst, Markdown of webpagina"
+        )
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        guess = from_bytes(content).best()
+        if guess is None:
+            raise ArticleImportError("de tekens zijn niet te lezen; sla het bestand op als UTF-8") from None
+        text = str(guess)
+    if sum(not letter.isprintable() and not letter.isspace() for letter in text) > len(text) * 0.02:
+        raise ArticleImportError("dit is geen leesbare tekst; sla het op als tekst, Markdown of webpagina")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _from_html(content: bytes, url: str) -> Imported:
+    text = trafilatura.extract(
+        content, output_format="markdown", include_comments=False, include_tables=False, url=url or None
+    )
+    if not text:
+        raise ArticleImportError(
+            "op deze pagina is geen artikel te vinden; kopieer de tekst naar een bestand"
+        )
+    metadata = trafilatura.extract_metadata(content, default_url=url or None)
+    title = (metadata.title if metadata else "") or ""
+    day = _date(metadata.date if metadata else None)
+    imported = _from_markdown(text, url, title or "artikel")
+    return Imported(title or imported.title, url, day, imported.sections)
+
+
+def _from_markdown(text: str, url: str, name: str) -> Imported:
+    title = Path(name).stem
+    if text.startswith("---"):
+        try:
+            post = frontmatter.loads(text)
+            title, text = str(post.metadata.get("title", title)), post.content
+        except Exception as error:  # yaml raises many kinds; whichever, the head cannot be read
+            raise ArticleImportError(
+                "de kop tussen de streepjes is niet te lezen; verbeter haar of haal haar weg"
+            ) from error
+    sections: list[ImportedSection] = []
+    heading, lines = "", list[str]()
+    for line in text.splitlines():
+        found = re.match(r"^(#{1,6})\s+(.*?)\s*(?:\{#[^}]*\})?\s*#*$", line)
+        if found and len(found[1]) == 1 and not sections and not heading:
+            title = found[2]
+        elif found:
+            _keep(sections, heading, lines)
+            heading, lines = _plain(found[2]), []
+        else:
+            lines.append(_plain(line))
+    _keep(sections, heading, lines)
+    return _whole(title, url, sections)
+
+
+def _from_plain(text: str, url: str, name: str) -> Imported:
+    lines = [line.strip() for line in text.splitlines()]
+    filled = [line for line in lines if line]
+    title = filled[0] if filled and _is_heading(filled[0]) else Path(name).stem
+    sections: list[ImportedSection] = []
+    heading, body = "", list[str]()
+    day: date | None = None
+    for line in filled[1:] if filled and title == filled[0] else filled:
+        if day is None and not sections and (found := _dutch_day(line)):
+            day = found
+        elif _is_heading(line):
+            _keep(sections, heading, body)
+            heading, body = line, []
+        else:
+            body.append(f"- {_BULLET.sub('', line).rstrip(';.')}" if _BULLET.match(line) else line)
+            body.append("")
+    _keep(sections, heading, body)
+    imported = _whole(title, url, sections)
+    return Imported(imported.title, imported.url, day, imported.sections)
+
+
+def _is_heading(line: str) -> bool:
+    """A short line without a full stop, as the source article writes its headings."""
+    return (
+        0 < len(line.split()) <= _LONGEST_HEADING
+        and not line.endswith((".", ";", ":", ",", "!"))
+        and not _BULLET.match(line)
+        and line[0].isalnum()
+    )
+
+
+def _keep(sections: list[ImportedSection], heading: str, lines: list[str]) -> None:
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    text = re.sub(r"(?m)^(- .*)\n\n(?=- )", r"\1\n", text)
+    if text and not _REFERENCES.match(heading):
+        sections.append(ImportedSection(heading or "Inleiding", text))
+
+
+def _whole(title: str, url: str, sections: list[ImportedSection]) -> Imported:
+    if not sections:
+        raise ArticleImportError("er staat geen tekst in")
+    if len(sections) == 1 and sections[0].heading == "Inleiding":
+        raise ArticleImportError(
+            "er staan geen koppen in; zet boven elk stuk een kop (in tekst: een korte regel zonder punt)"
+        )
+    return Imported(_plain(title).strip() or "Artikel", url, None, tuple(sections))
+
+
+def _plain(line: str) -> str:
+    """Markdown links and emphasis become plain words: passages are plain text."""
+    line = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", line)
+    line = re.sub(r"(\*\*|__)(.+?)\1", r"\2", line)
+    line = re.sub(r"(?<!\w)[*_]([^*_]+)[*_](?!\w)", r"\1", line)
+    return re.sub(r"^\s*[*•·]\s+", "- ", line)
+
+
+def _dutch_day(line: str) -> date | None:
+    months = ("jan", "feb", "maa", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+    found = re.match(r"^[-–\s]*(\d{1,2})\s+([a-z]{3,9})\.?\s+(\d{4})$", line.lower())
+    if not found:
+        return None
+    month = found[2][:3].replace("mrt", "maa")
+    try:
+        return date(int(found[3]), months.index(month) + 1, int(found[1]))
+    except ValueError:
+        return None
+
+
+def _date(value: str | None) -> date | None:
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        return None
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "").replace('"', "'") + '"'
+
+
+def _unique(slug: str, used: set[str]) -> str:
+    candidate, number = slug, 2
+    while candidate in used:
+        candidate, number = f"{slug}-{number}", number + 1
+    used.add(candidate)
+    return candidate
