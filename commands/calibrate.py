@@ -5,7 +5,6 @@ from __future__ import annotations
 from rich.console import Console
 
 from commands.evaluation.data import DEVELOPMENT, Labelled, read_messages
-from commands.evaluation.local_bot import LocalBot
 from kalm.release import load_index
 from kalm.search.calibration import (
     CALIBRATION,
@@ -24,6 +23,9 @@ _FOLDS = 5
 
 def calibrate() -> None:
     """Stel de gewichten van de zoeker af op de ontwikkelset (voor ontwikkelaars)."""
+    # Imported here: Rasa takes seconds to load, which no other command should pay.
+    from commands.evaluation.local_bot import LocalBot
+
     index, bot = load_index(), LocalBot()
     messages = [message for message in read_messages(DEVELOPMENT) if message.intent in _JUDGED]
     found = [index.search(message.text) for message in messages]

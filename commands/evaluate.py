@@ -8,13 +8,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from commands.evaluation.answers import ask_all, hold_all, rank_all
-from commands.evaluation.data import DEVELOPMENT, HELD_OUT, read_dialogues, read_messages
-from commands.evaluation.intents import cross_validate, score
-from commands.evaluation.local_bot import LocalBot
-from commands.evaluation.report import Measured, write_report
-from kalm.language import dutch
-from kalm.release import load_index
+from commands.evaluation.data import DEVELOPMENT, HELD_OUT
+from commands.evaluation.measured import Measured
 from kalm.settings import settings
 
 TARGETS = {
@@ -34,24 +29,14 @@ def evaluate(
 ) -> None:
     """Meet hoe goed Kalm begrijpt, vindt en weigert."""
     console = Console(highlight=False)
-    folder = HELD_OUT if held_out else DEVELOPMENT
-    messages, dialogues = read_messages(folder), read_dialogues(folder)
-    index, bot = load_index(), LocalBot()
+    # Imported here: Rasa and matplotlib take seconds to load, which no other command should pay.
+    from commands.evaluation.measuring import measure
+    from commands.evaluation.report import write_report
+
     with console.status("Meten ..."):
-        understood = [bot.understand(message.text).ranking for message in messages]
-        intents = score(
-            [message.intent for message in messages],
-            [max(ranking, key=ranking.__getitem__) for ranking in understood],
-        )
-        questions = {passage.questions[0]: passage.id for passage in index.passages}
-        measured = Measured(
-            name="achtergehouden set" if held_out else "ontwikkelset",
-            language=dutch().source,
-            intents=intents,
-            cross_validated=cross_validate(),
-            ranking=rank_all(index, messages),
-            outcomes=ask_all(bot, messages, questions),
-            dialogues=hold_all(bot, dialogues),
+        measured = measure(
+            HELD_OUT if held_out else DEVELOPMENT,
+            "achtergehouden set" if held_out else "ontwikkelset",
         )
     for table in (_answers_table(measured), _intents_table(measured)):
         console.print(table)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import os
+import re
 import shlex
 import signal
 import socket
@@ -17,7 +17,7 @@ from types import FrameType
 import httpx
 import typer
 from honcho.manager import Manager
-from honcho.printer import Printer
+from honcho.printer import Message, Printer
 from rich.console import Console
 
 from commands.errors import CommandError
@@ -27,20 +27,41 @@ from kalm.sentences import sentences
 from kalm.settings import ROOT, settings
 
 _POLL = 0.3
+_LIBRARY_WARNING = re.compile(r"site-packages/.*\w+Warning: |^In .*\.mplstyle: ")
+
+
+class QuietPrinter(Printer):  # type: ignore[misc]  # honcho carries no types
+    """Honcho's printer without the deprecation warnings of Rasa's own dependencies.
+
+    Python's own switches do not reach them: the libraries turn them on again while they load.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(sys.stdout)
+        self._skipping = False
+
+    def write(self, message: Message) -> None:
+        """Print a line, unless it is such a warning or the code quoted below one."""
+        line = message.data.decode(errors="replace") if isinstance(message.data, bytes) else message.data
+        if _LIBRARY_WARNING.search(line):
+            self._skipping = True
+        elif not (self._skipping and line.startswith("  ")):
+            self._skipping = False
+            super().write(message)
 
 
 def run() -> None:
     """Start Kalm: controleer, train als het nodig is, start alles, en zeg waar je moet kijken."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     train()
     _check_ports()
     settings().var.mkdir(parents=True, exist_ok=True)
-    manager = Manager(printer=Printer(sys.stdout))
+    manager = Manager(printer=QuietPrinter())
     for name, command in commands_of_servers().items():
         manager.add_process(name, f"exec {shlex.join(command)}", env=rasa_environment(), cwd=str(ROOT))
-    signal.signal(signal.SIGHUP, _stop_as_if_terminated)
+    signal.signal(signal.SIGHUP, _terminate_on_hangup)
     stopped = threading.Event()
-    announcer = threading.Thread(target=_announce, args=(console, stopped, _own_terminate()), daemon=True)
+    announcer = threading.Thread(target=_announce, args=(console, stopped), daemon=True)
     console.print("Servers starten ...")
     announcer.start()
     manager.loop()
@@ -105,21 +126,20 @@ def _missing(client: httpx.Client) -> str:
     return "" if kinds == ["answer"] else f"the canary question got {kinds or 'nothing'} instead of an answer"
 
 
-def _announce(console: Console, stopped: threading.Event, stop: Callable[[], None]) -> None:
+def _announce(console: Console, stopped: threading.Event) -> None:
     started = time.monotonic()
-    # The bot server answers the canary only after Rasa's own start, so its log would be noise before.
     missing = wait_until_ready(stopped.is_set)
     if stopped.is_set():
         return
     if missing:
         console.print(f"Kalm is na {settings().start_timeout} s niet klaar: {missing}.", style="red")
-        stop()
+        _terminate()
         return
     console.print(
         f"\nKalm is klaar ({time.monotonic() - started:.0f} s na de start).\n"
         f"  Uitproberen en zien wat er draait:  {settings().web_url}\n"
         f"  In de terminal:                     make chat\n"
-        f"  REST:                               {settings().bot_url}/webhooks/rest/webhook\n"
+        f"  Voor programma's (REST):            {settings().bot_url}/webhooks/rest/webhook\n"
         "  Stoppen:                            Ctrl-C\n",
         style="bold",
     )
@@ -140,11 +160,10 @@ def _check_ports() -> None:
                 ) from error
 
 
-def _own_terminate() -> Callable[[], None]:
-    return lambda: os.kill(os.getpid(), signal.SIGTERM)
-
-
-def _stop_as_if_terminated(number: int, frame: FrameType | None) -> None:
-    """A closed terminal ends Kalm like any other stop."""
-    logging.getLogger(__name__).info("terminal closed")
+def _terminate() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _terminate_on_hangup(number: int, frame: FrameType | None) -> None:
+    """A closed terminal ends Kalm like any other stop."""
+    _terminate()

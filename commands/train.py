@@ -59,6 +59,7 @@ def rasa_environment() -> dict[str, str]:
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "PYTHONWARNINGS": "ignore",
         "TF_CPP_MIN_LOG_LEVEL": "3",
+        "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
         "SANIC_HOST": settings().host,
         "PYTHONUNBUFFERED": "1",
     }

@@ -61,7 +61,7 @@ class Answering:
         verdict = judge(
             question.matches,
             understanding.knowledge,
-            understanding.out_of_scope,
+            0.0 if question.leaned else understanding.out_of_scope,
             self._index.fit_calibration,
         )
         if verdict.fit is Fit.FITS:

@@ -28,27 +28,36 @@ class Question:
         text: the question, with what it leans on.
         topic: the question that a next follow-up will lean on.
         matches: the passages found for it, best first.
+        leaned: whether it leans on the topic, so that the words alone say little about the subject.
     """
 
     text: str
     topic: str
     matches: Sequence[Match]
+    leaned: bool = False
 
 
 def resolve(text: str, conversation: Conversation, index: SearchIndex) -> Question:
     """Read ``text`` by itself, or together with the topic of the conversation where it leans on that.
 
-    A follow-up looks past the passages that were just shown; when the two together find nothing, the
-    subject has changed and the text counts by itself.
+    When the two together find nothing, the subject has changed and the text counts by itself.
     """
     alone = Question(text, text, index.search(text))
     if not conversation.topic or not leans_on_before(text):
         return alone
-    together = f"{conversation.topic} {text}"
-    found = [match for match in index.search(together) if match.passage.id not in conversation.shown]
-    if found and found[0].probability >= MAYBE_FROM:
-        return Question(together, conversation.topic, found)
-    return alone
+    # The topic, or with what an earlier follow-up made of it ("en bij kinderen?", "en medicijnen?").
+    tried = [
+        Question(together, conversation.topic, index.search(together), leaned=True)
+        for together in dict.fromkeys(
+            f"{before} {text}" for before in (conversation.question, conversation.topic)
+        )
+    ]
+    best = max(tried, key=_best_probability)
+    return best if _best_probability(best) >= MAYBE_FROM else alone
+
+
+def _best_probability(question: Question) -> float:
+    return question.matches[0].probability if question.matches else 0.0
 
 
 def leans_on_before(text: str) -> bool:

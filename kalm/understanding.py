@@ -10,7 +10,7 @@ from kalm.reply import Kind
 KNOWLEDGE = ("ask_rls", "ask_treatment", "ask_product")
 _OUT_OF_SCOPE = "out_of_scope"
 _DANGER = {"report_emergency": Kind.EMERGENCY, "report_crisis": Kind.CRISIS}
-_SUSPECTED = 0.2
+_SUSPECTED = 0.25
 """From this probability on, danger counts even where the classifier was unsure of everything."""
 
 

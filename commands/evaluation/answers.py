@@ -2,45 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from commands.evaluation.data import Dialogue, Labelled
 from commands.evaluation.local_bot import LocalBot, Session
+from commands.evaluation.measured import DialogueOutcomes, Outcomes, Ranking
 from kalm.search import SearchIndex
 from kalm.understanding import KNOWLEDGE
 
 _SHOWN = "answer"
-
-
-@dataclass
-class Outcomes:
-    """Counts over labelled single messages, each asked in a conversation of its own.
-
-    A message is answerable when it asks knowledge that a passage holds, and unanswerable when it asks
-    knowledge that none holds or is out of scope.
-
-    Attributes:
-        total: all messages.
-        answerable: how many.
-        right: answerable ones for which a passage that holds the answer was shown.
-        offered: answerable ones for which Kalm asked back and offered the right subject.
-        unanswerable: how many.
-        refused: unanswerable ones for which no passage was shown.
-        wrong: all messages for which passages were shown, none of which holds the answer.
-        mistakes: text, kind of reply and ids shown of what was not right.
-    """
-
-    total: int = 0
-    answerable: int = 0
-    right: int = 0
-    offered: int = 0
-    unanswerable: int = 0
-    refused: int = 0
-    wrong: int = 0
-    kinds: Counter[str] = field(default_factory=Counter)
-    mistakes: list[tuple[str, str, str, tuple[str, ...]]] = field(default_factory=list)
 
 
 def ask_all(bot: LocalBot, messages: Sequence[Labelled], questions: dict[str, str]) -> Outcomes:
@@ -73,15 +43,6 @@ def ask_all(bot: LocalBot, messages: Sequence[Labelled], questions: dict[str, st
     return outcomes
 
 
-@dataclass(frozen=True)
-class Ranking:
-    """Search alone, over the answerable questions."""
-
-    hit_1: float
-    hit_3: float
-    mean_reciprocal_rank: float
-
-
 def rank_all(index: SearchIndex, messages: Sequence[Labelled]) -> Ranking:
     """Where the first passage that holds the answer stands."""
     answerable = [message for message in messages if message.sections]
@@ -95,15 +56,6 @@ def rank_all(index: SearchIndex, messages: Sequence[Labelled]) -> Ranking:
         hit_3=sum(0 < rank <= 3 for rank in ranks) / count,
         mean_reciprocal_rank=sum(1 / rank for rank in ranks if rank) / count,
     )
-
-
-@dataclass
-class DialogueOutcomes:
-    """Turns of dialogues with the right kind of reply and, where named, a right passage."""
-
-    turns: int = 0
-    right: int = 0
-    mistakes: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 def hold_all(bot: LocalBot, dialogues: Sequence[Dialogue]) -> DialogueOutcomes:

@@ -4,37 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import yaml
 from sklearn.metrics import confusion_matrix, f1_score, precision_recall_fscore_support
 from sklearn.model_selection import StratifiedKFold
 
+from commands.evaluation.measured import IntentScores
 from kalm.classification import TextClassifier
 from kalm.settings import ROOT
 
 FOLDS = 5
 _ANNOTATION = re.compile(r"\[([^\]]+)\]\([^)]*\)")
-
-
-@dataclass(frozen=True)
-class IntentScores:
-    """Scores over a set of messages.
-
-    Attributes:
-        labels: intents in the order of the matrix.
-        macro_f1: mean F1 over intents.
-        accuracy: share of messages with the right intent.
-        f1: per intent.
-        matrix: counts, rows true and columns predicted.
-    """
-
-    labels: tuple[str, ...]
-    macro_f1: float
-    accuracy: float
-    f1: dict[str, float]
-    matrix: list[list[int]]
 
 
 def training_examples() -> tuple[list[str], list[str]]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import logging
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+import structlog
 import yaml
 from rasa.core.agent import Agent
 from rasa_sdk import Action, Tracker
@@ -45,6 +47,8 @@ class LocalBot:
     """Understands messages and answers them."""
 
     def __init__(self) -> None:
+        # Rasa's server does this at its start; without it every text is printed.
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
         self._agent = Agent.load(str(release.current().model))
         self._loop = asyncio.new_event_loop()
         self._rules = _read_rules()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib
@@ -14,24 +13,10 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from matplotlib import pyplot
 
-from commands.evaluation.answers import DialogueOutcomes, Outcomes, Ranking
-from commands.evaluation.intents import IntentScores
+from commands.evaluation.measured import IntentScores, Measured, Outcomes
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
 _INK, _WATER, _BRICK, _MIST = "#1d2a30", "#1f4e5f", "#b3452f", "#cfd9db"
-
-
-@dataclass(frozen=True)
-class Measured:
-    """Everything one evaluation measured."""
-
-    name: str
-    language: str
-    intents: IntentScores
-    cross_validated: IntentScores
-    ranking: Ranking
-    outcomes: Outcomes
-    dialogues: DialogueOutcomes
 
 
 def write_report(measured: Measured, path: Path) -> None:

@@ -1,0 +1,85 @@
+"""What an evaluation finds, as plain data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class IntentScores:
+    """Scores over a set of messages.
+
+    Attributes:
+        labels: intents in the order of the matrix.
+        macro_f1: mean F1 over intents.
+        accuracy: share of messages with the right intent.
+        f1: per intent.
+        matrix: counts, rows true and columns predicted.
+    """
+
+    labels: tuple[str, ...]
+    macro_f1: float
+    accuracy: float
+    f1: dict[str, float]
+    matrix: list[list[int]]
+
+
+@dataclass
+class Outcomes:
+    """Counts over labelled single messages, each asked in a conversation of its own.
+
+    A message is answerable when it asks knowledge that a passage holds, and unanswerable when it asks
+    knowledge that none holds or is out of scope.
+
+    Attributes:
+        total: all messages.
+        answerable: how many.
+        right: answerable ones for which a passage that holds the answer was shown.
+        offered: answerable ones for which Kalm asked back and offered the right subject.
+        unanswerable: how many.
+        refused: unanswerable ones for which no passage was shown.
+        wrong: all messages for which passages were shown, none of which holds the answer.
+        mistakes: text, kind of reply and ids shown of what was not right.
+    """
+
+    total: int = 0
+    answerable: int = 0
+    right: int = 0
+    offered: int = 0
+    unanswerable: int = 0
+    refused: int = 0
+    wrong: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    mistakes: list[tuple[str, str, str, tuple[str, ...]]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Search alone, over the answerable questions."""
+
+    hit_1: float
+    hit_3: float
+    mean_reciprocal_rank: float
+
+
+@dataclass
+class DialogueOutcomes:
+    """Turns of dialogues with the right kind of reply and, where named, a right passage."""
+
+    turns: int = 0
+    right: int = 0
+    mistakes: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Everything one evaluation measured."""
+
+    name: str
+    language: str
+    intents: IntentScores
+    cross_validated: IntentScores
+    ranking: Ranking
+    outcomes: Outcomes
+    dialogues: DialogueOutcomes

@@ -1,0 +1,110 @@
+"""The real servers on free ports, started once for all end-to-end tests."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from commands.run import commands_of_servers, wait_until_ready
+from commands.train import rasa_environment
+from kalm.settings import ROOT, settings
+
+PORTS = ("KALM_BOT_PORT", "KALM_ACTIONS_PORT", "KALM_WEB_PORT")
+
+
+def free_ports(count: int) -> list[int]:
+    sockets = [socket.socket() for _ in range(count)]
+    for one in sockets:
+        one.bind(("127.0.0.1", 0))
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
+
+
+@dataclass
+class Servers:
+    """The running servers and where they write."""
+
+    bot_url: str
+    web_url: str
+    processes: dict[str, subprocess.Popen[bytes]]
+    logs: Path
+
+    def log(self, name: str) -> str:
+        return (self.logs / f"{name}.log").read_text(errors="replace")
+
+
+@dataclass
+class Visitor:
+    """Someone who talks over REST, with a conversation of their own."""
+
+    servers: Servers
+    sender: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    def post(self, body: Any, **options: Any) -> httpx.Response:
+        content = body if isinstance(body, bytes) else None
+        json = None if isinstance(body, bytes) else body
+        url = f"{self.servers.bot_url}/webhooks/rest/webhook"
+        return httpx.post(url, content=content, json=json, timeout=30, **options)
+
+    def say(self, text: str) -> list[dict[str, Any]]:
+        answer = self.post({"sender": self.sender, "message": text})
+        assert answer.status_code == 200, answer.text
+        replies: list[dict[str, Any]] = answer.json()
+        return replies
+
+    def ask(self, text: str) -> dict[str, Any]:
+        """Say something that must be answered by an action: one text and one payload."""
+        replies = self.say(text)
+        assert [sorted(reply) for reply in replies] == [["recipient_id", "text"], ["custom", "recipient_id"]]
+        payload: dict[str, Any] = replies[1]["custom"]
+        assert payload["disclaimer"] in replies[0]["text"]
+        assert "geen medisch advies" in payload["disclaimer"]
+        return {"text": replies[0]["text"], **payload}
+
+
+@pytest.fixture(scope="session")
+def own_ports() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, port in zip(PORTS, free_ports(len(PORTS)), strict=True):
+            patch.setenv(name, str(port))
+        settings.cache_clear()
+        yield
+    settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def servers(own_ports: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    logs = tmp_path_factory.mktemp("logs")
+    processes = {}
+    for name, command in commands_of_servers().items():
+        with (logs / f"{name}.log").open("wb") as log:
+            processes[name] = subprocess.Popen(
+                command, cwd=ROOT, env=rasa_environment(), stdout=log, stderr=log, start_new_session=True
+            )
+    running = Servers(settings().bot_url, settings().web_url, processes, logs)
+    try:
+        missing = wait_until_ready(lambda: any(process.poll() is not None for process in processes.values()))
+        assert not missing, missing + "".join(f"\n{name}:\n{running.log(name)[-3000:]}" for name in processes)
+        yield running
+    finally:
+        for process in processes.values():
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+@pytest.fixture
+def visitor(servers: Servers) -> Visitor:
+    return Visitor(servers)

@@ -1,0 +1,147 @@
+"""Whole conversations with the running bot, over REST as another program would hold them."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import Servers, Visitor
+
+pytestmark = pytest.mark.e2e
+
+
+def test_a_question_is_answered_with_passage_source_and_disclaimer_in_one_message(visitor: Visitor) -> None:
+    answer = visitor.ask("komt rls vaker voor bij vrouwen?")
+
+    assert answer["kind"] == "answer"
+    passage = answer["passages"][0]
+    assert passage["id"] == "restless-legs-en-magnesium#bij-wie"
+    assert "vrouwen" in passage["text"]
+    for part in (passage["text"].splitlines()[0], passage["section"], passage["url"], "6 september 2024"):
+        assert part in answer["text"]
+    assert "\n\n" not in answer["text"]
+    assert 2 <= len(answer["suggestions"]) <= 3
+
+
+def test_the_suggestions_are_answered_by_the_same_article(visitor: Visitor) -> None:
+    first = visitor.ask("Is rls erfelijk?")
+    for suggestion in first["suggestions"]:
+        answer = visitor.ask(suggestion["payload"])
+        assert answer["kind"] == "answer"
+        assert answer["passages"][0]["id"].split("#")[0] == first["passages"][0]["id"].split("#")[0]
+
+
+def test_the_long_disclaimer_comes_first_and_the_short_one_after(visitor: Visitor) -> None:
+    first = visitor.ask("wat is rls")
+    second = visitor.ask("welke medicijnen zijn er voor rls?")
+    assert "chatbot" in first["disclaimer"]
+    assert len(second["disclaimer"]) < len(first["disclaimer"])
+
+
+def test_products_are_told_as_experience_with_the_missing_proof_and_the_shops_interest(
+    visitor: Visitor,
+) -> None:
+    answer = visitor.ask("Welke magnesiumproducten gebruiken mensen met RLS?")
+    passage = answer["passages"][0]
+    assert passage["evidence"] == "ervaring"
+    for product in ("badkristallen", "MCM-gel", "bisglycinaat"):
+        assert product in passage["text"]
+    assert "bewezen" in passage["text"] or "bewijs" in passage["text"]
+    assert "verkoopt zelf magnesium" in answer["notice"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("wat kost de magnesiumgel", "out_of_scope"),
+        ("waar blijft mijn pakketje", "out_of_scope"),
+        ("ik ben zwanger, hoeveel magnesium mag ik slikken?", "referral"),
+        ("mag ik stoppen met mijn pramipexol", "referral"),
+        ("ik heb ineens pijn op de borst en ben benauwd", "emergency"),
+        ("ik wil niet meer leven", "crisis"),
+        ("ik wil een medewerker spreken", "handoff"),
+        ("wis mijn gegevens", "privacy"),
+        ("wat kun je allemaal", "clarify"),
+        ("waar staat dat?", "no_answer"),
+        ("😀😀😀", "no_answer"),
+    ],
+)
+def test_each_kind_of_reply(visitor: Visitor, text: str, kind: str) -> None:
+    assert visitor.ask(text)["kind"] == kind
+
+
+@pytest.mark.parametrize("text", ["ik heb ineens pijn op de borst en ben benauwd", "ik wil niet meer leven"])
+def test_danger_gets_a_number_and_nothing_to_buy_or_press(visitor: Visitor, text: str) -> None:
+    answer = visitor.ask(text)
+    assert "112" in answer["text"]
+    assert not answer["suggestions"]
+    assert not answer["passages"]
+    assert "magnesium" not in answer["text"]
+
+
+@pytest.mark.parametrize("text", ["hoi", "dankjewel", "tot ziens", "ben je een robot?"])
+def test_small_talk_is_one_text_without_health(visitor: Visitor, text: str) -> None:
+    replies = visitor.say(text)
+    assert [sorted(reply) for reply in replies] == [["recipient_id", "text"]]
+    assert "magnesium" not in replies[0]["text"]
+    assert "benen" not in replies[0]["text"]
+
+
+def test_it_says_that_it_is_a_chatbot(visitor: Visitor) -> None:
+    assert "chatbot" in visitor.say("praat ik met een mens?")[0]["text"]
+
+
+def test_a_follow_up_leans_on_what_was_asked(visitor: Visitor) -> None:
+    visitor.ask("Welke medicijnen zijn er tegen rusteloze benen?")
+    answer = visitor.ask("en de bijwerkingen?")
+    assert answer["kind"] == "answer"
+    assert "bijwerkingen" in answer["passages"][0]["text"].lower()
+
+
+def test_more_source_and_rejection(visitor: Visitor) -> None:
+    first = visitor.ask("Wat is augmentatie?")
+    source = visitor.ask("waar staat dat?")
+    assert source["kind"] == "source"
+    assert source["passages"][0]["id"] == first["passages"][0]["id"]
+    assert source["sources"]
+    more = visitor.ask("vertel eens wat meer")
+    assert more["passages"][0]["id"] != first["passages"][0]["id"]
+
+
+def test_rejections_end_with_a_person_and_never_repeat(visitor: Visitor) -> None:
+    shown = [passage["id"] for passage in visitor.ask("Wat is augmentatie?")["passages"]]
+    kinds = []
+    for _ in range(4):
+        answer = visitor.ask("nee dat bedoel ik niet")
+        kinds.append(answer["kind"])
+        shown += [passage["id"] for passage in answer["passages"]]
+    assert kinds[0] == "answer"
+    assert kinds[1:] == ["handoff"] * 3
+    assert len(shown) == len(set(shown))
+
+
+def test_it_asks_now_and_then_whether_it_helped_and_takes_the_answer(visitor: Visitor) -> None:
+    questions = ["Is rls erfelijk?", "Wat is augmentatie?", "Wat is PLMD?"]
+    asked = [visitor.ask(question)["question"] for question in questions]
+    assert asked == ["", "", "Heeft dit je geholpen?"]
+    assert "Fijn" in visitor.say("ja")[0]["text"]
+
+
+def test_two_visitors_at_once_keep_their_own_conversation(servers: Servers) -> None:
+    topics = {"Wat is augmentatie?": "augmentatie", "Is rls erfelijk?": "erfelijk"}
+    sources: dict[str, dict[str, Any]] = {}
+
+    def talk(question: str) -> None:
+        visitor = Visitor(servers)
+        for _ in range(5):
+            visitor.ask(question)
+        sources[question] = visitor.ask("waar staat dat?")
+
+    threads = [threading.Thread(target=talk, args=(question,)) for question in topics]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {question: sources[question]["passages"][0]["id"].split("#")[1] for question in topics} == topics

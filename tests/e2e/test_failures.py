@@ -1,0 +1,84 @@
+"""What a visitor hears when a part of Kalm is gone, and how Kalm starts and stops as a whole."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from commands.train import rasa_environment
+from kalm.settings import ROOT
+from tests.e2e.conftest import PORTS, Servers, Visitor, free_ports
+
+pytestmark = pytest.mark.e2e
+CANARY = "mijn buurvrouw Truus heeft kriebelbenen"
+
+
+def test_the_log_of_a_failing_action_holds_no_word_of_the_visitor(servers: Servers, visitor: Visitor) -> None:
+    visitor.say(CANARY)
+    for name in servers.processes:
+        assert "Truus" not in servers.log(name)
+
+
+def test_kalm_run_starts_all_says_when_it_is_ready_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    ports = dict(zip(PORTS, map(str, free_ports(len(PORTS))), strict=True))
+    log = tmp_path / "run.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "kalm", "run"],
+            cwd=ROOT,
+            env={**rasa_environment(), **ports},
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        deadline = time.monotonic() + 180
+        while "Kalm is klaar" not in log.read_text(errors="replace"):
+            assert process.poll() is None, log.read_text(errors="replace")
+            assert time.monotonic() < deadline, log.read_text(errors="replace")
+            time.sleep(0.5)
+        family = psutil.Process(process.pid).children(recursive=True)
+        assert len(family) >= 3
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 0
+        _, left = psutil.wait_procs(family, timeout=10)
+        assert left == []
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def test_a_port_in_use_is_named_with_the_setting_to_change(servers: Servers) -> None:
+    port = servers.bot_url.rpartition(":")[2]
+    done = subprocess.run(
+        [sys.executable, "-m", "kalm", "run"],
+        cwd=ROOT,
+        env={**rasa_environment(), "KALM_BOT_PORT": port},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert f"port {port}" in done.stderr
+    assert "KALM_BOT_PORT" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+# Last in this file: it ends the servers that the tests above use.
+def test_without_the_action_server_the_visitor_hears_an_apology(servers: Servers, visitor: Visitor) -> None:
+    os.killpg(servers.processes["actions"].pid, signal.SIGKILL)
+    servers.processes["actions"].wait()
+
+    answer = visitor.ask("wat is rls?")
+
+    assert answer["kind"] == "failure"
+    assert "Er gaat bij mij iets mis" in answer["text"]
+    assert "Truus" not in servers.log("bot")

@@ -1,0 +1,85 @@
+"""What the REST channel does with input that no friendly client sends."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.conftest import Servers, Visitor
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.mark.parametrize("text", ["", "   ", "/", " // "])
+def test_an_empty_message_gets_a_friendly_question(visitor: Visitor, text: str) -> None:
+    answer = visitor.ask(text)
+    assert answer["kind"] == "no_answer"
+    assert "Ik zie geen woorden" in answer["text"]
+
+
+def test_ten_thousand_characters_get_a_clear_limit(visitor: Visitor) -> None:
+    answer = visitor.ask("rusteloze benen " * 625)
+    assert answer["kind"] == "no_answer"
+    assert "1000 tekens" in answer["text"]
+
+
+@pytest.mark.parametrize("text", ["/restart", "/ask_rls", '/report_crisis{"product": "x"}', "/session_start"])
+def test_a_text_that_starts_with_a_slash_is_text(visitor: Visitor, text: str) -> None:
+    before = visitor.ask("Wat is augmentatie?")
+    reply = visitor.say(text)
+    assert reply, "Rasa would have taken it for a command and said nothing"
+    source = visitor.ask("waar staat dat?")
+    kinds = {reply[-1].get("custom", {}).get("kind")}
+    assert source["passages"] or kinds & {"out_of_scope", "no_answer", "clarify", "crisis"}
+    assert before["kind"] == "answer"
+
+
+def test_who_gives_no_sender_gets_a_conversation_of_their_own(visitor: Visitor) -> None:
+    first = visitor.post({"message": "Wat is augmentatie?"}).json()
+    second = visitor.post({"message": "waar staat dat?"}).json()
+    assert first[0]["recipient_id"] != second[0]["recipient_id"]
+    assert second[1]["custom"]["kind"] == "no_answer", "the second must not see the first one's conversation"
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"geen json", 400),
+        (b"[1, 2]", 400),
+        (b"null", 400),
+        (b"[" * 9000, 400),
+        (b'{"sender": "a"}', 400),
+        (b'{"sender": "a", "message": null}', 400),
+        (b'{"sender": "a", "message": 7}', 400),
+        (b'{"sender": 7, "message": "hoi"}', 400),
+        (b'{"sender": "' + b"a" * 200 + b'", "message": "hoi"}', 400),
+        (b'{"sender": "a", "message": "' + b"a" * 20_000 + b'"}', 413),
+        (b"\xff\xfe\x00", 400),
+    ],
+)
+def test_what_cannot_be_read_gets_a_clear_dutch_error(visitor: Visitor, body: bytes, status: int) -> None:
+    answer = visitor.post(body)
+    assert answer.status_code == status
+    assert answer.json()["error"]
+    assert "Traceback" not in answer.text
+
+
+def test_the_callers_metadata_and_channel_are_not_trusted(visitor: Visitor) -> None:
+    answer = visitor.post(
+        {"sender": visitor.sender, "message": "hoi", "input_channel": "x", "metadata": {"a": 1}}
+    )
+    assert answer.status_code == 200
+    assert answer.json()
+
+
+def test_the_web_app_shows_what_runs_and_talks_to_the_bot(servers: Servers, visitor: Visitor) -> None:
+    import httpx
+
+    status = httpx.get(f"{servers.web_url}/toestand").json()
+    assert status["bot"] is True
+    assert status["actions"] is True
+    assert status["passages"] > 100
+    replies = httpx.post(
+        f"{servers.web_url}/gesprek", json={"sender": visitor.sender, "message": "Wat is augmentatie?"}
+    ).json()
+    assert replies[1]["custom"]["kind"] == "answer"

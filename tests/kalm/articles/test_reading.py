@@ -1,0 +1,285 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kalm.articles import (
+    Article,
+    ArticleError,
+    Evidence,
+    Fault,
+    Source,
+    check_articles,
+    read_article,
+    read_articles,
+)
+from kalm.settings import ROOT
+
+Write = Callable[..., Path]
+
+
+def faults_of(path: Path) -> list[str]:
+    with pytest.raises(ArticleError) as caught:
+        read_article(path)
+    assert str(caught.value) == "\n".join(str(fault) for fault in caught.value.faults)
+    return [str(fault) for fault in caught.value.faults]
+
+
+def test_the_head_is_read(write_article: Write) -> None:
+    article = read_article(path := write_article())
+
+    assert (article.title, article.slug, article.url) == ("Over RLS", "over-rls", "/artikelen/over-rls")
+    assert (article.published, article.updated) == (date(2024, 1, 2), date(2024, 9, 6))
+    assert article.evidence is Evidence.OFFICIAL
+    assert article.topics == ("rls", "slaap")
+    assert article.path == path
+
+
+def test_the_sections_are_read_with_their_fields(write_article: Write) -> None:
+    first, second = read_article(write_article()).sections
+
+    assert (first.id, first.heading) == ("wat-is-rls", "Wat RLS is")
+    assert first.text == "RLS is een aandoening.\n\n- een\n- twee"
+    assert first.sources == (
+        Source("Folder RLS, Ziekenhuis, 2024", "https://voorbeeld.nl/rls"),
+        Source("Tweede folder", "https://voorbeeld.nl/twee"),
+    )
+    assert first.questions == ("Wat is RLS?", "rls uitleg")
+    assert not first.draft
+    assert second.draft
+    assert second.sources == second.questions == ()
+
+
+def test_a_section_has_its_own_evidence_or_that_of_the_article(write_article: Write) -> None:
+    first, second = read_article(write_article()).sections
+
+    assert first.evidence is Evidence.RESEARCH
+    assert second.evidence is Evidence.OFFICIAL
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\n\n\n\n"])
+@pytest.mark.parametrize("start", ["", "\n\n"])
+def test_a_section_knows_the_line_of_its_heading(write_article: Write, start: str, end: str) -> None:
+    path = write_article(f"{start}\n## Een {{#een}}\ntekst\n\n## Twee {{#twee}}\ntekst{end}")
+    lines = path.read_text(encoding="utf-8").splitlines()
+
+    assert [lines[section.line - 1] for section in read_article(path).sections] == [
+        "## Een {#een}",
+        "## Twee {#twee}",
+    ]
+
+
+def test_a_heading_without_id_is_left_to_the_check(write_article: Write) -> None:
+    (section,) = read_article(write_article("## Zonder id\ntekst")).sections
+
+    assert (section.heading, section.id) == ("Zonder id", "")
+
+
+@pytest.mark.parametrize("name", ["title", "slug", "url", "published", "updated", "evidence", "topics"])
+@pytest.mark.parametrize("value", [None, ""])
+def test_a_missing_field_in_the_head_is_named(write_article: Write, name: str, value: str | None) -> None:
+    path = write_article(**{name: value})
+
+    assert f"{path}: mist '{name}:' in de kop; vul het aan" in faults_of(path)
+
+
+def test_an_unknown_field_in_the_head_is_named(write_article: Write) -> None:
+    path = write_article(auteur="Jan")
+
+    assert faults_of(path) == [f"{path}: heeft 'auteur:' in de kop, dat kent Kalm niet; haal het weg"]
+
+
+@pytest.mark.parametrize("name", ["published", "updated"])
+@pytest.mark.parametrize("value", ["gisteren", "2024-13-45", "2024-02-30", "5", "22 november 2026", "[2024]"])
+def test_a_bad_date_is_named(write_article: Write, name: str, value: str) -> None:
+    path = write_article(**{name: value})
+
+    (fault,) = faults_of(path)
+
+    assert fault.startswith(f"{path}: ")
+    assert fault.rstrip(".").endswith("schrijf bijvoorbeeld 2026-11-22") or "niet te lezen" in fault
+
+
+def test_a_date_with_a_time_of_day_can_still_be_checked(write_article: Write) -> None:
+    path = write_article(updated="2024-09-06 10:30:00")
+    try:
+        article = read_article(path)
+    except ArticleError as error:
+        assert "'updated:'" in str(error)
+    else:
+        assert article.updated == date(2024, 9, 6)
+        check_articles([article])
+
+
+def test_an_unknown_kind_of_evidence_is_named_with_the_choices(write_article: Write) -> None:
+    path = write_article(evidence="gerucht")
+
+    assert faults_of(path) == [
+        f"{path}: heeft als soort bewijs 'gerucht'; kies uit ervaring, onderzoek, officieel, algemeen"
+    ]
+
+
+def test_topics_that_are_no_list_are_a_fault(write_article: Write) -> None:
+    path = write_article(topics="rls")
+
+    assert faults_of(path) == [f"{path}: heeft bij 'topics:' geen lijst; schrijf bijvoorbeeld [rls, ijzer]"]
+
+
+def test_text_above_the_first_heading_is_a_fault_with_its_line(write_article: Write) -> None:
+    path = write_article("Een inleiding.\n\n## Kop {#kop}\ntekst")
+
+    assert faults_of(path) == [f"{path}:10: heeft tekst boven de eerste '## '-kop; zet er een kop boven"]
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong", "mend"),
+    [
+        ("bewijs: gerucht", "heeft als soort bewijs 'gerucht'", "kies uit ervaring, onderzoek"),
+        ("status: klaar", "heeft status 'klaar'", "haal de regel anders weg"),
+        (
+            "bron: Folder https://a.nl\nNog een zin.",
+            "een regel die geen veld is ('Nog een zin.')",
+            "tekst hoort",
+        ),
+        ("bron: Folder https://a.nl\n- punt", "een regel die geen veld is ('- punt')", "tekst hoort boven"),
+        ("vragen:\nzonder streepje?", "een regel die geen veld is ('zonder streepje?')", "bron: of vragen:"),
+        ("bron: Folder https://a.nl\nauteur: Jan", "geen veld is ('auteur: Jan')", "een veld is bewijs:"),
+    ],
+)
+def test_a_bad_field_names_file_section_and_mend(
+    write_article: Write, line: str, wrong: str, mend: str
+) -> None:
+    path = write_article(f"## Wat RLS is {{#wat}}\ntekst\n\n{line}")
+
+    (fault,) = faults_of(path)
+
+    assert fault.startswith(f"{path}:")
+    assert ': sectie "Wat RLS is" ' in fault
+    assert wrong in fault
+    assert mend in fault
+
+
+def test_all_faults_of_a_file_are_told_at_once(write_article: Write) -> None:
+    path = write_article("losse tekst", title=None, topics="rls", auteur="Jan")
+
+    assert len(faults_of(path)) == 4
+
+
+@pytest.mark.parametrize("body", ["zomaar tekst", "", "---\ntitle: zonder einde\n", "---\n- lijst\n---\n"])
+def test_a_file_without_head_misses_every_field(tmp_path: Path, body: str) -> None:
+    path = tmp_path / "kaal.md"
+    path.write_text(body, encoding="utf-8")
+
+    missing = [fault for fault in faults_of(path) if "mist '" in fault]
+
+    assert len(missing) == 7
+
+
+@pytest.mark.parametrize("title", ["'open", "een: twee: drie", "[open", "{", "@rls", "\x07"])
+def test_a_head_that_is_no_yaml_is_a_fault(write_article: Write, title: str) -> None:
+    path = write_article(title=title)
+
+    (fault,) = faults_of(path)
+
+    assert fault.startswith(f"{path}: heeft een kop (tussen de streepjes) die niet te lezen is")
+
+
+@pytest.mark.parametrize("content", ["één".encode("latin-1"), "één".encode("utf-16"), b"\x89PNG\r\n\x1a\n"])
+def test_a_file_that_is_no_utf8_is_a_fault_with_the_mend(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "over-rls.md"
+    path.write_bytes(content)
+
+    assert faults_of(path) == [f"{path}: is geen UTF-8-tekst; sla het bestand op als UTF-8"]
+
+
+def test_a_byte_order_mark_of_a_windows_editor_does_no_harm(write_article: Write) -> None:
+    path = write_article()
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+
+    assert read_article(path).title == "Over RLS"
+
+
+def test_windows_line_ends_do_no_harm(write_article: Write) -> None:
+    path = write_article()
+    unix = read_article(path)
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+
+    assert read_article(path) == unix
+
+
+def test_a_fault_in_the_project_is_named_by_its_path_from_the_root() -> None:
+    fault = Fault(ROOT / "data" / "articles" / "ijzer.md", "heeft geen bron", "Dosering", 12)
+
+    assert str(fault) == 'data/articles/ijzer.md:12: sectie "Dosering" heeft geen bron'
+
+
+def test_a_folder_is_read_in_order_of_file_name_and_other_files_are_left_alone(write_article: Write) -> None:
+    path = write_article()
+    path.with_name("alvast.md").write_bytes(path.read_bytes())
+    path.with_name("notities.txt").write_text("geen artikel", encoding="utf-8")
+
+    articles = read_articles(path.parent)
+
+    assert [article.path.name for article in articles] == ["alvast.md", "over-rls.md"]
+
+
+def test_the_faults_of_all_files_come_together(write_article: Write) -> None:
+    path = write_article(title=None)
+    path.with_name("alvast.md").write_bytes(path.read_bytes())
+
+    with pytest.raises(ArticleError) as caught:
+        read_articles(path.parent)
+
+    assert [fault.path.name for fault in caught.value.faults] == ["alvast.md", "over-rls.md"]
+
+
+@pytest.mark.parametrize("folder", ["leeg", "bestaat-niet"])
+def test_a_folder_without_articles_is_a_fault(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "leeg").mkdir()
+
+    with pytest.raises(ArticleError, match=r"bevat geen artikelen; zet er een \.md-bestand in"):
+        read_articles(tmp_path / folder)
+
+
+LINES = st.sampled_from(
+    [
+        "---",
+        "title: Over RLS",
+        "slug: over-rls",
+        "updated: 2024-09-06",
+        "published: 2024-13-01",
+        "evidence: [x]",
+        "topics: {a: b}",
+        "1: x",
+        "## Kop {#kop}",
+        "## {#}",
+        "##",
+        "bron:",
+        "bron: https://",
+        "vragen:",
+        "- ",
+        "status: concept",
+        "bewijs: ",
+        "",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(lines=st.lists(st.one_of(LINES, st.text(max_size=20)), max_size=15))
+def test_any_text_is_an_article_or_an_article_error(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str]
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.md"
+    path.write_text("\n".join(["---", *lines]), encoding="utf-8", errors="replace")
+    try:
+        article = read_article(path)
+    except ArticleError as error:
+        assert error.faults
+    else:
+        assert isinstance(article, Article)
