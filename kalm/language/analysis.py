@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -80,6 +80,8 @@ class DutchLanguage:
         self, pipeline: Language, synonyms: Mapping[str, Sequence[str]], words: Mapping[str, Set[str]]
     ) -> None:
         self._pipeline = pipeline
+        # A message is read by the classifier and by the search: once is enough.
+        self._recent_tokens = lru_cache(maxsize=64)(self._tokens)
         component = pipeline.get_pipe("kalm_lemmatizer")
         assert isinstance(component, LemmaComponent)
         self._lemmatizer = component.lemmatizer
@@ -101,9 +103,12 @@ class DutchLanguage:
 
     def tokens(self, text: str) -> list[Token]:
         """Tokens of ``text`` in order; white space is left out."""
-        return [
+        return list(self._recent_tokens(text))
+
+    def _tokens(self, text: str) -> tuple[Token, ...]:
+        return tuple(
             Token(token.text, token.idx, token.lemma_) for token in self._pipeline(text) if not token.is_space
-        ]
+        )
 
     def terms(self, text: str) -> list[Term]:
         """What ``text`` is about: canonical terms in order, without stop words and marks."""

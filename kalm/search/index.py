@@ -18,14 +18,14 @@ from kalm.search.engine import PASSAGE, Document, Engine
 from kalm.search.features import PassageTerms, QuestionTerms, candidate_features
 from kalm.search.vectors import Analysed, Rarity, Vector, analyse, analysed_terms
 
-CANDIDATES = 6
-"""Passages of which all features are computed: the classifier's best, and the engine's best two."""
+CANDIDATES = 5
+"""Passages of which all features are computed: the engine's best, and the classifier's best others."""
 
 LONGEST_QUERY = 1000
 """Characters of a question that are read; the rest of a long story is left."""
 
-_ENGINE_DOCUMENTS = 10
-_ENGINE_PASSAGES = 2
+_ENGINE_DOCUMENTS = 3
+_ENGINE_PASSAGES = 1
 _CLASSIFIER_ITERATIONS = 30  # 100 gave the same answers on the development set and took three times as long
 _TYPO_SIMILARITY = 84
 _SHORTEST_TYPO = 5

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kalm.articles import (
-    Article,
     ArticleError,
     Evidence,
     Fault,
@@ -102,18 +101,14 @@ def test_a_bad_date_is_named(write_article: Write, name: str, value: str) -> Non
     (fault,) = faults_of(path)
 
     assert fault.startswith(f"{path}: ")
-    assert fault.rstrip(".").endswith("schrijf bijvoorbeeld 2026-11-22") or "niet te lezen" in fault
+    assert f"'{name}:' geen datum; schrijf bijvoorbeeld 2026-11-22" in fault or "niet te lezen" in fault
 
 
-def test_a_date_with_a_time_of_day_can_still_be_checked(write_article: Write) -> None:
-    path = write_article(updated="2024-09-06 10:30:00")
-    try:
-        article = read_article(path)
-    except ArticleError as error:
-        assert "'updated:'" in str(error)
-    else:
-        assert article.updated == date(2024, 9, 6)
-        check_articles([article])
+def test_a_time_behind_a_date_is_left_out(write_article: Write) -> None:
+    article = read_article(write_article(updated="2024-09-06 10:30:00"))
+
+    assert article.updated == date(2024, 9, 6)
+    assert type(article.updated) is date
 
 
 def test_an_unknown_kind_of_evidence_is_named_with_the_choices(write_article: Write) -> None:
@@ -270,7 +265,7 @@ LINES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=80, deadline=None, derandomize=True)
 @given(lines=st.lists(st.one_of(LINES, st.text(max_size=20)), max_size=15))
 def test_any_text_is_an_article_or_an_article_error(
     tmp_path_factory: pytest.TempPathFactory, lines: list[str]
@@ -279,7 +274,7 @@ def test_any_text_is_an_article_or_an_article_error(
     path.write_text("\n".join(["---", *lines]), encoding="utf-8", errors="replace")
     try:
         article = read_article(path)
-    except ArticleError as error:
-        assert error.faults
+    except ArticleError:
+        pass
     else:
-        assert isinstance(article, Article)
+        check_articles([article])

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kalm.sentences import sentences
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def write_article(articles: Path) -> Callable[..., Path]:
+    """Write a good article that answers the starters; the keywords change it."""
+
+    def write(
+        heading: str = "Wat RLS is", source: str = "bron: Folder https://voorbeeld.nl", more: str = ""
+    ) -> Path:
+        articles.mkdir(exist_ok=True)
+        path = articles / "over-rls.md"
+        questions = [f"- {question}" for question in sentences().starters]
+        head = (
+            "---\ntitle: Over RLS\nslug: over-rls\nurl: /artikelen/over-rls\npublished: 2024-01-02\n"
+            "updated: 2024-09-06\nevidence: officieel\ntopics: [rls]\n---\n"
+        )
+        body = [f"## {heading} {{#wat}}", "", "rust " * 60, "", source, "vragen:", *questions, "", more]
+        path.write_text(head + "\n".join(body), encoding="utf-8")
+        return path
+
+    return write
+
+
+DRAFT = "## Nog niet af {#concept}\n\nTe kort.\n\nstatus: concept\nvragen:\n"
+
+
+def test_good_articles_are_counted_and_praised(run_app: Run, write_article: Callable[..., Path]) -> None:
+    write_article(more=DRAFT)
+
+    code, out, err = run_app("check")
+
+    assert code == 0
+    assert "1 artikelen, 1 passages, 1 secties als concept, 3 vragen." in out
+    assert "Alles in orde." in out
+    assert err == ""
+
+
+def test_faults_in_drafts_are_told_and_do_not_block(run_app: Run, write_article: Callable[..., Path]) -> None:
+    path = write_article(more=DRAFT)
+
+    code, out, _ = run_app("check")
+
+    assert code == 0
+    assert f"concept {path}:" in out
+    assert 'sectie "Nog niet af" heeft 2 woorden' in out
+    assert "fout" not in out
+
+
+def test_quiet_says_nothing_when_all_is_well(run_app: Run, write_article: Callable[..., Path]) -> None:
+    write_article(more=DRAFT)
+
+    assert run_app("check", "--quiet") == (0, "", "")
+
+
+@pytest.mark.parametrize("options", [[], ["--quiet"]])
+def test_a_blocking_fault_is_told_and_ends_with_code_1(
+    run_app: Run, write_article: Callable[..., Path], options: list[str]
+) -> None:
+    path = write_article(source="bewijs: officieel")
+
+    code, out, _ = run_app("check", *options)
+
+    assert code == 1
+    assert f'{path}:11: sectie "Wat RLS is" heeft geen bron; voeg een regel' in out
+    assert "1 fout(en)" in out
+    assert "Alles in orde" not in out
+
+
+@pytest.mark.parametrize("heading", ["Magnesium [oxide] en RLS", "Wat [/x] is", "[red]"])
+def test_brackets_in_a_fault_are_printed_as_they_stand(
+    run_app: Run, write_article: Callable[..., Path], heading: str
+) -> None:
+    write_article(heading=heading, source="bewijs: officieel")
+
+    code, out, _ = run_app("check")
+
+    assert code == 1
+    assert f'sectie "{heading}" heeft geen bron' in out
+
+
+def test_a_starter_that_no_article_answers_is_a_fault_of_the_sentences(
+    run_app: Run, write_article: Callable[..., Path]
+) -> None:
+    path = write_article()
+    starter = sentences().starters[0]
+    path.write_text(path.read_text(encoding="utf-8").replace(starter, "Iets anders?"), encoding="utf-8")
+
+    code, out, _ = run_app("check")
+
+    assert code == 1
+    assert f"data/sentences.yml: stelt '{starter}' voor, maar die vraag staat in geen artikel" in out
+
+
+def test_a_starter_that_only_a_draft_answers_is_a_fault(
+    run_app: Run, write_article: Callable[..., Path]
+) -> None:
+    path = write_article()
+    text = path.read_text(encoding="utf-8").replace("vragen:", "status: concept\nvragen:")
+    path.write_text(text, encoding="utf-8")
+
+    code, out, _ = run_app("check")
+
+    assert code == 1
+    assert out.count("die vraag staat in geen artikel") == len(sentences().starters)
+
+
+def test_an_article_that_cannot_be_read_is_told_without_stack_trace(
+    run_app: Run, write_article: Callable[..., Path]
+) -> None:
+    path = write_article()
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("topics: [rls]", "topics: rls"), encoding="utf-8"
+    )
+
+    code, _, err = run_app("check")
+
+    assert code == 1
+    assert err.strip() == f"{path}: heeft bij 'topics:' geen lijst; schrijf bijvoorbeeld [rls, ijzer]"
+
+
+def test_a_missing_folder_is_told_by_name(run_app: Run, articles: Path) -> None:
+    code, _, err = run_app("check")
+
+    assert code == 1
+    assert f"{articles}: bevat geen artikelen" in err
+
+
+def test_a_bad_setting_is_told_by_name(run_app: Run, articles: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KALM_WEB_PORT", "web")
+
+    code, _, err = run_app("check")
+
+    assert code == 1
+    assert err.startswith("KALM_WEB_PORT: ")
+
+
+def test_the_real_articles_and_starters_pass(run_app: Run) -> None:
+    code, out, _ = run_app("check", "--quiet")
+
+    assert (code, out) == (0, "")

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kalm.articles import Passage
+from kalm.search import FEATURE_NAMES, SearchIndex, build_index, load_index
+from kalm.search.index import CANDIDATES, LONGEST_QUERY
+
+
+def best(index: SearchIndex, text: str) -> str:
+    return index.search(text)[0].passage.id
+
+
+def test_an_editors_own_question_finds_its_passage_for_certain(index: SearchIndex) -> None:
+    for passage in index.passages:
+        for question in (passage.section, *passage.questions):
+            match = index.search(question)[0]
+            assert (match.passage.id, match.probability) == (passage.id, 1.0), question
+
+
+@pytest.mark.parametrize(
+    "typed", ["WAT IS EEN IJZERTEKORT", "wat is een ijzertekort", "  Wat is een ijzertekórt?!  "]
+)
+def test_case_marks_and_accents_do_not_make_another_question(index: SearchIndex, typed: str) -> None:
+    match = index.search(typed)[0]
+    assert (match.passage.id, match.probability) == ("ijzer#tekort", 1.0)
+
+
+@pytest.mark.parametrize(
+    ("typed", "passage"),
+    [
+        ("zijn wriemelbenen erfelijk", "onrust#erfelijk"),
+        ("welke temperatuur moet een voetbad hebben", "voetenbad#temperatuur"),
+        ("welke bijwerkngen hebben ijzertabletten", "ijzer#tabletten"),
+        ("wat is badzout", "voetenbad#kristallen"),
+        ("Welke rol speelt dopamin?", "onrust#avond"),
+        ("magnesium opnemen via huid", "voetenbad#huid"),
+    ],
+)
+def test_other_words_and_typing_mistakes_find_the_passage(index: SearchIndex, typed: str, passage: str) -> None:
+    assert best(index, typed) == passage
+
+
+@pytest.mark.parametrize("typed", ["vertel nog eens een mop", "wanneer vertrekt mijn trein", "pannenkoeken maken"])
+def test_another_subject_is_less_likely_than_any_real_question(index: SearchIndex, typed: str) -> None:
+    assert index.search(typed)[0].probability < index.search("zijn wriemelbenen erfelijk")[0].probability / 2
+
+
+@pytest.mark.parametrize("typed", ["", "???", "  ", "🙂"])
+def test_nothing_asked_finds_nothing(index: SearchIndex, typed: str) -> None:
+    assert index.search(typed) == []
+
+
+@settings(deadline=None, max_examples=60)
+@given(text=st.text(max_size=120) | st.text("benijzr tkowma?' ", max_size=60))
+def test_any_text_gives_few_distinct_candidates_best_first(index: SearchIndex, text: str) -> None:
+    matches = index.search(text)
+    probabilities = [match.probability for match in matches]
+    assert len(matches) <= CANDIDATES
+    assert len({match.passage.id for match in matches}) == len(matches)
+    assert probabilities == sorted(probabilities, reverse=True)
+    assert all(0.0 <= value <= 1.0 for value in probabilities)
+    assert all(len(match.features) == len(FEATURE_NAMES) for match in matches)
+
+
+def test_end_of_a_long_story_is_not_read(index: SearchIndex) -> None:
+    story = ("ijzer " * LONGEST_QUERY)[:LONGEST_QUERY]
+    assert index.search(story + " voetenbad temperatuur water") == index.search(story)
+
+
+def test_passages_are_found_by_id_and_article_in_order(index: SearchIndex, passages: tuple[Passage, ...]) -> None:
+    assert index.passage("ijzer#eten") is passages[7]
+    assert index.passage("ijzer#weg") is None
+    assert index.of_article("ijzer") == list(passages[4:8])
+    assert index.of_article("onbekend") == []
+
+
+def test_saved_index_answers_the_same(
+    passages: tuple[Passage, ...], unanswered: tuple[str, ...], tmp_path: Path
+) -> None:
+    folder = tmp_path / "new" / "index"
+    built = build_index(passages, folder, unanswered)
+    loaded = load_index(folder)
+    assert loaded.passages == passages
+    for text in ("zijn wriemelbenen erfelijk", "Wat is een ijzertekort?", "vertel een mop", ""):
+        assert loaded.search(text) == built.search(text)
+
+
+def test_sentences_that_nothing_answers_lower_the_probability(
+    index: SearchIndex, passages: tuple[Passage, ...], tmp_path: Path
+) -> None:
+    naive = build_index(passages, tmp_path / "index")
+    typed = "helpt een verzwaringsdeken tegen hoofdpijn"
+    assert index.search(typed)[0].probability < naive.search(typed)[0].probability
+
+
+def test_existing_folder_is_not_overwritten(passages: tuple[Passage, ...], tmp_path: Path) -> None:
+    with pytest.raises(FileExistsError):
+        build_index(passages, tmp_path)
+
+
+def test_one_passage_is_too_few(passages: tuple[Passage, ...], tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="two"):
+        build_index(passages[:1], tmp_path / "index")
+
+
+def test_folder_without_index_cannot_be_loaded(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        load_index(tmp_path)

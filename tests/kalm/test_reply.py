@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kalm.articles import Passage
+from kalm.reply import Disclaimer, Kind, Reply, Suggestion, dutch_date, link
+from kalm.settings import settings
+
+OTHER_TYPES = st.one_of(
+    st.none(), st.text(), st.booleans(), st.integers(), st.sampled_from(Kind), st.sampled_from([d.value for d in Disclaimer])
+)
+SUGGESTION = Suggestion("Wat is ijzer?", "Wat is ijzer?")
+
+
+def test_reply_without_disclaimer_cannot_be_built() -> None:
+    with pytest.raises(TypeError):
+        Reply(kind=Kind.HANDOFF, message="Hallo")  # type: ignore[call-arg]
+
+
+@given(kind=st.sampled_from(Kind), disclaimer=OTHER_TYPES)
+def test_anything_but_a_disclaimer_is_refused(kind: Kind, disclaimer: Any) -> None:
+    with pytest.raises(TypeError, match="Disclaimer"):
+        Reply(kind=kind, disclaimer=disclaimer, message="Hallo")
+
+
+def test_disclaimer_cannot_be_taken_off_afterwards() -> None:
+    reply = Reply(Kind.HANDOFF, Disclaimer.SHORT, "Hallo")
+    with pytest.raises(AttributeError):
+        reply.disclaimer = None  # type: ignore[assignment,misc]
+    with pytest.raises(TypeError):
+        replace(reply, disclaimer="")  # type: ignore[arg-type]
+
+
+@given(
+    kind=st.sampled_from([kind for kind in Kind if kind not in (Kind.CRISIS, Kind.EMERGENCY)]),
+    disclaimer=st.sampled_from(Disclaimer),
+    words=st.lists(st.text(), min_size=5, max_size=5),
+    cites_only=st.booleans(),
+)
+def test_every_reply_says_its_disclaimer_without_blank_lines(
+    passages: tuple[Passage, ...], kind: Kind, disclaimer: Disclaimer, words: list[str], cites_only: bool
+) -> None:
+    text, message, notice, source, question = words
+    reply = Reply(
+        kind=kind,
+        disclaimer=disclaimer,
+        message=message,
+        passages=(replace(passages[0], text=text), passages[4]),
+        cites_only=cites_only,
+        sources=(source,),
+        notice=notice,
+        choices="Kies uit:",
+        suggestions=(SUGGESTION,),
+        question=question,
+    )
+    assert disclaimer.text in reply.text
+    assert "geen medisch advies" in reply.text
+    assert all(line.strip() for line in reply.text.splitlines())
+    payload = json.loads(json.dumps(reply.payload, allow_nan=False))
+    assert Kind(payload["kind"]) is kind
+    assert payload["disclaimer"] == disclaimer.text
+
+
+@pytest.mark.parametrize("kind", [Kind.CRISIS, Kind.EMERGENCY])
+def test_danger_carries_no_passages_and_no_suggestions(kind: Kind, passages: tuple[Passage, ...]) -> None:
+    Reply(kind, Disclaimer.LONG, "Bel nu.")
+    with pytest.raises(ValueError, match="no passages"):
+        Reply(kind, Disclaimer.LONG, "Bel nu.", passages=passages[:1])
+    with pytest.raises(ValueError, match="no suggestions"):
+        Reply(kind, Disclaimer.LONG, "Bel nu.", suggestions=(SUGGESTION,))
+
+
+def test_answer_needs_a_passage() -> None:
+    with pytest.raises(ValueError, match="passage"):
+        Reply(Kind.ANSWER, Disclaimer.LONG, "Zo is het.")
+
+
+def test_reply_must_say_something() -> None:
+    with pytest.raises(ValueError, match="say something"):
+        Reply(Kind.HANDOFF, Disclaimer.LONG)
+
+
+def test_reply_holds_two_passages_and_four_suggestions_at_most(passages: tuple[Passage, ...]) -> None:
+    Reply(Kind.ANSWER, Disclaimer.LONG, passages=passages[:2], suggestions=(SUGGESTION,) * 4)
+    with pytest.raises(ValueError, match="at most"):
+        Reply(Kind.ANSWER, Disclaimer.LONG, passages=passages[:3])
+    with pytest.raises(ValueError, match="at most"):
+        Reply(Kind.ANSWER, Disclaimer.LONG, passages=passages[:1], suggestions=(SUGGESTION,) * 5)
+
+
+def test_text_reads_passage_then_source_then_notice_then_disclaimer_then_question(
+    passages: tuple[Passage, ...],
+) -> None:
+    reply = Reply(
+        Kind.ANSWER,
+        Disclaimer.SHORT,
+        "Misschien dit:",
+        passages=passages[:1],
+        notice="Wij verkopen dit.",
+        question="Hielp dit?",
+    )
+    assert reply.text.splitlines() == [
+        "Misschien dit:",
+        "Rusteloze benen geven een drang om te bewegen.",
+        "Die drang komt vooral in rust.",
+        "Bron: ‘Onrust in de benen’, onder ‘Wat rusteloze benen zijn’ "
+        "(officiële bron, 6 september 2024): https://example.org/onrust-in-de-benen",
+        "Wij verkopen dit.",
+        Disclaimer.SHORT.text,
+        "Hielp dit?",
+    ]
+
+
+def test_cited_passage_is_named_but_not_said_again(passages: tuple[Passage, ...]) -> None:
+    reply = Reply(
+        Kind.SOURCE, Disclaimer.SHORT, "Dat staat hier:", passages=passages[:1], cites_only=True, sources=("Een boek",)
+    )
+    assert passages[0].url in reply.text
+    assert "- Een boek" in reply.text.splitlines()
+    assert "drang" not in reply.text
+
+
+def test_suggestions_stand_in_the_text_only_where_it_introduces_them() -> None:
+    silent = Reply(Kind.CLARIFY, Disclaimer.SHORT, "Wat bedoel je?", suggestions=(SUGGESTION,))
+    spoken = replace(silent, choices="Kies uit:")
+    assert SUGGESTION.title not in silent.text
+    assert f"Kies uit:\n- {SUGGESTION.title}" in spoken.text
+    assert silent.payload["suggestions"] == [{"title": SUGGESTION.title, "payload": SUGGESTION.payload}]
+
+
+def test_payload_holds_the_passage_word_for_word(passages: tuple[Passage, ...]) -> None:
+    (found,) = Reply(Kind.ANSWER, Disclaimer.LONG, passages=passages[4:5]).payload["passages"]
+    assert found == {
+        "id": "ijzer#tekort",
+        "text": passages[4].text,
+        "article": "IJzer en je lichaam",
+        "section": "Een ijzertekort",
+        "url": f"{settings().public_url}/artikelen/ijzer#tekort",
+        "updated": "2024-09-06",
+        "evidence": "officieel",
+    }
+
+
+def test_link_goes_to_the_public_article_or_to_kalms_own_page(passages: tuple[Passage, ...]) -> None:
+    assert link(passages[0]) == "https://example.org/onrust-in-de-benen"
+    assert link(passages[5]) == f"{settings().public_url}/artikelen/ijzer#meten"
+
+
+@pytest.mark.parametrize(
+    ("iso", "dutch"),
+    [("2024-09-06", "6 september 2024"), ("2023-01-31", "31 januari 2023"), ("2025-12-01", "1 december 2025")],
+)
+def test_date_reads_in_dutch(iso: str, dutch: str) -> None:
+    assert dutch_date(iso) == dutch
+
+
+def test_long_disclaimer_says_more_than_the_short_one() -> None:
+    assert len(Disclaimer.LONG.text) > len(Disclaimer.SHORT.text)
+    assert all("geen medisch advies" in disclaimer.text for disclaimer in Disclaimer)

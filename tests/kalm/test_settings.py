@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from kalm.settings import ROOT, Settings, SettingsError, load_settings, settings
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.upper().startswith("KALM_"):
+            monkeypatch.delenv(name)
+
+
+def test_without_environment_everything_stays_on_this_machine_and_in_the_checkout() -> None:
+    chosen = load_settings()
+
+    assert chosen.host == "127.0.0.1"
+    assert chosen.articles == ROOT / "data" / "articles"
+    assert chosen.models == ROOT / "models"
+    assert chosen.var == ROOT / "var"
+    assert (chosen.bot_url, chosen.actions_url, chosen.web_url) == (
+        "http://127.0.0.1:5005",
+        "http://127.0.0.1:5055",
+        "http://127.0.0.1:8000",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("host", "0.0.0.0", "0.0.0.0"),
+        ("bot_port", "1", 1),
+        ("actions_port", "65535", 65535),
+        ("web_port", "8001", 8001),
+        ("public_url", "https://kalm.winkel.nl//", "https://kalm.winkel.nl"),
+        ("shop_name", "Café één", "Café één"),
+        ("contact", "via info@winkel.nl", "via info@winkel.nl"),
+        ("start_timeout", "5", 5),
+    ],
+)
+def test_each_setting_comes_from_its_variable(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, expected: object
+) -> None:
+    monkeypatch.setenv(f"KALM_{name.upper()}", value)
+
+    assert getattr(load_settings(), name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        (name, value)
+        for name in ("KALM_BOT_PORT", "KALM_ACTIONS_PORT", "KALM_WEB_PORT")
+        for value in ("0", "-1", "65536", "80.5", "web", "")
+    ]
+    + [("KALM_START_TIMEOUT", value) for value in ("4", "3601", "lang", "")]
+    + [("KALM_PUBLIC_URL", value) for value in ("", "winkel.nl", "ftp://winkel.nl", "/kalm", "https://")]
+    + [(name, "") for name in ("KALM_HOST", "KALM_ARTICLES", "KALM_MODELS", "KALM_VAR")],
+)
+def test_a_bad_value_is_refused_with_the_name_of_its_variable(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError, match=rf"^{name}: .*See docs/settings\.md\.$"):
+        load_settings()
+
+
+def test_all_bad_values_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KALM_BOT_PORT", "web")
+    monkeypatch.setenv("KALM_PUBLIC_URL", "winkel.nl")
+
+    with pytest.raises(SettingsError, match=r"KALM_BOT_PORT.*; KALM_PUBLIC_URL"):
+        load_settings()
+
+
+@pytest.mark.parametrize("name", ["articles", "models", "var"])
+def test_relative_paths_start_at_the_checkout_wherever_one_stands(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(f"KALM_{name.upper()}", "ergens/anders")
+
+    assert getattr(load_settings(), name) == ROOT / "ergens" / "anders"
+
+
+@pytest.mark.parametrize("name", ["articles", "models", "var"])
+def test_absolute_paths_stay_as_they_are(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str) -> None:
+    monkeypatch.setenv(f"KALM_{name.upper()}", str(tmp_path))
+
+    assert getattr(load_settings(), name) == tmp_path
+
+
+def test_arguments_go_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KALM_WEB_PORT", "8001")
+
+    assert load_settings(web_port=8002).web_port == 8002
+
+
+def test_an_unknown_setting_is_refused_by_name() -> None:
+    with pytest.raises(SettingsError, match="KALM_KLEUR"):
+        load_settings(kleur="blauw")
+
+
+def test_settings_cannot_be_changed_afterwards() -> None:
+    with pytest.raises(TypeError):
+        load_settings().web_port = 1  # type: ignore[misc]
+
+
+NAMES = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), min_size=1, max_size=30)
+PORTS = st.integers(1, 65535)
+
+
+@hypothesis_settings(max_examples=60, deadline=None, derandomize=True)
+@given(shop=NAMES, contact=NAMES, port=PORTS, folder=st.sampled_from(["data/articles", "/tmp/a b", "x/é"]))
+def test_the_environment_for_child_processes_gives_the_same_settings(
+    shop: str, contact: str, port: int, folder: str
+) -> None:
+    chosen = load_settings(shop_name=shop, contact=contact, web_port=port, articles=folder)
+
+    with patch.dict(os.environ, chosen.environment()):
+        assert load_settings() == chosen
+
+
+def test_the_environment_for_child_processes_holds_every_setting() -> None:
+    assert set(load_settings().environment()) == {f"KALM_{name.upper()}" for name in Settings.__fields__}
+
+
+def test_the_settings_of_a_process_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.cache_clear()
+    try:
+        first = settings()
+        monkeypatch.setenv("KALM_WEB_PORT", "8123")
+
+        assert settings() is first
+    finally:
+        settings.cache_clear()

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import pytest
+
+from kalm.reply import Kind
+from kalm.understanding import Understanding
+
+
+def test_knowledge_is_the_sum_of_the_intents_that_ask_something() -> None:
+    ranking = {"ask_rls": 0.3, "ask_treatment": 0.2, "ask_product": 0.1, "greet": 0.4}
+    assert Understanding(ranking).knowledge == pytest.approx(0.6)
+
+
+def test_nothing_is_understood_of_nothing() -> None:
+    nothing = Understanding()
+    assert (nothing.knowledge, nothing.out_of_scope, nothing.likeliest) == (0, 0.0, "")
+    assert not nothing.is_out_of_scope
+    assert nothing.suspected_danger is None
+
+
+@pytest.mark.parametrize(("out", "expected"), [(0.5, True), (0.3, False)])
+def test_out_of_scope_only_when_likeliest(out: float, expected: bool) -> None:
+    understanding = Understanding({"ask_rls": 0.4, "out_of_scope": out})
+    assert understanding.is_out_of_scope is expected
+    assert understanding.out_of_scope == out
+
+
+@pytest.mark.parametrize(
+    ("intent", "kind"), [("report_emergency", Kind.EMERGENCY), ("report_crisis", Kind.CRISIS), ("greet", None)]
+)
+def test_likeliest_danger_is_suspected_even_when_unsure(intent: str, kind: Kind | None) -> None:
+    assert Understanding({intent: 0.35, "ask_rls": 0.3}).suspected_danger is kind
+
+
+def test_danger_below_another_intent_or_hardly_likely_is_no_suspicion() -> None:
+    assert Understanding({"report_crisis": 0.3, "ask_rls": 0.6}).suspected_danger is None
+    assert Understanding({"report_crisis": 0.05, "ask_rls": 0.04}).suspected_danger is None
