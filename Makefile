@@ -1,5 +1,7 @@
 # Kalm: every command a developer needs. `make help` lists them.
 .DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eo pipefail -c
 PYTHON := .venv/bin/python
 export PYTHONWARNINGS := ignore
 export TF_CPP_MIN_LOG_LEVEL := 3

@@ -77,6 +77,15 @@ def understanding_of(tracker: Tracker) -> Understanding:
     )
 
 
+def was_asked_whether_it_helped(tracker: Tracker) -> bool:
+    """Whether the last thing Kalm said ended with that question, so that a "yes" or "no" answers it."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "bot":
+            custom = (event.get("data") or {}).get("custom") or {}
+            return bool(custom.get("question"))
+    return False
+
+
 def say(dispatcher: CollectingDispatcher, reply: Reply) -> None:
     """Hand a reply to the channel, as text and as data in one message."""
     dispatcher.utter_message(text=reply.text, json_message=reply.payload)

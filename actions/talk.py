@@ -9,9 +9,9 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.base import ReplyingAction, answering, conversation_of
+from actions.base import ReplyingAction, answering, was_asked_whether_it_helped
 from kalm.answering import Answer
-from kalm.conversation import AWAITING_HELPED, Conversation
+from kalm.conversation import Conversation
 
 
 class HandOver(ReplyingAction):
@@ -49,6 +49,12 @@ class Forget(ReplyingAction):
         """See base."""
         return answering().privacy()
 
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        """Say what is kept, and empty the slots."""
+        return [*await super().run(dispatcher, tracker, domain), SlotSet("helped", None)]
+
 
 class Confirm(Action):
     """Takes a "yes": to "did it help", or as a start to go on."""
@@ -61,7 +67,7 @@ class Confirm(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Keep the judgement if one was asked; the words are small talk."""
-        if conversation_of(tracker).awaiting == AWAITING_HELPED:
+        if was_asked_whether_it_helped(tracker):
             dispatcher.utter_message(response="utter_glad")
             return [SlotSet("helped", True)]
         dispatcher.utter_message(response="utter_go_on")
@@ -83,7 +89,7 @@ class Decline(ReplyingAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Look for another answer when this one did not help, else small talk."""
-        if conversation_of(tracker).awaiting == AWAITING_HELPED:
+        if was_asked_whether_it_helped(tracker):
             return [SlotSet("helped", False), *await super().run(dispatcher, tracker, domain)]
         dispatcher.utter_message(response="utter_fine")
         return []

@@ -43,17 +43,13 @@ def calibrate() -> None:
                 best = max(matches, key=lambda match: others.probability(match.features))
                 understanding = Understanding(bot.understand(message.text).ranking)
                 features.append(
-                    witness_features(
-                        others.probability(best.features),
-                        understanding.knowledge,
-                        understanding.out_of_scope,
-                    )
+                    witness_features(others.probability(best.features), understanding.out_of_scope)
                 )
                 right.append(best.passage.id in message.sections)
     save_calibration(passage, fit_verdict(features, right))
     Console(highlight=False).print(
         f"{CALIBRATION} is opnieuw gemaakt uit {len(messages)} berichten. "
-        "Draai 'make train' en 'make evaluate'."
+        "Start Kalm opnieuw om ze te gebruiken, en draai 'make evaluate'."
     )
 
 

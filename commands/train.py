@@ -21,7 +21,7 @@ from kalm import release
 from kalm.articles import passages, read_articles
 from kalm.language import dutch
 from kalm.search import build_index
-from kalm.settings import ROOT, settings
+from kalm.settings import LOOPBACK, ROOT, settings
 
 KEPT = 3
 """How many models and indexes stay in ``models/``."""
@@ -60,7 +60,7 @@ def rasa_environment() -> dict[str, str]:
         "PYTHONWARNINGS": "ignore",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
-        "SANIC_HOST": settings().host,
+        "SANIC_HOST": LOOPBACK,
         "PYTHONUNBUFFERED": "1",
     }
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from kalm.articles import Passage
-from kalm.conversation import AWAITING_HELPED, Conversation
+from kalm.conversation import Conversation
 from kalm.followup import resolve
 from kalm.reply import Disclaimer, Kind, Reply, Suggestion, dutch_date
 from kalm.search import Match, SearchIndex
@@ -24,6 +24,9 @@ ASK_HELPED_EVERY = 3
 
 REJECTIONS_BEFORE_PERSON = 2
 """The second "that is not what I mean" about one question leads to a person."""
+
+NEXT_FROM = 0.1
+"""Least probability of a passage that is offered as "perhaps this" or "more about it"."""
 
 _SUGGESTIONS = 3
 _CHOICES = 4
@@ -60,7 +63,6 @@ class Answering:
         question = resolve(text, conversation, self._index)
         verdict = judge(
             question.matches,
-            understanding.knowledge,
             0.0 if question.leaned else understanding.out_of_scope,
             self._index.fit_calibration,
         )
@@ -69,6 +71,8 @@ class Answering:
                 conversation, topic=question.topic, question=question.text, shown=(), rejections=0
             )
             return self._passages(verdict.passages, asked)
+        # Nothing was answered: a "no, not that" must not bring up what was asked before.
+        conversation = replace(conversation, question="", rejections=0)
         if verdict.fit is Fit.MAYBE:
             return self._clarify(verdict.passages, conversation)
         if understanding.is_out_of_scope:
@@ -100,6 +104,7 @@ class Answering:
                 conversation,
                 passages=last,
                 cites_only=True,
+                suggestions=self._next_questions(last[0], conversation.shown) if last else (),
             )
         return self._passages([passage], conversation, sentences().more)
 
@@ -108,9 +113,9 @@ class Answering:
         rejections = conversation.rejections + 1
         conversation = replace(conversation, rejections=rejections)
         if conversation.question and rejections < REJECTIONS_BEFORE_PERSON:
-            matches = self._unseen(conversation)
-            if matches:
-                return self._passages([matches[0].passage], conversation, sentences().next_best)
+            unseen = self._unseen(conversation)
+            if unseen:
+                return self._passages(unseen[:1], conversation, sentences().next_best)
         return self._say(Kind.HANDOFF, sentences().handoff_after_rejection, conversation)
 
     def source(self, conversation: Conversation) -> Answer:
@@ -166,12 +171,7 @@ class Answering:
         return self._say(
             Kind.ANSWER,
             message,
-            replace(
-                conversation,
-                shown=shown,
-                answers=answers,
-                awaiting=AWAITING_HELPED if ask else "",
-            ),
+            replace(conversation, shown=shown, answers=answers),
             passages=passages,
             notice=sentences().notice_magnesium if sells else "",
             suggestions=self._next_questions(passages[0], shown),
@@ -223,32 +223,28 @@ class Answering:
             suggestions=tuple(suggestions),
             question=question,
         )
-        awaiting = conversation.awaiting if question else ""
         # After forgetting, the next reply is a first one again.
         disclaimed = kind is not Kind.PRIVACY
-        return Answer(reply, replace(conversation, disclaimed=disclaimed, awaiting=awaiting))
+        return Answer(reply, replace(conversation, disclaimed=disclaimed))
 
     def _shown(self, conversation: Conversation) -> list[Passage]:
         """The passages given for the present question that the articles still hold."""
         found = (self._index.passage(passage_id) for passage_id in conversation.shown)
         return [passage for passage in found if passage is not None]
 
-    def _unseen(self, conversation: Conversation) -> list[Match]:
-        matches = self._index.search(conversation.question)
-        return [match for match in matches if match.passage.id not in conversation.shown]
+    def _unseen(self, conversation: Conversation) -> list[Passage]:
+        """What else may answer the present question, best first."""
+        return [
+            match.passage
+            for match in self._index.search(conversation.question)
+            if match.passage.id not in conversation.shown and match.probability >= NEXT_FROM
+        ]
 
     def _next_passage(self, conversation: Conversation) -> Passage | None:
-        """What else fits the question in the same article, else what follows there."""
+        """What else fits the question, in the same article."""
         shown = self._shown(conversation)
-        if not shown:
-            return None
-        slug = shown[-1].slug
-        for match in self._unseen(conversation):
-            if match.passage.slug == slug:
-                return match.passage
-        article = self._index.of_article(slug)
-        after = article[article.index(shown[-1]) + 1 :]
-        return next((passage for passage in after if passage.id not in conversation.shown), None)
+        slug = shown[-1].slug if shown else ""
+        return next((passage for passage in self._unseen(conversation) if passage.slug == slug), None)
 
     def _next_questions(self, passage: Passage, shown: Sequence[str]) -> list[Suggestion]:
         """Questions that the same article answers, those that follow the passage first."""

@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-AWAITING_HELPED = "helped"
-"""The last reply asked whether it helped; a "yes" or "no" now answers that."""
-
 
 @dataclass(frozen=True)
 class Conversation:
@@ -21,7 +18,6 @@ class Conversation:
         shown: ids of passages given for that question, in order.
         rejections: how often the visitor said "not this" about that question.
         answers: answers given in all.
-        awaiting: what the next "yes" or "no" is about, or "".
     """
 
     disclaimed: bool = False
@@ -30,7 +26,6 @@ class Conversation:
     shown: tuple[str, ...] = ()
     rejections: int = 0
     answers: int = 0
-    awaiting: str = ""
 
     @classmethod
     def from_slot(cls, value: object) -> Conversation:

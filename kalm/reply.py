@@ -159,7 +159,7 @@ class Reply:
 def link(passage: Passage) -> str:
     """Where a visitor can read the passage: the public article, or Kalm's own page of it."""
     if passage.url.startswith("/"):
-        return f"{settings().public_url}{passage.url}#{passage.id.partition('#')[2]}"
+        return f"{settings().article_base}{passage.url}#{passage.id.partition('#')[2]}"
     return passage.url
 
 

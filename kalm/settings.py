@@ -15,6 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 """Folder of the checkout: where Rasa finds ``config.yml`` and ``domain/``."""
 
 
+LOOPBACK = "127.0.0.1"
+
+
 class SettingsError(Exception):
     """A setting has a value that cannot be used. The message says which and why."""
 
@@ -22,13 +25,17 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """Values come from the environment, else the default. Relative paths start at the checkout."""
 
-    host: str = Field("127.0.0.1", description="Address the three servers listen on")
+    host: str = Field(
+        "127.0.0.1",
+        description="Address the bot server and the web app listen on; the action server stays on loopback",
+    )
     bot_port: int = Field(5005, description="Port of the bot server (Rasa)", ge=1, le=65535)
     actions_port: int = Field(5055, description="Port of the action server", ge=1, le=65535)
     web_port: int = Field(8000, description="Port of the web app", ge=1, le=65535)
     public_url: str = Field(
-        "http://localhost:8000",
-        description="Address under which visitors reach the web app; article links use it",
+        "",
+        description="Address under which visitors reach the web app, for links to articles; "
+        "empty: `http://localhost` with the web port",
     )
     shop_name: str = Field("de winkel", description="Name of the shop, as the bot says it")
     contact: str = Field(
@@ -52,24 +59,33 @@ class Settings(BaseSettings):
 
     @validator("public_url")
     def _without_slash(cls, value: str) -> str:  # noqa: N805
-        if not value.startswith(("http://", "https://")):
+        if value and not value.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/")
 
     @property
+    def article_base(self) -> str:
+        """What stands before ``/artikelen/...`` in links."""
+        return self.public_url or f"http://localhost:{self.web_port}"
+
+    @property
     def bot_url(self) -> str:
         """Address of the bot server on this machine."""
-        return f"http://{self.host}:{self.bot_port}"
+        return f"http://{self._reachable_host}:{self.bot_port}"
 
     @property
     def actions_url(self) -> str:
         """Address of the action server on this machine."""
-        return f"http://{self.host}:{self.actions_port}"
+        return f"http://{LOOPBACK}:{self.actions_port}"
 
     @property
     def web_url(self) -> str:
         """Address of the web app on this machine."""
-        return f"http://{self.host}:{self.web_port}"
+        return f"http://{self._reachable_host}:{self.web_port}"
+
+    @property
+    def _reachable_host(self) -> str:
+        return LOOPBACK if self.host in ("0.0.0.0", "::") else self.host
 
     def environment(self) -> dict[str, str]:
         """All settings as environment variables, for child processes and Rasa's ``${...}``."""

@@ -25,11 +25,6 @@ class Understanding:
     ranking: Mapping[str, float] = field(default_factory=dict)
 
     @property
-    def knowledge(self) -> float:
-        """Probability that the message asks something the articles may know."""
-        return sum(self.ranking.get(intent, 0.0) for intent in KNOWLEDGE)
-
-    @property
     def out_of_scope(self) -> float:
         """Probability that the message is about something else."""
         return self.ranking.get(_OUT_OF_SCOPE, 0.0)

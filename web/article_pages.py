@@ -18,19 +18,19 @@ _markdown = MarkdownIt("commonmark", {"html": False})
 
 
 @cache
-def _articles() -> dict[str, Article]:
+def articles() -> dict[str, Article]:
     """The articles by slug, read once: like the index, they change with a new start."""
     return {article.slug: article for article in read_articles(settings().articles)}
 
 
 async def show_list(request: Request) -> Response:
     """All articles."""
-    return render(request, "articles.html", articles=_articles().values())
+    return render(request, "articles.html", articles=articles().values())
 
 
 async def show_article(request: Request) -> Response:
     """One article with its sources; drafts stay out."""
-    article = _articles().get(request.path_params["slug"])
+    article = articles().get(request.path_params["slug"])
     if article is None:
         raise HTTPException(404)
     sections = [

@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from kalm import answering
-from kalm.release import ReleaseError, load_index
+from kalm.articles import passages
 from kalm.sentences import sentences
 from kalm.settings import settings
+from web.article_pages import articles
 from web.pages import render
 
 LONGEST_BODY = 16 * 1024
@@ -87,7 +88,4 @@ async def _answers(client: httpx.AsyncClient, url: str) -> bool:
 
 
 def _passages() -> int:
-    try:
-        return len(load_index().passages)
-    except (ReleaseError, FileNotFoundError):
-        return 0
+    return len(passages(list(articles().values())))

@@ -38,9 +38,10 @@ class Understood:
 
 @dataclass
 class Session:
-    """The slots of one conversation."""
+    """The slots of one conversation, and what the bot said."""
 
     slots: dict[str, Any] = field(default_factory=dict)
+    events: list[dict[str, Any]] = field(default_factory=list)
 
 
 class LocalBot:
@@ -69,12 +70,13 @@ class LocalBot:
         understood = self.understand(text)
         action = self._actions.get(self._rules[understood.intent])
         if action is None:
+            session.events.append({"event": "bot", "data": {}})
             return None
         tracker = Tracker(
             "evaluation",
             dict(session.slots),
             {**understood.message, "text": text},
-            [],
+            session.events,
             False,
             None,
             {},
@@ -83,6 +85,9 @@ class LocalBot:
         dispatcher = CollectingDispatcher()
         events = self._loop.run_until_complete(action.run(dispatcher, tracker, cast(DomainDict, {})))
         session.slots.update({event["name"]: event["value"] for event in events if event["event"] == "slot"})
+        session.events.extend(
+            {"event": "bot", "data": {"custom": message.get("custom")}} for message in dispatcher.messages
+        )
         payload: dict[str, Any] | None = dispatcher.messages[-1].get("custom") or None
         return payload
 

@@ -85,11 +85,11 @@ def _check_section(section: Section) -> Iterator[str]:
             f"heeft {len(section.questions)} vragen; schrijf er minstens {FEWEST_QUESTIONS} onder 'vragen:', "
             "zoals mensen ze stellen"
         )
-    for question in section.questions[:2]:
+    for question in section.questions[:1]:
         if len(question) > LONGEST_BUTTON or not question.endswith("?"):
             yield (
-                f"heeft '{question[:50]}' bij de eerste twee vragen; die worden knoppen, dus een hele vraag "
-                f"met vraagteken van hoogstens {LONGEST_BUTTON} tekens"
+                f"heeft '{question[:50]}' als eerste vraag; die wordt een knop, dus een hele vraag met "
+                f"vraagteken van hoogstens {LONGEST_BUTTON} tekens"
             )
 
 
@@ -149,7 +149,7 @@ def _dead_references(article: Article, section: Section, ids: set[str]) -> Itera
 
 def _is_good_url(url: str, slug: str) -> bool:
     parts = urlsplit(url)
-    return (parts.scheme == "https" and bool(parts.netloc)) or url == f"{_OWN_PAGES}{slug}"
+    return (parts.scheme in ("http", "https") and bool(parts.netloc)) or url == f"{_OWN_PAGES}{slug}"
 
 
 def _fold(question: str) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from pathlib import Path
+
+_REFERENCE = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 
 class Evidence(str, Enum):
@@ -46,7 +49,7 @@ class Section:
         text: plain text; paragraphs are separated by one blank line, list items start with "- ".
         evidence: of this section, or of the whole article where the section says nothing.
         sources: at least one in a valid article.
-        questions: questions this section answers, as people ask them; the first two serve as buttons.
+        questions: questions this section answers, as people ask them; the first serves as button.
         draft: True for ``status: concept``: editors see it, visitors never.
         line: line number of the heading in the file, from 1.
     """
@@ -82,7 +85,7 @@ class Passage:
 
     Attributes:
         id: ``slug#section``, for example ``restless-legs-en-magnesium#twee-soorten``.
-        text: as in the section.
+        text: as in the section, references reduced to their words.
         article: the article's title.
         section: the section's heading.
         url: public https address, or a path of Kalm's own web app.
@@ -120,7 +123,7 @@ def passages(articles: list[Article]) -> list[Passage]:
     return [
         Passage(
             id=f"{article.slug}#{section.id}",
-            text=section.text,
+            text=_REFERENCE.sub(r"\1", section.text),
             article=article.title,
             section=section.heading,
             url=article.url,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -201,6 +201,8 @@ def _evidence(path: Path, value: str, faults: list[Fault], section: str = "", li
 
 
 def _date(path: Path, name: str, value: Any, faults: list[Fault]) -> date:
+    if isinstance(value, datetime):
+        return value.date()
     if isinstance(value, date):
         return value
     if value is not None:

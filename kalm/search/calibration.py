@@ -19,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from kalm.search.features import NAMES
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
-_WITNESSES = ("search", "knowledge", "out_of_scope")
+_WITNESSES = ("search", "out_of_scope")
 
 
 @dataclass(frozen=True)
@@ -36,26 +36,25 @@ class Calibration:
 
 @dataclass(frozen=True)
 class FitCalibration:
-    """Weights of the witnesses: the search's log-odds, and two probabilities of the intents."""
+    """Weights of the witnesses: the search's log-odds, and a probability of the intents."""
 
     weights: tuple[float, ...]
     bias: float
 
-    def probability(self, search: float, knowledge: float, out_of_scope: float) -> float:
+    def probability(self, search: float, out_of_scope: float) -> float:
         """Probability that the best passage answers.
 
         Args:
             search: the probability the search gives it.
-            knowledge: that the message asks about the subject.
-            out_of_scope: that it is about something else.
+            out_of_scope: by the intents, that the message is about something else.
         """
-        return _sigmoid(self.bias + _dot(self.weights, witness_features(search, knowledge, out_of_scope)))
+        return _sigmoid(self.bias + _dot(self.weights, witness_features(search, out_of_scope)))
 
 
-def witness_features(search: float, knowledge: float, out_of_scope: float) -> tuple[float, ...]:
+def witness_features(search: float, out_of_scope: float) -> tuple[float, ...]:
     """What :class:`FitCalibration` weighs, in the order of its weights."""
     bounded = min(max(search, 1e-6), 1 - 1e-6)
-    return math.log(bounded / (1 - bounded)), knowledge, out_of_scope
+    return math.log(bounded / (1 - bounded)), out_of_scope
 
 
 def load_calibration(path: Path = CALIBRATION) -> tuple[Calibration, FitCalibration]:
@@ -95,7 +94,7 @@ def fit_verdict(features: Sequence[Sequence[float]], right: Sequence[bool]) -> F
     """Fit the weights of the witnesses.
 
     Args:
-        features: :func:`witness_features` of the best passage of each message, shape (n, 3).
+        features: :func:`witness_features` of the best passage of each message, shape (n, 2).
         right: whether that passage answers, n values.
 
     Raises:

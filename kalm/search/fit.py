@@ -51,21 +51,18 @@ class Verdict:
     passages: tuple[Passage, ...]
 
 
-def judge(
-    matches: Sequence[Match], knowledge: float, out_of_scope: float, calibration: FitCalibration
-) -> Verdict:
+def judge(matches: Sequence[Match], out_of_scope: float, calibration: FitCalibration) -> Verdict:
     """Judge search results.
 
     Args:
         matches: best first.
-        knowledge: probability, by the intents, that the message asks about the subject.
-        out_of_scope: probability, by the intents, that it is about something else.
+        out_of_scope: probability, by the intents, that the message is about something else.
         calibration: weights of the witnesses.
     """
     if not matches:
         return Verdict(Fit.NOT, 0.0, ())
     best = matches[0].probability
-    probability = 1.0 if best == 1.0 else calibration.probability(best, knowledge, out_of_scope)
+    probability = 1.0 if best == 1.0 else calibration.probability(best, out_of_scope)
     if probability >= FITS_FROM:
         shown = [
             matches[0],

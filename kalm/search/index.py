@@ -107,9 +107,7 @@ class SearchIndex:
         ]
         self._passage_of_question = [number for number, questions in enumerate(asked) for _ in questions]
         self._exact = {
-            _key(text): number
-            for number, passage in enumerate(self.passages)
-            for text in (passage.section, *passage.questions)
+            _key(text): number for number, passage in enumerate(self.passages) for text in passage.questions
         }
         self._vocabulary = sorted(form for form in self.rarity.frequencies if len(form) >= _SHORTEST_TYPO)
 

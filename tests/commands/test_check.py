@@ -71,7 +71,7 @@ def test_a_blocking_fault_is_told_and_ends_with_code_1(
     code, out, _ = run_app("check", *options)
 
     assert code == 1
-    assert f'{path}:11: sectie "Wat RLS is" heeft geen bron; voeg een regel' in out
+    assert f'{path}:10: sectie "Wat RLS is" heeft geen bron; voeg een regel' in out
     assert "1 fout(en)" in out
     assert "Alles in orde" not in out
 

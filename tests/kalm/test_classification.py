@@ -32,7 +32,11 @@ def likeliest(classifier: TextClassifier, text: str) -> str:
 
 @pytest.mark.parametrize(
     ("text", "label"),
-    [("heb ik te weinig ijzer", "ijzer"), ("hoe warm is het voetenbad", "bad"), ("ik slaap zo slecht", "slaap")],
+    [
+        ("heb ik te weinig ijzer", "ijzer"),
+        ("hoe warm is het voetenbad", "bad"),
+        ("ik slaap zo slecht", "slaap"),
+    ],
 )
 def test_classifier_generalises_to_new_wording(classifier: TextClassifier, text: str, label: str) -> None:
     assert likeliest(classifier, text) == label
@@ -51,7 +55,9 @@ def test_probabilities_are_a_distribution_for_any_text(classifier: TextClassifie
     assert bool((probabilities >= 0).all())
 
 
-def test_text_without_known_features_gets_the_prior_and_leaves_it_untouched(classifier: TextClassifier) -> None:
+def test_text_without_known_features_gets_the_prior_and_leaves_it_untouched(
+    classifier: TextClassifier,
+) -> None:
     assert classifier.scores("漢字").tolist() == classifier.scores("☃").tolist()
 
 

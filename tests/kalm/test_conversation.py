@@ -34,7 +34,9 @@ def test_conversation_comes_back_from_the_slot_the_same(conversation: Conversati
     assert Conversation.from_slot(kept) == conversation
 
 
-@pytest.mark.parametrize("value", [None, "", "tekst", 3, [], [("topic", "x")], {}, {"shown": None}, {"shown": 5}])
+@pytest.mark.parametrize(
+    "value", [None, "", "tekst", 3, [], [("topic", "x")], {}, {"shown": None}, {"shown": 5}]
+)
 def test_empty_or_damaged_slot_is_a_new_conversation(value: object) -> None:
     assert Conversation.from_slot(value) == Conversation()
 

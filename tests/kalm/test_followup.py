@@ -7,13 +7,23 @@ from kalm.followup import leans_on_before, resolve
 from kalm.search import SearchIndex
 
 ABOUT_HEREDITY = Conversation(
-    topic="Zijn rusteloze benen erfelijk?", question="Zijn rusteloze benen erfelijk?", shown=("onrust#erfelijk",)
+    topic="Zijn rusteloze benen erfelijk?",
+    question="Zijn rusteloze benen erfelijk?",
+    shown=("onrust#erfelijk",),
 )
 
 
 @pytest.mark.parametrize(
     "text",
-    ["en de bijwerkingen?", "En bij zwangerschap?", "maar helpt dat", "werkt dat?", "hoe vaak komt dat voor", "hoezo?", "waarom?"],
+    [
+        "en de bijwerkingen?",
+        "En bij zwangerschap?",
+        "maar helpt dat",
+        "werkt dat?",
+        "hoe vaak komt dat voor",
+        "hoezo?",
+        "waarom?",
+    ],
 )
 def test_half_a_question_leans_on_what_was_said(text: str) -> None:
     assert leans_on_before(text)
@@ -41,7 +51,10 @@ def test_follow_up_is_read_with_the_topic(index: SearchIndex) -> None:
 
 @pytest.mark.parametrize(
     ("text", "passage"),
-    [("Hoe lang duurt een voetenbad?", "voetenbad#hoe-lang"), ("welke temperatuur moet voetbad hebben", "voetenbad#temperatuur")],
+    [
+        ("Hoe lang duurt een voetenbad?", "voetenbad#hoe-lang"),
+        ("welke temperatuur moet voetbad hebben", "voetenbad#temperatuur"),
+    ],
 )
 def test_changed_subject_counts_by_itself(index: SearchIndex, text: str, passage: str) -> None:
     question = resolve(text, ABOUT_HEREDITY, index)
@@ -60,7 +73,9 @@ def test_follow_up_that_finds_nothing_with_the_topic_counts_by_itself(index: Sea
     assert resolve(text, lost, index).topic == text
 
 
-@pytest.mark.parametrize("question", ["Wat is het restless legs syndroom?", "Hoe warm moet het voetenbad zijn?"])
+@pytest.mark.parametrize(
+    "question", ["Wat is het restless legs syndroom?", "Hoe warm moet het voetenbad zijn?"]
+)
 def test_an_editors_own_question_leans_on_nothing(index: SearchIndex, question: str) -> None:
     # These words stand on buttons: pressing one must lead to its own passage whatever came before.
     (own,) = (passage for passage in index.passages if question in passage.questions)

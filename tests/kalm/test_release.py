@@ -101,7 +101,9 @@ def test_fingerprint_changes_with_the_dutch_in_use(sources: Path, monkeypatch: p
 
 
 def test_every_input_of_model_and_index_is_there() -> None:
-    missing = [name for name in (*release.MODEL_INPUTS, *release.INDEX_INPUTS) if not (release.ROOT / name).exists()]
+    missing = [
+        name for name in (*release.MODEL_INPUTS, *release.INDEX_INPUTS) if not (release.ROOT / name).exists()
+    ]
     assert missing == []
 
 
@@ -151,7 +153,9 @@ def test_publishing_that_breaks_off_leaves_the_old_release(
     assert release.current() == old
 
 
-@pytest.mark.parametrize("content", [None, "", "{", "{}", '{"model": "x"}', "[]", "null", '{"model": 1, "index": 2}'])
+@pytest.mark.parametrize(
+    "content", [None, "", "{", "{}", '{"model": "x"}', "[]", "null", '{"model": 1, "index": 2}']
+)
 def test_pointer_that_names_nothing_is_an_error_with_the_command(models: Path, content: str | None) -> None:
     if content is not None:
         (models / POINTER).write_text(content, encoding="utf-8")
@@ -160,7 +164,9 @@ def test_pointer_that_names_nothing_is_an_error_with_the_command(models: Path, c
 
 
 @pytest.mark.parametrize("lost", ["model", "index"])
-def test_lost_file_is_an_error_with_its_name_and_the_command(made: Callable[[str], Release], lost: str) -> None:
+def test_lost_file_is_an_error_with_its_name_and_the_command(
+    made: Callable[[str], Release], lost: str
+) -> None:
     published = made("een")
     release.publish(published)
     path: Path = getattr(published, lost)

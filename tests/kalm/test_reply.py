@@ -13,7 +13,12 @@ from kalm.reply import Disclaimer, Kind, Reply, Suggestion, dutch_date, link
 from kalm.settings import settings
 
 OTHER_TYPES = st.one_of(
-    st.none(), st.text(), st.booleans(), st.integers(), st.sampled_from(Kind), st.sampled_from([d.value for d in Disclaimer])
+    st.none(),
+    st.text(),
+    st.booleans(),
+    st.integers(),
+    st.sampled_from(Kind),
+    st.sampled_from([d.value for d in Disclaimer]),
 )
 SUGGESTION = Suggestion("Wat is ijzer?", "Wat is ijzer?")
 
@@ -119,7 +124,12 @@ def test_text_reads_passage_then_source_then_notice_then_disclaimer_then_questio
 
 def test_cited_passage_is_named_but_not_said_again(passages: tuple[Passage, ...]) -> None:
     reply = Reply(
-        Kind.SOURCE, Disclaimer.SHORT, "Dat staat hier:", passages=passages[:1], cites_only=True, sources=("Een boek",)
+        Kind.SOURCE,
+        Disclaimer.SHORT,
+        "Dat staat hier:",
+        passages=passages[:1],
+        cites_only=True,
+        sources=("Een boek",),
     )
     assert passages[0].url in reply.text
     assert "- Een boek" in reply.text.splitlines()
@@ -154,7 +164,11 @@ def test_link_goes_to_the_public_article_or_to_kalms_own_page(passages: tuple[Pa
 
 @pytest.mark.parametrize(
     ("iso", "dutch"),
-    [("2024-09-06", "6 september 2024"), ("2023-01-31", "31 januari 2023"), ("2025-12-01", "1 december 2025")],
+    [
+        ("2024-09-06", "6 september 2024"),
+        ("2023-01-31", "31 januari 2023"),
+        ("2025-12-01", "1 december 2025"),
+    ],
 )
 def test_date_reads_in_dutch(iso: str, dutch: str) -> None:
     assert dutch_date(iso) == dutch

@@ -26,7 +26,8 @@ def test_out_of_scope_only_when_likeliest(out: float, expected: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("intent", "kind"), [("report_emergency", Kind.EMERGENCY), ("report_crisis", Kind.CRISIS), ("greet", None)]
+    ("intent", "kind"),
+    [("report_emergency", Kind.EMERGENCY), ("report_crisis", Kind.CRISIS), ("greet", None)],
 )
 def test_likeliest_danger_is_suspected_even_when_unsure(intent: str, kind: Kind | None) -> None:
     assert Understanding({intent: 0.35, "ask_rls": 0.3}).suspected_danger is kind

@@ -23,7 +23,7 @@ def write_trained_package(folder: Path) -> None:
     """
     pipeline = spacy.blank("nl", meta={"name": TRAINED_PACKAGE.removeprefix("nl_"), "version": VERSION})
     rules = pipeline.add_pipe("attribute_ruler")
-    wrong = {form: "verkeerd" for form in ("benen", "nachts", "voeten", "medicijnen", "nachten")}
+    wrong = dict.fromkeys(("benen", "nachts", "voeten", "medicijnen", "nachten"), "verkeerd")
     for form, lemma in {**wrong, "frobbelingen": "frobbeling"}.items():
         rules.add([[{"LOWER": form}]], {"LEMMA": lemma})
     pipeline.add_pipe("sentencizer", name="parser")  # stands for what Kalm leaves out
@@ -103,7 +103,13 @@ def test_trained_lemma_counts_only_where_no_dictionary_knows_the_word(
 
 @pytest.mark.parametrize(
     ("form", "lemma"),
-    [("benen", "been"), ("voeten", "voet"), ("medicijnen", "medicijn"), ("Nachten", "nacht"), ("mg", "milligram")],
+    [
+        ("benen", "been"),
+        ("voeten", "voet"),
+        ("medicijnen", "medicijn"),
+        ("Nachten", "nacht"),
+        ("mg", "milligram"),
+    ],
 )
 def test_lemmas_hold_with_and_without_the_package(language: DutchLanguage, form: str, lemma: str) -> None:
     assert [token.lemma for token in language.tokens(form)] == [lemma]

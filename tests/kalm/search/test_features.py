@@ -68,7 +68,9 @@ def test_features_stay_between_0_and_1(
 
 
 @given(asked=SOME_WORDS, text=st.frozensets(st.sampled_from(WORDS)), extra=st.sampled_from(WORDS))
-def test_a_passage_that_says_more_never_covers_less(asked: list[str], text: frozenset[str], extra: str) -> None:
+def test_a_passage_that_says_more_never_covers_less(
+    asked: list[str], text: frozenset[str], extra: str
+) -> None:
     before, after = features(terms(*asked), text=text), features(terms(*asked), text=text | {extra})
     assert after["coverage"] >= before["coverage"] - 1e-12
     assert after["text_coverage"] >= before["text_coverage"] - 1e-12
@@ -94,7 +96,9 @@ def test_the_very_question_of_an_editor_is_covered_whole() -> None:
 
 def test_second_question_is_the_next_nearest_not_the_nearest() -> None:
     alone = features(terms("ijzer"), questions=(question("ijzer"),))
-    beside = features(terms("ijzer"), questions=(question("water"), question("ijzer"), question("ijzer", "bloed")))
+    beside = features(
+        terms("ijzer"), questions=(question("water"), question("ijzer"), question("ijzer", "bloed"))
+    )
     assert alone["second_question"] == 0.0
     assert 0.0 < beside["second_question"] < 1.0
 

@@ -58,7 +58,9 @@ def test_fit_never_rises_as_the_message_leaves_the_scope(
 
 
 @given(out=PROBABILITY)
-def test_an_editors_own_question_fits_whatever_the_intents_say(passages: tuple[Passage, ...], out: float) -> None:
+def test_an_editors_own_question_fits_whatever_the_intents_say(
+    passages: tuple[Passage, ...], out: float
+) -> None:
     found = verdict(passages, 1.0, 0.99, out_of_scope=out, calibration=STRICT)
     assert (found.fit, found.passages) == (Fit.FITS, passages[:1])
 

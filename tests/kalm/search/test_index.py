@@ -41,11 +41,15 @@ def test_case_marks_and_accents_do_not_make_another_question(index: SearchIndex,
         ("magnesium opnemen via huid", "voetenbad#huid"),
     ],
 )
-def test_other_words_and_typing_mistakes_find_the_passage(index: SearchIndex, typed: str, passage: str) -> None:
+def test_other_words_and_typing_mistakes_find_the_passage(
+    index: SearchIndex, typed: str, passage: str
+) -> None:
     assert best(index, typed) == passage
 
 
-@pytest.mark.parametrize("typed", ["vertel nog eens een mop", "wanneer vertrekt mijn trein", "pannenkoeken maken"])
+@pytest.mark.parametrize(
+    "typed", ["vertel nog eens een mop", "wanneer vertrekt mijn trein", "pannenkoeken maken"]
+)
 def test_another_subject_is_less_likely_than_any_real_question(index: SearchIndex, typed: str) -> None:
     assert index.search(typed)[0].probability < index.search("zijn wriemelbenen erfelijk")[0].probability / 2
 
@@ -72,7 +76,9 @@ def test_end_of_a_long_story_is_not_read(index: SearchIndex) -> None:
     assert index.search(story + " voetenbad temperatuur water") == index.search(story)
 
 
-def test_passages_are_found_by_id_and_article_in_order(index: SearchIndex, passages: tuple[Passage, ...]) -> None:
+def test_passages_are_found_by_id_and_article_in_order(
+    index: SearchIndex, passages: tuple[Passage, ...]
+) -> None:
     assert index.passage("ijzer#eten") is passages[7]
     assert index.passage("ijzer#weg") is None
     assert index.of_article("ijzer") == list(passages[4:8])

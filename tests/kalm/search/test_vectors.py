@@ -29,7 +29,9 @@ def test_cosine_is_symmetric_and_between_0_and_1(first: dict[str, float], second
 
 
 @given(WEIGHTS.filter(bool), st.floats(0.5, 3.0))
-def test_cosine_of_the_same_direction_is_1_and_with_nothing_0(weights: dict[str, float], factor: float) -> None:
+def test_cosine_of_the_same_direction_is_1_and_with_nothing_0(
+    weights: dict[str, float], factor: float
+) -> None:
     scaled = {form: weight * factor for form, weight in weights.items()}
     assert Vector(weights, RARITY).cosine(Vector(scaled, RARITY)) == pytest.approx(1.0)
     assert Vector(weights, RARITY).cosine(Vector({}, RARITY)) == 0.0
