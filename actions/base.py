@@ -47,11 +47,11 @@ class ReplyingAction(Action, ABC):
         """Say the reply; whatever goes wrong, the visitor hears an apology with the disclaimer."""
         try:
             answer = self.answer(tracker, conversation_of(tracker))
+            say(dispatcher, answer.reply)
         except Exception as error:
             _log_without_text(self.name(), error)
             say(dispatcher, failure())
             return []
-        say(dispatcher, answer.reply)
         return [SlotSet("conversation", answer.conversation.to_slot())]
 
 

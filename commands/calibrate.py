@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rich.console import Console
 
 from commands.evaluation.data import DEVELOPMENT, Labelled, read_messages
@@ -14,6 +16,7 @@ from kalm.search.calibration import (
     save_calibration,
     witness_features,
 )
+from kalm.search.fit import together
 from kalm.search.index import Match
 from kalm.understanding import KNOWLEDGE, Understanding
 
@@ -40,17 +43,25 @@ def calibrate() -> None:
         )
         for message, matches, asked in zip(messages, found, chosen, strict=True):
             if asked and matches:
-                best = max(matches, key=lambda match: others.probability(match.features))
-                understanding = Understanding(bot.understand(message.text).ranking)
+                shown = together(_ranked(matches, others))
                 features.append(
-                    witness_features(others.probability(best.features), understanding.out_of_scope)
+                    witness_features(
+                        shown[0].probability,
+                        shown[1].probability if len(shown) > 1 else None,
+                        Understanding(bot.understand(message.text).ranking).out_of_scope,
+                    )
                 )
-                right.append(best.passage.id in message.sections)
+                right.append(any(match.passage.id in message.sections for match in shown))
     save_calibration(passage, fit_verdict(features, right))
     Console(highlight=False).print(
         f"{CALIBRATION} is opnieuw gemaakt uit {len(messages)} berichten. "
         "Start Kalm opnieuw om ze te gebruiken, en draai 'make evaluate'."
     )
+
+
+def _ranked(matches: list[Match], calibration: Calibration) -> list[Match]:
+    judged = [replace(match, probability=calibration.probability(match.features)) for match in matches]
+    return sorted(judged, key=lambda match: -match.probability)
 
 
 def _fit_passages(messages: list[Labelled], found: list[list[Match]]) -> Calibration:

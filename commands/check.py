@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from kalm.articles import Fault, check_articles, passages, read_articles
 from kalm.sentences import SENTENCES, sentences
@@ -21,11 +22,11 @@ def check(
     faults = [*check_articles(articles), *_check_starters([p.questions for p in passages(articles)])]
     blocking = [fault for fault in faults if fault.blocking]
     for fault in blocking:
-        console.print(f"[red]fout[/red]    {fault}", markup=True)
+        console.print(f"[red]fout[/red]    {escape(str(fault))}", markup=True)
     if not quiet:
         for fault in faults:
             if not fault.blocking:
-                console.print(f"[yellow]concept[/yellow] {fault}", markup=True)
+                console.print(f"[yellow]concept[/yellow] {escape(str(fault))}", markup=True)
         shown = passages(articles)
         drafts = sum(section.draft for article in articles for section in article.sections)
         console.print(

@@ -31,7 +31,7 @@ def import_article(
             f"Niets geïmporteerd: {target} bestaat al en wordt nooit overschreven; "
             "geef het oude bestand een andere naam of verander de titel."
         ) from None
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, soft_wrap=True, markup=False)
     console.print(f"Gemaakt: {target} met {len(imported.sections)} secties, allemaal als concept.")
     for note in what_is_missing(imported):
         console.print(f"- {note}")

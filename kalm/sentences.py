@@ -63,16 +63,26 @@ def load_sentences(path: Path, chosen: Settings) -> Sentences:
         SentencesError: one is missing, unknown, holds an empty line, or a disclaimer does not say
             that this is no medical advice.
     """
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise SentencesError(
+            f"{path.name}: is niet te lezen ({' '.join(str(error).split())[:160]})"
+        ) from error
+    if not isinstance(raw, dict):
+        raise SentencesError(f"{path.name}: bevat geen zinnen met een naam; schrijf 'naam: zin'")
     expected = {field.name for field in fields(Sentences)}
     faults = [f"'{name}' ontbreekt" for name in sorted(expected - raw.keys())]
     faults += [f"'{name}' kent Kalm niet" for name in sorted(raw.keys() - expected - _NO_SENTENCES)]
     texts: dict[str, str] = {}
     for name in sorted(expected & raw.keys() - _NO_SENTENCES):
-        text = str(raw[name]).strip()
+        text = str("" if raw[name] is None else raw[name]).strip()
         if not text or "\n" in text:
             faults.append(f"'{name}' is leeg of heeft een regeleinde; zet alles op één regel")
         texts[name] = text.replace("{shop}", chosen.shop_name).replace("{contact}", chosen.contact)
+    starters = raw.get("starters", ["?"])
+    if not isinstance(starters, list) or not starters or not all(map(str.strip, map(str, starters))):
+        faults.append("'starters' is geen lijst van vragen; schrijf elke vraag achter een streepje")
     for name in ("disclaimer_long", "disclaimer_short"):
         if _DISCLAIMER_WORDS not in texts.get(name, _DISCLAIMER_WORDS):
             faults.append(f"'{name}' moet de woorden '{_DISCLAIMER_WORDS}' bevatten")

@@ -5,6 +5,7 @@ The table in ``docs/settings.md`` is made from this class; a test compares the t
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ class Settings(BaseSettings):
     host: str = Field(
         "127.0.0.1",
         description="Address the bot server and the web app listen on; the action server stays on loopback",
+        min_length=1,
     )
     bot_port: int = Field(5005, description="Port of the bot server (Rasa)", ge=1, le=65535)
     actions_port: int = Field(5055, description="Port of the action server", ge=1, le=65535)
@@ -55,12 +57,14 @@ class Settings(BaseSettings):
 
     @validator("articles", "models", "var")
     def _absolute(cls, value: Path) -> Path:  # noqa: N805  (pydantic validators are class methods)
+        if value == Path():
+            raise ValueError("must not be empty")
         return value if value.is_absolute() else ROOT / value
 
     @validator("public_url")
     def _without_slash(cls, value: str) -> str:  # noqa: N805
-        if value and not value.startswith(("http://", "https://")):
-            raise ValueError("must start with http:// or https://")
+        if value and not re.match(r"https?://[^/]", value):
+            raise ValueError("must start with http:// or https:// and name a host")
         return value.rstrip("/")
 
     @property

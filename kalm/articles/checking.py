@@ -77,7 +77,7 @@ def _check_section(section: Section) -> Iterator[str]:
     if not section.sources:
         yield "heeft geen bron; voeg een regel 'bron: titel, uitgever, jaar https://...' toe"
     for source in section.sources:
-        if not source.title or not urlsplit(source.url).netloc:
+        if not source.title or not _host(source.url):
             named = source.title or source.url or "leeg"
             yield f"heeft een bron zonder titel of zonder adres aan het eind ({named[:60]}); vul haar aan"
     if len(section.questions) < FEWEST_QUESTIONS:
@@ -104,7 +104,7 @@ def _check_together(articles: list[Article]) -> Iterator[Fault]:
     )
     asked: dict[str, list[tuple[Article, Section]]] = defaultdict(list)
     for article in articles:
-        seen: set[str] = set()
+        seen: dict[str, Section] = {}
         for section in article.sections:
             if section.id and section.id in seen:
                 yield Fault(
@@ -112,8 +112,9 @@ def _check_together(articles: list[Article]) -> Iterator[Fault]:
                     f"heeft een id dat al bestaat ({section.id}); kies een ander",
                     section.heading,
                     section.line,
+                    blocking=not (section.draft or seen[section.id].draft),
                 )
-            seen.add(section.id)
+            seen[section.id] = section
             yield from _dead_references(article, section, ids)
             for question in section.questions:
                 asked[_fold(question)].append((article, section))
@@ -126,6 +127,7 @@ def _check_together(articles: list[Article]) -> Iterator[Fault]:
                 f"heeft de vraag '{question}' die ook bij {first} staat; laat haar bij één sectie",
                 section.heading,
                 section.line,
+                blocking=sum(not place.draft for _, place in places) > 1,
             )
 
 
@@ -144,12 +146,19 @@ def _dead_references(article: Article, section: Section, ids: set[str]) -> Itera
                 f"verwijst naar '{target}', dat niet bestaat; verbeter de verwijzing",
                 section.heading,
                 section.line,
+                blocking=not section.draft,
             )
 
 
 def _is_good_url(url: str, slug: str) -> bool:
-    parts = urlsplit(url)
-    return (parts.scheme in ("http", "https") and bool(parts.netloc)) or url == f"{_OWN_PAGES}{slug}"
+    return (url.startswith(("http://", "https://")) and bool(_host(url))) or url == f"{_OWN_PAGES}{slug}"
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).netloc
+    except ValueError:  # a broken IPv6 address
+        return ""
 
 
 def _fold(question: str) -> str:

@@ -15,6 +15,7 @@ import trafilatura
 from charset_normalizer import from_bytes
 
 from kalm.articles.checking import LONGEST_PASSAGE, SHORTEST_PASSAGE, count_words
+from kalm.articles.reading import SECTION_FIELDS
 
 LARGEST = 2 * 1024 * 1024
 """Bytes of a file or page that is read; an article is a hundred times smaller."""
@@ -77,13 +78,13 @@ def read_source(source: str) -> Imported:
 
 def draft(imported: Imported, today: date) -> str:
     """The draft article as a file's content; every section waits as ``status: concept``."""
-    published = imported.published or today
+    published = min(imported.published or today, today)
     slug = make_slug(imported.title)
     source = f"{imported.title}, {urlsplit(imported.url).netloc or 'vul de uitgever in'}, {published.year}"
     lines = [
         "---",
         f"title: {_quoted(imported.title)}",
-        f"slug: {slug}",
+        f"slug: {_quoted(slug)}",
         f"url: {imported.url or f'/artikelen/{slug}'}",
         f"published: {published}",
         f"updated: {today}",
@@ -98,7 +99,7 @@ def draft(imported: Imported, today: date) -> str:
             "",
             f"## {section.heading} {{#{section_id}}}",
             "",
-            section.text,
+            _harmless(section.text),
             "",
             "status: concept",
             f"bron: {source} {imported.url}".rstrip(),
@@ -135,7 +136,11 @@ def make_slug(text: str) -> str:
 
 
 def _read_file(path: Path) -> bytes:
-    if not path.is_file():
+    try:
+        found = path.is_file()
+    except OSError:  # such as a name that is too long
+        found = False
+    if not found:
         raise ArticleImportError(f"{path} bestaat niet of is geen bestand; controleer het pad")
     if path.stat().st_size > LARGEST:
         raise ArticleImportError(_too_large(str(path), path.stat().st_size))
@@ -155,7 +160,7 @@ def _fetch(url: str) -> bytes:
         raise ArticleImportError(
             f"{url} gaf antwoord {error.response.status_code}; controleer het adres"
         ) from error
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, OverflowError) as error:
         raise ArticleImportError(
             f"{url} is niet te bereiken ({type(error).__name__}); controleer het adres"
         ) from error
@@ -198,7 +203,7 @@ def _from_html(content: bytes, url: str) -> Imported:
     title = (metadata.title if metadata else "") or ""
     day = _date(metadata.date if metadata else None)
     imported = _from_markdown(text, url, title or "artikel")
-    return Imported(title or imported.title, url, day, imported.sections)
+    return Imported(_one_line(title) or imported.title, url, day, imported.sections)
 
 
 def _from_markdown(text: str, url: str, name: str) -> Imported:
@@ -206,7 +211,7 @@ def _from_markdown(text: str, url: str, name: str) -> Imported:
     if text.startswith("---"):
         try:
             post = frontmatter.loads(text)
-            title, text = str(post.metadata.get("title", title)), post.content
+            title, text = str(post.metadata.get("title") or title), post.content
         except Exception as error:  # yaml raises many kinds; whichever, the head cannot be read
             raise ArticleImportError(
                 "de kop tussen de streepjes is niet te lezen; verbeter haar of haal haar weg"
@@ -271,7 +276,7 @@ def _whole(title: str, url: str, sections: list[ImportedSection]) -> Imported:
         raise ArticleImportError(
             "er staan geen koppen in; zet boven elk stuk een kop (in tekst: een korte regel zonder punt)"
         )
-    return Imported(_plain(title).strip() or "Artikel", url, None, tuple(sections))
+    return Imported(_one_line(_plain(title)) or "Artikel", url, None, tuple(sections))
 
 
 def _plain(line: str) -> str:
@@ -301,8 +306,20 @@ def _date(value: str | None) -> date | None:
         return None
 
 
+def _one_line(text: str) -> str:
+    """Without control codes and backslashes, which YAML does not take."""
+    kept = "".join(letter if letter.isprintable() else " " for letter in text.replace("\\", " "))
+    return " ".join(kept.split())
+
+
 def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "").replace('"', "'") + '"'
+
+
+def _harmless(text: str) -> str:
+    """Text that cannot be taken for a heading, a field or a reference of the article format."""
+    text = re.sub(r"(?m)^#+\s*", "", text).replace("](", "] (")
+    return re.sub(rf"(?m)^({'|'.join(SECTION_FIELDS)}):", lambda found: found[0].capitalize(), text)
 
 
 def _unique(slug: str, used: set[str]) -> str:

@@ -68,17 +68,17 @@ def read_article(path: Path) -> Article:
             that is not known. Whether the content is good enough is for ``kalm.articles.checking``.
     """
     try:
-        content = path.read_text(encoding="utf-8")
+        content = path.read_text(encoding="utf-8-sig")
         post = frontmatter.loads(content)
     except UnicodeDecodeError as error:
         raise ArticleError([Fault(path, "is geen UTF-8-tekst; sla het bestand op als UTF-8")]) from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:
         raise ArticleError(
             [Fault(path, f"heeft een kop (tussen de streepjes) die niet te lezen is: {_short(error)}")]
         ) from error
     faults: list[Fault] = []
     meta = _front_matter(path, post.metadata, faults)
-    offset = len(content.splitlines()) - len(post.content.splitlines())
+    offset = len(content.rstrip().splitlines()) - len(post.content.splitlines())
     drafts = _split(path, post.content, offset, faults)
     if faults:
         raise ArticleError(faults)

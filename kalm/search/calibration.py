@@ -18,8 +18,9 @@ from sklearn.linear_model import LogisticRegression
 
 from kalm.search.features import NAMES
 
+_LEAST = 1e-4
 CALIBRATION = Path(__file__).with_name("calibration.json")
-_WITNESSES = ("search", "out_of_scope")
+_WITNESSES = ("first", "second", "shown_together", "out_of_scope")
 
 
 @dataclass(frozen=True)
@@ -36,25 +37,26 @@ class Calibration:
 
 @dataclass(frozen=True)
 class FitCalibration:
-    """Weights of the witnesses: the search's log-odds, and a probability of the intents."""
+    """Weights of the witnesses: the search's view of the passages to show, and the intents' view."""
 
     weights: tuple[float, ...]
     bias: float
 
-    def probability(self, search: float, out_of_scope: float) -> float:
-        """Probability that the best passage answers.
+    def probability(self, first: float, second: float | None, out_of_scope: float) -> float:
+        """Probability that what would be shown holds the answer.
 
         Args:
-            search: the probability the search gives it.
+            first: probability of the best passage.
+            second: probability of the passage shown beside it, or None when it stands alone.
             out_of_scope: by the intents, that the message is about something else.
         """
-        return _sigmoid(self.bias + _dot(self.weights, witness_features(search, out_of_scope)))
+        return _sigmoid(self.bias + _dot(self.weights, witness_features(first, second, out_of_scope)))
 
 
-def witness_features(search: float, out_of_scope: float) -> tuple[float, ...]:
+def witness_features(first: float, second: float | None, out_of_scope: float) -> tuple[float, ...]:
     """What :class:`FitCalibration` weighs, in the order of its weights."""
-    bounded = min(max(search, 1e-6), 1 - 1e-6)
-    return math.log(bounded / (1 - bounded)), out_of_scope
+    together = second is not None
+    return _log_odds(first), _log_odds(second or 0.0) if together else 0.0, float(together), out_of_scope
 
 
 def load_calibration(path: Path = CALIBRATION) -> tuple[Calibration, FitCalibration]:
@@ -94,8 +96,8 @@ def fit_verdict(features: Sequence[Sequence[float]], right: Sequence[bool]) -> F
     """Fit the weights of the witnesses.
 
     Args:
-        features: :func:`witness_features` of the best passage of each message, shape (n, 2).
-        right: whether that passage answers, n values.
+        features: :func:`witness_features` of each message, shape (n, witnesses).
+        right: whether a passage that would be shown answers, n values.
 
     Raises:
         ValueError: all are right, or none is.
@@ -118,6 +120,11 @@ def _named(names: Sequence[str], fitted: Calibration | FitCalibration) -> dict[s
 
 def _dot(weights: Sequence[float], values: Sequence[float]) -> float:
     return sum(weight * value for weight, value in zip(weights, values, strict=True))
+
+
+def _log_odds(probability: float) -> float:
+    bounded = min(max(probability, _LEAST), 1 - _LEAST)
+    return math.log(bounded / (1 - bounded))
 
 
 def _sigmoid(score: float) -> float:

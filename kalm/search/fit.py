@@ -16,11 +16,11 @@ from kalm.articles import Passage
 from kalm.search.calibration import FitCalibration
 from kalm.search.index import Match
 
-FITS_FROM = 0.5
-"""Probability from which the best passage is shown as the answer."""
+FITS_FROM = 0.65
+"""Probability from which passages are shown as the answer."""
 
-SECOND_FROM = 0.5
-"""Share of the best passage's probability from which a second one is shown beside it."""
+SECOND_FROM = 0.3
+"""Share of the best passage's probability from which the second one is shown beside it."""
 
 MAYBE_FROM = 0.25
 """Probability from which Kalm asks which subject is meant."""
@@ -42,7 +42,7 @@ class Verdict:
 
     Attributes:
         fit: how well the best passage fits.
-        probability: that it answers, after hearing both witnesses.
+        probability: that what is shown holds the answer, after hearing both witnesses.
         passages: to show or to choose from, best first; empty when nothing fits.
     """
 
@@ -61,14 +61,23 @@ def judge(matches: Sequence[Match], out_of_scope: float, calibration: FitCalibra
     """
     if not matches:
         return Verdict(Fit.NOT, 0.0, ())
-    best = matches[0].probability
-    probability = 1.0 if best == 1.0 else calibration.probability(best, out_of_scope)
+    shown = together(matches)
+    probability = (
+        1.0
+        if matches[0].is_exact
+        else calibration.probability(
+            shown[0].probability, shown[1].probability if len(shown) > 1 else None, out_of_scope
+        )
+    )
     if probability >= FITS_FROM:
-        shown = [
-            matches[0],
-            *(match for match in matches[1:2] if match.probability >= SECOND_FROM * best and best < 1.0),
-        ]
         return Verdict(Fit.FITS, probability, tuple(match.passage for match in shown))
     if probability >= MAYBE_FROM:
         return Verdict(Fit.MAYBE, probability, tuple(match.passage for match in matches[:_CHOICES]))
     return Verdict(Fit.NOT, probability, ())
+
+
+def together(matches: Sequence[Match]) -> list[Match]:
+    """The best match, with the second where that is nearly as likely; never beside an exact one."""
+    best = matches[0]
+    second = [match for match in matches[1:2] if match.probability >= SECOND_FROM * best.probability]
+    return [best] if best.is_exact else [best, *second]

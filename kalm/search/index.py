@@ -42,11 +42,13 @@ class Match:
         passage: the passage.
         probability: that it answers, between 0 and 1, calibrated on the development set.
         features: what it rests on, in the order of ``features.NAMES``.
+        is_exact: whether the visitor asked, to the letter, what an editor wrote for this passage.
     """
 
     passage: Passage
     probability: float
     features: tuple[float, ...]
+    is_exact: bool = False
 
 
 class SearchIndex:
@@ -129,6 +131,7 @@ class SearchIndex:
                 self.passages[number],
                 1.0 if number == exact else self._calibration.probability(features),
                 tuple(features),
+                is_exact=number == exact,
             )
             for number, features in self._candidates(text, exact).items()
         ]

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -74,35 +75,41 @@ class Visitor:
         return {"text": replies[0]["text"], **payload}
 
 
-@pytest.fixture(scope="session")
-def own_ports() -> Iterator[None]:
+@contextmanager
+def running_servers(logs: Path) -> Iterator[Servers]:
+    """Start the three servers on free ports and stop them, whatever happens."""
     with pytest.MonkeyPatch.context() as patch:
         for name, port in zip(PORTS, free_ports(len(PORTS)), strict=True):
             patch.setenv(name, str(port))
         settings.cache_clear()
-        yield
+        processes = {}
+        for name, command in commands_of_servers().items():
+            with (logs / f"{name}.log").open("wb") as log:
+                processes[name] = subprocess.Popen(
+                    command,
+                    cwd=ROOT,
+                    env=rasa_environment(),
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
+        running = Servers(settings().bot_url, settings().web_url, processes, logs)
+        try:
+            missing = wait_until_ready(lambda: any(p.poll() is not None for p in processes.values()))
+            assert not missing, missing + "".join(f"\n{n}:\n{running.log(n)[-3000:]}" for n in processes)
+            yield running
+        finally:
+            for process in processes.values():
+                if process.poll() is None:
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
     settings.cache_clear()
 
 
 @pytest.fixture(scope="session")
-def servers(own_ports: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    logs = tmp_path_factory.mktemp("logs")
-    processes = {}
-    for name, command in commands_of_servers().items():
-        with (logs / f"{name}.log").open("wb") as log:
-            processes[name] = subprocess.Popen(
-                command, cwd=ROOT, env=rasa_environment(), stdout=log, stderr=log, start_new_session=True
-            )
-    running = Servers(settings().bot_url, settings().web_url, processes, logs)
-    try:
-        missing = wait_until_ready(lambda: any(process.poll() is not None for process in processes.values()))
-        assert not missing, missing + "".join(f"\n{name}:\n{running.log(name)[-3000:]}" for name in processes)
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    with running_servers(tmp_path_factory.mktemp("logs")) as running:
         yield running
-    finally:
-        for process in processes.values():
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
 
 
 @pytest.fixture

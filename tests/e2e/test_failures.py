@@ -14,7 +14,7 @@ import pytest
 
 from commands.train import rasa_environment
 from kalm.settings import ROOT
-from tests.e2e.conftest import PORTS, Servers, Visitor, free_ports
+from tests.e2e.conftest import PORTS, Servers, Visitor, free_ports, running_servers
 
 pytestmark = pytest.mark.e2e
 CANARY = "mijn buurvrouw Truus heeft kriebelbenen"
@@ -72,13 +72,12 @@ def test_a_port_in_use_is_named_with_the_setting_to_change(servers: Servers) -> 
     assert "Traceback" not in done.stderr
 
 
-# Last in this file: it ends the servers that the tests above use.
-def test_without_the_action_server_the_visitor_hears_an_apology(servers: Servers, visitor: Visitor) -> None:
-    os.killpg(servers.processes["actions"].pid, signal.SIGKILL)
-    servers.processes["actions"].wait()
+def test_without_the_action_server_the_visitor_hears_an_apology(tmp_path: Path) -> None:
+    with running_servers(tmp_path) as servers:
+        os.killpg(servers.processes["actions"].pid, signal.SIGKILL)
+        servers.processes["actions"].wait()
 
-    answer = visitor.ask("wat is rls?")
+        answer = Visitor(servers).ask("wat is rls?")
 
-    assert answer["kind"] == "failure"
-    assert "Er gaat bij mij iets mis" in answer["text"]
-    assert "Truus" not in servers.log("bot")
+        assert answer["kind"] == "failure"
+        assert "Er gaat bij mij iets mis" in answer["text"]

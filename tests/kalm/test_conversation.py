@@ -18,7 +18,6 @@ CONVERSATIONS = st.builds(
     shown=st.lists(st.text(max_size=10), max_size=4).map(tuple),
     rejections=st.integers(0, 5),
     answers=st.integers(0, 50),
-    awaiting=st.sampled_from(["", "helped"]),
 )
 NAMES = [field.name for field in fields(Conversation)]
 JSON = st.recursive(
@@ -53,7 +52,7 @@ def test_fields_of_another_version_are_left_out() -> None:
 @example({"shown": "ijzer#tekort"})
 def test_whatever_the_slot_holds_every_field_has_its_type(value: dict[str, Any]) -> None:
     conversation = Conversation.from_slot(value)
-    for name in ("topic", "question", "awaiting"):
+    for name in ("topic", "question"):
         assert isinstance(getattr(conversation, name), str), name
     for name in ("rejections", "answers"):
         assert isinstance(getattr(conversation, name), int), name

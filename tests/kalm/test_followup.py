@@ -83,3 +83,16 @@ def test_an_editors_own_question_leans_on_nothing(index: SearchIndex, question: 
         topic = before.questions[0]
         found = resolve(question, Conversation(topic=topic, question=topic, shown=(before.id,)), index)
         assert found.matches[0].passage.id == own.id, f"after {topic!r}"
+
+
+def test_where_nothing_was_answered_last_a_text_alone_does_not_count_as_leaning(index: SearchIndex) -> None:
+    # An unanswered question leaves ``question`` empty: then there is only the topic to lean on.
+    before = Conversation(topic="Zijn rusteloze benen erfelijk?", question="", shown=("onrust#erfelijk",))
+    for text in (
+        "en bij zwangerschap?",
+        "en hoe warm is het voetenbad",
+        "en de bijwerkingen van ijzertabletten?",
+    ):
+        found = resolve(text, before, index)
+        assert found.text in (text, f"{before.topic} {text}")
+        assert found.leaned == (found.text != text)

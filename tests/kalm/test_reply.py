@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -144,6 +145,16 @@ def test_suggestions_stand_in_the_text_only_where_it_introduces_them() -> None:
     assert silent.payload["suggestions"] == [{"title": SUGGESTION.title, "payload": SUGGESTION.payload}]
 
 
+@pytest.fixture
+def public_address(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("KALM_PUBLIC_URL", "https://winkel.example")
+    settings.cache_clear()
+    yield
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+@pytest.mark.usefixtures("public_address")
 def test_payload_holds_the_passage_word_for_word(passages: tuple[Passage, ...]) -> None:
     (found,) = Reply(Kind.ANSWER, Disclaimer.LONG, passages=passages[4:5]).payload["passages"]
     assert found == {
@@ -151,15 +162,16 @@ def test_payload_holds_the_passage_word_for_word(passages: tuple[Passage, ...]) 
         "text": passages[4].text,
         "article": "IJzer en je lichaam",
         "section": "Een ijzertekort",
-        "url": f"{settings().public_url}/artikelen/ijzer#tekort",
+        "url": "https://winkel.example/artikelen/ijzer#tekort",
         "updated": "2024-09-06",
         "evidence": "officieel",
     }
 
 
+@pytest.mark.usefixtures("public_address")
 def test_link_goes_to_the_public_article_or_to_kalms_own_page(passages: tuple[Passage, ...]) -> None:
     assert link(passages[0]) == "https://example.org/onrust-in-de-benen"
-    assert link(passages[5]) == f"{settings().public_url}/artikelen/ijzer#meten"
+    assert link(passages[5]) == "https://winkel.example/artikelen/ijzer#meten"
 
 
 @pytest.mark.parametrize(

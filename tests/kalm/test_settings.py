@@ -62,7 +62,7 @@ def test_each_setting_comes_from_its_variable(
         for value in ("0", "-1", "65536", "80.5", "web", "")
     ]
     + [("KALM_START_TIMEOUT", value) for value in ("4", "3601", "lang", "")]
-    + [("KALM_PUBLIC_URL", value) for value in ("", "winkel.nl", "ftp://winkel.nl", "/kalm", "https://")]
+    + [("KALM_PUBLIC_URL", value) for value in ("winkel.nl", "ftp://winkel.nl", "/kalm", "https://")]
     + [(name, "") for name in ("KALM_HOST", "KALM_ARTICLES", "KALM_MODELS", "KALM_VAR")],
 )
 def test_a_bad_value_is_refused_with_the_name_of_its_variable(
@@ -80,6 +80,25 @@ def test_all_bad_values_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> Non
 
     with pytest.raises(SettingsError, match=r"KALM_BOT_PORT.*; KALM_PUBLIC_URL"):
         load_settings()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_a_server_that_listens_everywhere_is_reached_on_this_machine(host: str) -> None:
+    chosen = load_settings(host=host)
+
+    assert chosen.bot_url == "http://127.0.0.1:5005"
+    assert chosen.web_url == "http://127.0.0.1:8000"
+
+
+def test_the_action_server_stays_on_this_machine_whatever_the_host() -> None:
+    assert load_settings(host="192.0.2.1").actions_url == "http://127.0.0.1:5055"
+
+
+@pytest.mark.parametrize(
+    ("given_url", "base"), [("", "http://localhost:8001"), ("https://kalm.nl/", "https://kalm.nl")]
+)
+def test_links_to_articles_start_at_the_public_address_or_the_web_port(given_url: str, base: str) -> None:
+    assert load_settings(public_url=given_url, web_port=8001).article_base == base
 
 
 @pytest.mark.parametrize("name", ["articles", "models", "var"])

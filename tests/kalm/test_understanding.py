@@ -6,14 +6,9 @@ from kalm.reply import Kind
 from kalm.understanding import Understanding
 
 
-def test_knowledge_is_the_sum_of_the_intents_that_ask_something() -> None:
-    ranking = {"ask_rls": 0.3, "ask_treatment": 0.2, "ask_product": 0.1, "greet": 0.4}
-    assert Understanding(ranking).knowledge == pytest.approx(0.6)
-
-
 def test_nothing_is_understood_of_nothing() -> None:
     nothing = Understanding()
-    assert (nothing.knowledge, nothing.out_of_scope, nothing.likeliest) == (0, 0.0, "")
+    assert (nothing.out_of_scope, nothing.likeliest) == (0.0, "")
     assert not nothing.is_out_of_scope
     assert nothing.suspected_danger is None
 

@@ -51,6 +51,14 @@ def test_a_passage_has_the_evidence_of_its_section_not_of_its_article() -> None:
     assert passage.evidence is Evidence.OFFICIAL
 
 
+def test_a_passage_keeps_the_words_of_a_reference_without_its_address() -> None:
+    section = replace(SECTION, text="Lees [hoe dat zit](#hoe) of [meer](https://voorbeeld.nl) [nu].")
+
+    (passage,) = passages([replace(ARTICLE, sections=(section,))])
+
+    assert passage.text == "Lees hoe dat zit of meer [nu]."
+
+
 def test_drafts_are_never_passages() -> None:
     draft = replace(SECTION, id="concept", draft=True)
 

@@ -28,6 +28,7 @@ def write_trained_package(folder: Path) -> None:
         rules.add([[{"LOWER": form}]], {"LEMMA": lemma})
     pipeline.add_pipe("sentencizer", name="parser")  # stands for what Kalm leaves out
     package = folder / TRAINED_PACKAGE
+    package.mkdir()
     pipeline.to_disk(package / f"{TRAINED_PACKAGE}-{VERSION}")
     (package / "meta.json").write_text(json.dumps(pipeline.meta), encoding="utf-8")
     (package / "__init__.py").write_text(

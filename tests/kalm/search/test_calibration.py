@@ -24,7 +24,7 @@ SIZE = len(FEATURE_NAMES)
 
 @given(
     weights=st.lists(WEIGHT, min_size=SIZE, max_size=SIZE).map(tuple),
-    fits=st.lists(WEIGHT, min_size=3, max_size=3).map(tuple),
+    fits=st.lists(WEIGHT, min_size=4, max_size=4).map(tuple),
     bias=WEIGHT,
 )
 def test_saved_calibration_is_loaded_the_same(
@@ -39,7 +39,7 @@ def test_saved_calibration_is_loaded_the_same(
 def test_weights_are_read_by_name_not_by_place(tmp_path: Path) -> None:
     path = tmp_path / "calibration.json"
     passage = Calibration(tuple(float(place) for place in range(SIZE)), 0.5)
-    save_calibration(passage, FitCalibration((1.0, 2.0, 3.0), 0.0), path)
+    save_calibration(passage, FitCalibration((1.0, 2.0, 3.0, 4.0), 0.0), path)
     content = json.loads(path.read_text(encoding="utf-8"))
     content["passage"]["weights"] = dict(reversed(content["passage"]["weights"].items()))
     path.write_text(json.dumps(content), encoding="utf-8")
@@ -48,7 +48,7 @@ def test_weights_are_read_by_name_not_by_place(tmp_path: Path) -> None:
 
 def test_feature_without_weight_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "calibration.json"
-    save_calibration(Calibration((0.0,) * SIZE, 0.0), FitCalibration((0.0,) * 3, 0.0), path)
+    save_calibration(Calibration((0.0,) * SIZE, 0.0), FitCalibration((0.0,) * 4, 0.0), path)
     content = json.loads(path.read_text(encoding="utf-8"))
     del content["passage"]["weights"]["coverage"]
     path.write_text(json.dumps(content), encoding="utf-8")
@@ -59,9 +59,9 @@ def test_feature_without_weight_is_refused(tmp_path: Path) -> None:
 def test_kept_calibration_has_a_weight_for_every_feature() -> None:
     passage, fits = load_calibration()
     assert len(passage.weights) == SIZE
-    assert len(fits.weights) == 3
+    assert len(fits.weights) == 4
     assert fits.weights[0] > 0, "a likelier passage must fit better"
-    assert fits.weights[2] < 0, "being out of scope must speak against the passage"
+    assert fits.weights[3] < 0, "being out of scope must speak against the passage"
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=2))
@@ -69,19 +69,25 @@ def test_probability_stays_between_0_and_1(values: list[float]) -> None:
     assert 0.0 <= Calibration((3.0, -2.0), 1.0).probability(values) <= 1.0
 
 
-@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
 def test_fit_grows_with_the_search_and_falls_with_out_of_scope(
-    first: float, second: float, knowledge: float, out: float
+    first: float, second: float, other: float
 ) -> None:
     low, high = sorted((first, second))
-    calibration = FitCalibration((1.0, 0.5, -2.0), 0.0)
-    assert calibration.probability(high, knowledge, out) >= calibration.probability(low, knowledge, out)
-    assert calibration.probability(out, knowledge, high) <= calibration.probability(out, knowledge, low)
+    calibration = FitCalibration((1.0, 0.2, 0.1, -2.0), 0.0)
+    assert calibration.probability(high, None, other) >= calibration.probability(low, None, other)
+    assert calibration.probability(other, low, high) <= calibration.probability(other, low, low)
 
 
 def test_certain_search_results_keep_finite_log_odds() -> None:
     for certain in (0.0, 1.0):
-        assert abs(witness_features(certain, 0.0, 0.0)[0]) < 20
+        assert all(abs(value) < 20 for value in witness_features(certain, certain, 0.0))
+
+
+def test_a_passage_alone_is_no_unlikely_second() -> None:
+    alone, unlikely = witness_features(0.8, None, 0.0), witness_features(0.8, 0.0, 0.0)
+    assert alone[0] == unlikely[0]
+    assert alone != unlikely
 
 
 def test_wrong_number_of_features_is_an_error() -> None:
@@ -94,8 +100,8 @@ def test_fitted_weights_tell_right_from_wrong() -> None:
     right = [True, True, False, False, True, False]
     passage = fit_passage(rows, right)
     assert passage.probability([0.9, 0.2]) > 0.5 > passage.probability([0.1, 0.2])
-    verdict = fit_verdict([witness_features(row[0], row[1], 0.0) for row in rows], right)
-    assert verdict.probability(0.9, 0.2, 0.0) > 0.5 > verdict.probability(0.1, 0.2, 0.0)
+    verdict = fit_verdict([witness_features(row[0], None, row[1]) for row in rows], right)
+    assert verdict.probability(0.9, None, 0.2) > 0.5 > verdict.probability(0.1, None, 0.2)
 
 
 @pytest.mark.parametrize("right", [[True, True], [False, False]])

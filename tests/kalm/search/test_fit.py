@@ -9,9 +9,9 @@ from kalm.search import Match
 from kalm.search.calibration import FitCalibration
 from kalm.search.fit import Fit, Verdict, judge
 
-NEUTRAL = FitCalibration((1.0, 0.0, 0.0), 0.0)
+NEUTRAL = FitCalibration((1.0, 0.0, 0.0, 0.0), 0.0)
 """Believes the search and hears no other witness."""
-STRICT = FitCalibration((1.0, 1.0, -3.0), 0.0)
+STRICT = FitCalibration((1.0, 0.0, 0.0, -3.0), 0.0)
 ORDER = [Fit.NOT, Fit.MAYBE, Fit.FITS]
 PROBABILITY = st.floats(0, 1)
 
@@ -19,16 +19,15 @@ PROBABILITY = st.floats(0, 1)
 def verdict(
     passages: tuple[Passage, ...],
     *probabilities: float,
-    knowledge: float = 0.0,
     out_of_scope: float = 0.0,
     calibration: FitCalibration = NEUTRAL,
 ) -> Verdict:
     matches = [Match(passage, value, ()) for passage, value in zip(passages, probabilities, strict=False)]
-    return judge(matches, knowledge, out_of_scope, calibration)
+    return judge(matches, out_of_scope, calibration)
 
 
 def test_nothing_found_does_not_fit(passages: tuple[Passage, ...]) -> None:
-    assert verdict(passages, knowledge=1.0) == Verdict(Fit.NOT, 0.0, ())
+    assert verdict(passages) == Verdict(Fit.NOT, 0.0, ())
 
 
 @pytest.mark.parametrize(("best", "fit"), [(0.9, Fit.FITS), (0.4, Fit.MAYBE), (0.05, Fit.NOT)])
@@ -36,13 +35,12 @@ def test_the_likelier_the_better_the_fit(passages: tuple[Passage, ...], best: fl
     assert verdict(passages, best, best / 2, 0.01).fit is fit
 
 
-@given(first=PROBABILITY, second=PROBABILITY, knowledge=PROBABILITY, out=PROBABILITY)
+@given(first=PROBABILITY, second=PROBABILITY, out=PROBABILITY)
 def test_fit_never_falls_as_the_search_grows_surer(
-    passages: tuple[Passage, ...], first: float, second: float, knowledge: float, out: float
+    passages: tuple[Passage, ...], first: float, second: float, out: float
 ) -> None:
     low, high = (
-        verdict(passages, value, knowledge=knowledge, out_of_scope=out, calibration=STRICT)
-        for value in sorted((first, second))
+        verdict(passages, value, out_of_scope=out, calibration=STRICT) for value in sorted((first, second))
     )
     assert ORDER.index(low.fit) <= ORDER.index(high.fit)
 
@@ -61,7 +59,8 @@ def test_fit_never_rises_as_the_message_leaves_the_scope(
 def test_an_editors_own_question_fits_whatever_the_intents_say(
     passages: tuple[Passage, ...], out: float
 ) -> None:
-    found = verdict(passages, 1.0, 0.99, out_of_scope=out, calibration=STRICT)
+    exact, other = Match(passages[0], 1.0, (), is_exact=True), Match(passages[1], 0.99, ())
+    found = judge([exact, other], out, STRICT)
     assert (found.fit, found.passages) == (Fit.FITS, passages[:1])
 
 

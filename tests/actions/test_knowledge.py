@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from actions.knowledge import AnswerDifferently, AnswerMore, AnswerQuestion, ShowSource
+
+RANKING = [{"name": "ask_rls", "confidence": 0.9}]
+
+
+def conversation_after(events: list[dict[str, Any]]) -> dict[str, Any]:
+    (value,) = [event["value"] for event in events if event["name"] == "conversation"]
+    return dict(value)
+
+
+def test_conversation_goes_on_through_the_slot(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kalm.answering.NEXT_FROM", 0.0)
+    messages, events = run(AnswerQuestion(), "Wat is een ijzertekort?", None, RANKING)
+    assert messages[0]["custom"]["passages"][0]["id"] == "ijzer#tekort"
+    slot = conversation_after(events)
+
+    messages, _ = run(ShowSource(), "waar staat dat", slot)
+    assert messages[0]["custom"]["kind"] == "source"
+    assert messages[0]["custom"]["passages"][0]["id"] == "ijzer#tekort"
+
+    messages, _ = run(AnswerMore(), "vertel meer", slot)
+    assert messages[0]["custom"]["kind"] == "answer"
+    assert messages[0]["custom"]["passages"][0]["id"] != "ijzer#tekort"
+
+    messages, events = run(AnswerDifferently(), "dat bedoel ik niet", slot)
+    assert messages[0]["custom"]["passages"][0]["id"] != "ijzer#tekort"
+    messages, _ = run(AnswerDifferently(), "weer niet", conversation_after(events))
+    assert messages[0]["custom"]["kind"] == "handoff"
+
+
+def test_ranking_of_the_classifier_reaches_the_answer(run: Any) -> None:
+    danger = [{"name": "nlu_fallback", "confidence": 0.9}, {"name": "report_crisis", "confidence": 0.4}]
+    messages, _ = run(AnswerQuestion(), "Wat is een ijzertekort?", None, danger)
+    assert messages[0]["custom"]["kind"] == "crisis"

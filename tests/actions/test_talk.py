@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rasa_sdk import Action
+
+from actions.talk import Confirm, Decline, ExplainCapabilities, Forget, HandOver
+from kalm.conversation import Conversation
+
+ASKED = {"text": "...", "custom": {"kind": "answer", "question": "Heeft dit je geholpen?"}}
+ANSWERED = {"text": "...", "custom": {"kind": "answer", "question": ""}}
+SMALL_TALK = {"text": "Fijn om te horen. Wil je nog iets weten?", "custom": {}}
+SLOT = Conversation(
+    disclaimed=True,
+    topic="Wat weet je over ijzer?",
+    question="ijzer",
+    shown=("ijzer#eten",),
+    answers=3,
+).to_slot()
+
+
+def values(events: list[dict[str, Any]]) -> dict[str, Any]:
+    return {event["name"]: event["value"] for event in events}
+
+
+def test_yes_to_the_helped_question_is_kept(run: Any) -> None:
+    messages, events = run(Confirm(), "ja", SLOT, (), [ANSWERED, ASKED])
+    assert messages[0]["response"] == "utter_glad"
+    assert values(events) == {"helped": True}
+
+
+def test_no_to_the_helped_question_is_kept_and_brings_another_answer(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kalm.answering.NEXT_FROM", 0.0)
+    messages, events = run(Decline(), "nee", SLOT, (), [ASKED])
+    assert messages[0]["custom"]["kind"] == "answer"
+    assert messages[0]["custom"]["passages"][0]["id"] != "ijzer#eten"
+    assert values(events)["helped"] is False
+    assert values(events)["conversation"]["rejections"] == 1
+
+
+# After "Heeft dit je geholpen?" - "ja" - "Fijn om te horen. Wil je nog iets weten?" a "nee" is no judgement.
+@pytest.mark.parametrize("said", [[], [ANSWERED], [SMALL_TALK], [ASKED, ANSWERED], [ASKED, SMALL_TALK]])
+@pytest.mark.parametrize(("action", "response"), [(Confirm(), "utter_go_on"), (Decline(), "utter_fine")])
+@pytest.mark.parametrize("slot", [SLOT, None, "kapot"], ids=["slot", "empty", "damaged"])
+def test_yes_and_no_to_anything_else_are_small_talk_that_judges_nothing(
+    run: Any, action: Action, response: str, said: list[dict[str, Any]], slot: object
+) -> None:
+    messages, events = run(action, "ja", slot, (), said)
+    assert [message["response"] for message in messages] == [response]
+    assert not messages[0]["custom"]
+    assert events == []
+
+
+@pytest.mark.parametrize(
+    ("action", "kind"),
+    [(HandOver(), "handoff"), (ExplainCapabilities(), "clarify")],
+    ids=["person", "capabilities"],
+)
+def test_person_and_capabilities_keep_what_was_talked_about(run: Any, action: Action, kind: str) -> None:
+    messages, events = run(action, "", SLOT)
+    assert messages[0]["custom"]["kind"] == kind
+    assert values(events)["conversation"] == SLOT
+
+
+def test_forgetting_empties_the_slots(run: Any) -> None:
+    messages, events = run(Forget(), "vergeet mij", SLOT)
+    assert messages[0]["custom"]["kind"] == "privacy"
+    assert values(events) == {"conversation": Conversation().to_slot(), "helped": None}

@@ -1,0 +1,364 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from kalm.answering import ASK_HELPED_EVERY, Answer, Answering, empty, failure, too_long
+from kalm.conversation import Conversation
+from kalm.reply import Disclaimer, Kind, Reply
+from kalm.search import SearchIndex
+from kalm.understanding import Understanding
+
+NEW = Conversation()
+KNOWS = Understanding({"ask_rls": 0.9})
+INTENTS = [
+    "ask_rls",
+    "ask_treatment",
+    "ask_product",
+    "out_of_scope",
+    "report_crisis",
+    "report_emergency",
+    "greet",
+]
+WORDS = [
+    "rusteloze",
+    "benen",
+    "ijzer",
+    "voetenbad",
+    "en",
+    "dat",
+    "erfelijk",
+    "hoe",
+    "bij",
+    "zwangerschap",
+    "mop",
+    "?",
+]
+IDS = ["onrust#wat-is-het", "onrust#erfelijk", "ijzer#tekort", "ijzer#eten", "voetenbad#huid", "weg#weg", ""]
+QUESTIONS = ["Zijn rusteloze benen erfelijk?", "Wat is een ijzertekort?", "Hoe lang duurt een voetenbad?"]
+
+texts = st.one_of(
+    st.text(max_size=60),
+    st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join),
+    st.sampled_from(QUESTIONS),
+)
+rankings = st.dictionaries(st.sampled_from(INTENTS), st.floats(0, 1), max_size=4).map(Understanding)
+conversations = st.builds(
+    Conversation,
+    disclaimed=st.booleans(),
+    topic=texts,
+    question=texts,
+    shown=st.lists(st.sampled_from(IDS), max_size=4).map(tuple),
+    rejections=st.integers(0, 4),
+    answers=st.integers(0, 9),
+)
+json_values = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=9)
+    | st.lists(st.text(max_size=9), max_size=2)
+)
+damaged = st.dictionaries(st.sampled_from(sorted(NEW.to_slot())), json_values).map(Conversation.from_slot)
+
+Method = Callable[[Answering, str, Understanding, Conversation], Answer]
+METHODS: dict[str, Method] = {
+    "answer": lambda asking, text, understanding, before: asking.answer(text, understanding, before),
+    "more": lambda asking, _, __, before: asking.more(before),
+    "differently": lambda asking, _, __, before: asking.differently(before),
+    "source": lambda asking, _, __, before: asking.source(before),
+    "capabilities": lambda asking, _, __, before: asking.capabilities(before),
+    "referral": lambda asking, _, __, before: asking.referral(before),
+    "emergency": lambda asking, _, __, before: asking.danger(Kind.EMERGENCY, before),
+    "crisis": lambda asking, _, __, before: asking.danger(Kind.CRISIS, before),
+    "handoff": lambda asking, _, __, before: asking.handoff(before),
+    "privacy": lambda asking, _, __, ___: asking.privacy(),
+}
+
+
+def assert_safe(reply: Reply) -> dict[str, Any]:
+    """A reply that may leave the house; gives its payload."""
+    assert "geen medisch advies" in reply.text
+    assert all(line.strip() for line in reply.text.splitlines())
+    payload: dict[str, Any] = json.loads(json.dumps(reply.payload, allow_nan=False))
+    kind = Kind(payload["kind"])
+    assert "geen medisch advies" in payload["disclaimer"]
+    if kind in (Kind.CRISIS, Kind.EMERGENCY):
+        assert (payload["passages"], payload["suggestions"]) == ([], [])
+    return payload
+
+
+def ids(reply: Reply) -> list[str]:
+    return [passage.id for passage in reply.passages]
+
+
+@pytest.fixture
+def generous(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any other passage may come next, so that the order of things does not hang on fitted weights."""
+    monkeypatch.setattr("kalm.answering.NEXT_FROM", 0.0)
+
+
+def test_every_method_that_says_something_is_in_this_test() -> None:
+    public = {name for name in vars(Answering) if not name.startswith("_")}
+    assert public == METHODS.keys() - {"emergency", "crisis"} | {"danger"}
+
+
+@pytest.mark.parametrize("name", METHODS)
+@settings(deadline=None, max_examples=40)
+@given(text=texts, understanding=rankings, before=conversations)
+def test_no_reply_leaves_without_disclaimer(
+    asking: Answering, name: str, text: str, understanding: Understanding, before: Conversation
+) -> None:
+    answer = METHODS[name](asking, text, understanding, before)
+    assert_safe(answer.reply)
+    assert Conversation.from_slot(answer.conversation.to_slot()) == answer.conversation
+    if name != "privacy":
+        assert answer.reply.disclaimer is (Disclaimer.SHORT if before.disclaimed else Disclaimer.LONG)
+        assert answer.conversation.disclaimed
+
+
+@pytest.mark.parametrize("name", METHODS)
+@settings(deadline=None, max_examples=25, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(text=texts, before=damaged)
+def test_a_damaged_slot_does_no_harm(asking: Answering, name: str, text: str, before: Conversation) -> None:
+    answer = METHODS[name](asking, text, KNOWS, before)
+    assert_safe(answer.reply)
+
+
+@pytest.mark.parametrize(
+    "reply", [failure(), empty(), too_long(500)], ids=lambda reply: str(reply.kind.value)
+)
+def test_replies_without_conversation_carry_the_long_disclaimer(reply: Reply) -> None:
+    assert_safe(reply)
+    assert reply.disclaimer is Disclaimer.LONG
+
+
+def test_too_long_names_the_limit() -> None:
+    assert "500 tekens" in too_long(500).text
+
+
+def test_long_disclaimer_comes_first_and_the_short_one_after(asking: Answering) -> None:
+    first = asking.answer(QUESTIONS[0], KNOWS, NEW)
+    second = asking.answer(QUESTIONS[1], KNOWS, first.conversation)
+    assert (first.reply.disclaimer, second.reply.disclaimer) == (Disclaimer.LONG, Disclaimer.SHORT)
+
+
+def test_forgetting_starts_anew_with_the_long_disclaimer(asking: Answering) -> None:
+    assert asking.privacy().conversation == NEW
+    assert asking.more(asking.privacy().conversation).reply.disclaimer is Disclaimer.LONG
+
+
+def test_answer_is_the_passage_word_for_word(asking: Answering, index: SearchIndex) -> None:
+    reply = asking.answer("zijn wriemelbenen erfelijk", KNOWS, NEW).reply
+    passage = index.passage("onrust#erfelijk")
+    assert reply.kind is Kind.ANSWER
+    assert passage is not None
+    assert reply.passages[0] == passage
+    assert passage.text in reply.text
+
+
+@pytest.mark.parametrize("text", ["", "  ", "?!...", "🙂"])
+def test_message_without_words_asks_for_words(asking: Answering, text: str) -> None:
+    answer = asking.answer(text, KNOWS, NEW)
+    assert answer.reply.message == empty().message
+    assert answer.reply.passages == ()
+
+
+@pytest.mark.parametrize(
+    ("intent", "kind"), [("report_crisis", Kind.CRISIS), ("report_emergency", Kind.EMERGENCY)]
+)
+def test_suspected_danger_goes_before_the_best_passage(asking: Answering, intent: str, kind: Kind) -> None:
+    understanding = Understanding({intent: 0.4, "ask_rls": 0.35})
+    assert asking.answer(QUESTIONS[0], understanding, NEW).reply.kind is kind
+
+
+def test_crisis_and_emergency_name_their_own_numbers(asking: Answering) -> None:
+    assert "113" in asking.danger(Kind.CRISIS, NEW).reply.message
+    assert "112" in asking.danger(Kind.EMERGENCY, NEW).reply.message
+
+
+def test_another_subject_is_out_of_scope_or_unanswered_but_never_made_up(asking: Answering) -> None:
+    scoped = asking.answer("vertel nog een mop", Understanding({"out_of_scope": 0.9}), NEW).reply
+    unsure = asking.answer("wanneer vertrekt de trein", Understanding(), NEW).reply
+    assert (scoped.kind, unsure.kind) == (Kind.OUT_OF_SCOPE, Kind.NO_ANSWER)
+    assert scoped.passages == unsure.passages == ()
+    assert scoped.suggestions
+
+
+def test_unanswered_question_does_not_change_the_topic(asking: Answering) -> None:
+    known = asking.answer(QUESTIONS[0], KNOWS, NEW).conversation
+    after = asking.answer("vertel nog een mop", Understanding({"out_of_scope": 0.9}), known).conversation
+    assert (after.topic, after.shown) == (known.topic, known.shown)
+
+
+def test_follow_up_leans_on_the_topic(asking: Answering) -> None:
+    known = asking.answer("Zijn rusteloze benen erfelijk?", KNOWS, NEW).conversation
+    answer = asking.answer("en bij zwangerschap?", KNOWS, known)
+    assert ids(answer.reply)[0] == "onrust#zwangerschap"
+    assert answer.conversation.topic == "Zijn rusteloze benen erfelijk?"
+
+
+def test_changed_subject_becomes_the_topic(asking: Answering) -> None:
+    known = asking.answer("Zijn rusteloze benen erfelijk?", KNOWS, NEW).conversation
+    answer = asking.answer("welke temperatuur moet voetbad hebben", KNOWS, known)
+    assert ids(answer.reply)[0] == "voetenbad#temperatuur"
+    assert answer.conversation.topic == "welke temperatuur moet voetbad hebben"
+
+
+@pytest.mark.usefixtures("generous")
+def test_rejected_answer_leads_to_the_next_best_and_then_to_a_person(asking: Answering) -> None:
+    first = asking.answer(QUESTIONS[0], KNOWS, NEW)
+    second = asking.differently(first.conversation)
+    third = asking.differently(second.conversation)
+    fourth = asking.differently(third.conversation)
+    kinds = [answer.reply.kind for answer in (first, second, third, fourth)]
+    assert kinds == [Kind.ANSWER, Kind.ANSWER, Kind.HANDOFF, Kind.HANDOFF]
+    assert not set(ids(first.reply)) & set(ids(second.reply))
+
+
+@pytest.mark.usefixtures("generous")
+def test_new_question_may_be_rejected_anew(asking: Answering) -> None:
+    rejected = asking.differently(asking.answer(QUESTIONS[0], KNOWS, NEW).conversation)
+    fresh = asking.answer(QUESTIONS[1], KNOWS, rejected.conversation)
+    assert asking.differently(fresh.conversation).reply.kind is Kind.ANSWER
+
+
+def test_where_nothing_else_is_likely_a_rejection_leads_to_a_person_and_more_to_the_end(
+    asking: Answering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kalm.answering.NEXT_FROM", 1.1)
+    known = asking.answer(QUESTIONS[0], KNOWS, NEW).conversation
+    assert asking.differently(known).reply.kind is Kind.HANDOFF
+    assert asking.more(known).reply.kind is Kind.SOURCE
+
+
+def test_rejection_after_no_answer_does_not_bring_up_what_was_asked_before(asking: Answering) -> None:
+    known = asking.answer("ijzer", KNOWS, NEW).conversation
+    lost = asking.answer("vertel nog een mop", Understanding({"out_of_scope": 0.9}), known).conversation
+    assert asking.differently(lost).reply.kind is Kind.HANDOFF
+
+
+def test_rejection_before_any_answer_leads_to_a_person(asking: Answering) -> None:
+    assert asking.differently(NEW).reply.kind is Kind.HANDOFF
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    question=st.sampled_from([*QUESTIONS, "ijzer", "onrust in de avond", "wat doet magnesium"]),
+    steps=st.lists(st.sampled_from(["differently", "more", "source"]), min_size=1, max_size=12),
+)
+def test_no_passage_is_said_twice_about_one_question(
+    asking: Answering, question: str, steps: list[str]
+) -> None:
+    answer = asking.answer(question, KNOWS, NEW)
+    said = ids(answer.reply)
+    rejections = 0
+    for step in steps:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("kalm.answering.NEXT_FROM", 0.0)
+            answer = METHODS[step](asking, "", KNOWS, answer.conversation)
+        rejections += step == "differently"
+        if answer.reply.kind is Kind.ANSWER:
+            said += ids(answer.reply)
+        if step == "differently" and rejections >= 2:
+            assert answer.reply.kind is Kind.HANDOFF
+    assert len(said) == len(set(said))
+
+
+@pytest.mark.usefixtures("generous")
+def test_more_tells_the_rest_of_the_article_and_then_the_end(asking: Answering) -> None:
+    answer = asking.answer("Wat is een ijzertekort?", KNOWS, NEW)
+    told = ids(answer.reply)
+    for _ in range(10):
+        answer = asking.more(answer.conversation)
+        if answer.reply.kind is not Kind.ANSWER:
+            break
+        told += ids(answer.reply)
+    assert answer.reply.kind is Kind.SOURCE
+    assert answer.reply.cites_only
+    assert len(told) == len(set(told)) > 1
+    assert {passage.partition("#")[0] for passage in told} == {"ijzer"}
+
+
+def test_more_before_any_answer_offers_subjects(asking: Answering) -> None:
+    reply = asking.more(NEW).reply
+    assert reply.kind is Kind.CLARIFY
+    assert reply.suggestions
+
+
+def test_source_cites_article_section_date_link_and_what_it_rests_on(asking: Answering) -> None:
+    known = asking.answer("Zijn rusteloze benen erfelijk?", KNOWS, NEW).conversation
+    reply = asking.source(known).reply
+    for words in (
+        "Onrust in de benen",
+        "Erfelijkheid",
+        "6 september 2024",
+        "https://example.org/onrust-in-de-benen",
+        "Een richtlijn, 2023: https://example.org/richtlijn",
+    ):
+        assert words in reply.text
+    assert (reply.kind, reply.cites_only) == (Kind.SOURCE, True)
+    assert "erfelijke aanleg" not in reply.text
+
+
+def test_source_before_any_answer_or_of_a_removed_article_is_honest(asking: Answering) -> None:
+    for before in (NEW, Conversation(shown=("weg#weg",), question="x")):
+        reply = asking.source(before).reply
+        assert (reply.kind, reply.passages) == (Kind.NO_ANSWER, ())
+
+
+def test_helped_question_comes_with_every_third_answer(asking: Answering) -> None:
+    before, asked = NEW, []
+    for turn in range(2 * ASK_HELPED_EVERY):
+        answer = asking.answer(QUESTIONS[turn % 3], KNOWS, before)
+        asked.append(bool(answer.reply.question))
+        before = answer.conversation
+    assert asked == [False, False, True] * 2
+    assert asking.handoff(before).reply.question == ""
+
+
+def test_only_answers_count_towards_the_helped_question(asking: Answering) -> None:
+    before = asking.answer(QUESTIONS[0], KNOWS, NEW).conversation
+    for method in (asking.source, asking.handoff, asking.capabilities, asking.referral):
+        before = method(before).conversation
+    assert before.answers == 1
+
+
+@pytest.mark.usefixtures("generous")
+def test_suggestions_are_few_from_the_same_article_and_not_what_was_shown(
+    asking: Answering, index: SearchIndex
+) -> None:
+    owner = {question: passage for passage in index.passages for question in passage.questions}
+    for question, passage in owner.items():
+        answer = asking.answer(question, KNOWS, NEW)
+        for _ in range(3):
+            suggested = [owner[suggestion.payload] for suggestion in answer.reply.suggestions]
+            assert len(suggested) <= 3
+            assert {other.slug for other in suggested} <= {passage.slug}
+            assert not {other.id for other in suggested} & set(answer.conversation.shown)
+            answer = asking.more(answer.conversation)
+
+
+def test_a_pressed_suggestion_leads_to_its_own_passage(asking: Answering, index: SearchIndex) -> None:
+    for passage in index.passages:
+        answer = asking.answer(passage.questions[0], KNOWS, NEW)
+        assert answer.reply.suggestions
+        for suggestion in answer.reply.suggestions:
+            pressed = asking.answer(suggestion.payload, KNOWS, answer.conversation).reply
+            assert suggestion.payload in pressed.passages[0].questions
+
+
+def test_shop_tells_that_it_sells_what_it_talks_about(asking: Answering) -> None:
+    assert "verkoopt zelf magnesium" in asking.answer("Komt magnesium door de huid?", KNOWS, NEW).reply.text
+    assert "verkoopt" not in asking.answer("Wat is een ijzertekort?", KNOWS, NEW).reply.text
+
+
+def test_referral_sends_to_huisarts_or_apotheker_without_passages(asking: Answering) -> None:
+    reply = asking.referral(NEW).reply
+    assert (reply.kind, reply.passages) == (Kind.REFERRAL, ())
+    assert "huisarts of apotheker" in reply.message
