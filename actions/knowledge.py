@@ -54,4 +54,4 @@ class ShowSource(ReplyingAction):
 
     def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
         """See base."""
-        return answering().source(conversation)
+        return answering().source(text_of(tracker), understanding_of(tracker), conversation)

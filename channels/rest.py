@@ -112,7 +112,12 @@ def read_message(body: bytes) -> tuple[str, str]:
         sender = uuid.uuid4().hex
     if not isinstance(sender, str) or len(sender) > LONGEST_SENDER:
         raise BadRequestError(f"Het veld 'sender' moet een tekst van hoogstens {LONGEST_SENDER} tekens zijn.")
-    return sender, _COMMAND_PREFIX.sub("", text).strip()
+    return _writable(sender), _COMMAND_PREFIX.sub("", _writable(text)).strip()
+
+
+def _writable(text: str) -> str:
+    """Without halves of surrogate pairs, which JSON may carry but neither spaCy nor UTF-8 accept."""
+    return text.encode("utf-8", "ignore").decode()
 
 
 def _as_messages(sender: str, reply: Reply) -> list[dict[str, Any]]:

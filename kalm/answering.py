@@ -118,8 +118,15 @@ class Answering:
                 return self._passages(unseen[:1], conversation, sentences().next_best)
         return self._say(Kind.HANDOFF, sentences().handoff_after_rejection, conversation)
 
-    def source(self, conversation: Conversation) -> Answer:
-        """Where the last answer stands, and what the article itself rests on."""
+    def source(self, text: str, understanding: Understanding, conversation: Conversation) -> Answer:
+        """Where the last answer stands, and what the article itself rests on.
+
+        A question about studies can sound like one about the source: what the search knows well is answered.
+        """
+        matches = self._index.search(text)
+        verdict = judge(matches, understanding.out_of_scope, self._index.fit_calibration)
+        if verdict.fit is Fit.FITS:
+            return self.answer(text, understanding, conversation)
         shown = self._shown(conversation)
         if not shown:
             return self._say(Kind.NO_ANSWER, sentences().no_source_before, conversation)

@@ -32,13 +32,13 @@ class Conversation:
         """Read the slot; an empty or damaged one counts as a new conversation."""
         if not isinstance(value, Mapping):
             return cls()
-        try:
-            known = {field.name for field in fields(cls)}
-            kept: dict[str, Any] = {name: value[name] for name in known if name in value}
-            kept["shown"] = tuple(map(str, kept.get("shown", ())))
-            return cls(**kept)
-        except TypeError:
+        known = {field.name for field in fields(cls)}
+        kept: dict[str, Any] = {name: value[name] for name in known if name in value}
+        if isinstance(kept.get("shown"), list):
+            kept["shown"] = tuple(map(str, kept["shown"]))
+        if any(type(item) is not type(getattr(cls, name)) for name, item in kept.items()):
             return cls()
+        return cls(**kept)
 
     def to_slot(self) -> dict[str, Any]:
         """As JSON-ready data for the slot."""

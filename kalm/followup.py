@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from kalm.conversation import Conversation
 from kalm.language import dutch, normalise
 from kalm.search import Match, SearchIndex
-from kalm.search.fit import MAYBE_FROM
+from kalm.search.fit import FITS_FROM, MAYBE_FROM
 
 _OPENINGS = re.compile(r"^(en|maar|of|ook|dus|hoezo|waarom dan|hoe dan|hoe komt dat|oke en|ok en|ja en)\b")
 _POINTING = re.compile(
@@ -43,16 +43,19 @@ def resolve(text: str, conversation: Conversation, index: SearchIndex) -> Questi
     When the two together find nothing, the subject has changed and the text counts by itself.
     """
     alone = Question(text, text, index.search(text))
-    if not conversation.topic or not leans_on_before(text):
+    exact = bool(alone.matches) and alone.matches[0].is_exact
+    if exact or not conversation.topic or not leans_on_before(text):
         return alone
     # The topic, or with what an earlier follow-up made of it ("en bij kinderen?", "en medicijnen?").
     tried = [
         Question(together, conversation.topic, index.search(together), leaned=True)
         for together in dict.fromkeys(
-            f"{before} {text}" for before in (conversation.question, conversation.topic)
+            f"{before} {text}" for before in (conversation.question, conversation.topic) if before
         )
     ]
     best = max(tried, key=_best_probability)
+    if _best_probability(alone) >= FITS_FROM and _best_probability(alone) > _best_probability(best):
+        return alone
     return best if _best_probability(best) >= MAYBE_FROM else alone
 
 

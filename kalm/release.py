@@ -66,7 +66,7 @@ def current() -> Release:
     try:
         names = json.loads(pointer.read_text(encoding="utf-8"))
         release = Release(settings().models / names["model"], settings().models / names["index"])
-    except (FileNotFoundError, KeyError, ValueError):
+    except (FileNotFoundError, KeyError, TypeError, ValueError):
         raise ReleaseError(f"{pointer} does not name a trained model; run 'make train'") from None
     for path in (release.model, release.index):
         if not path.exists():

@@ -113,7 +113,7 @@ class Reply:
         lines = [self.message]
         for passage in self.passages:
             if not self.cites_only:
-                lines.append(_without_blank_lines(passage.text))
+                lines.append(passage.text)
             lines.append(_source_line(passage) if not self.cites_only else link(passage))
         if self.sources:
             lines.append(sentences().source_rests_on)
@@ -124,7 +124,7 @@ class Reply:
             lines.extend(f"- {suggestion.title}" for suggestion in self.suggestions)
         lines.append(self.disclaimer.text)
         lines.append(self.question)
-        return "\n".join(line for line in lines if line)
+        return _without_blank_lines("\n".join(lines))
 
     @property
     def payload(self) -> dict[str, Any]:

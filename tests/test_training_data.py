@@ -66,8 +66,15 @@ def test_the_development_set_is_large_enough_and_its_labels_exist() -> None:
 
 
 def test_development_and_held_out_questions_are_not_learned_from() -> None:
-    learned = {fold(question) for a in read_articles(ROOT / "data" / "articles") for s in a.sections for question in s.questions}
-    learned |= {fold(text) for text in yaml.safe_load((ROOT / "data/unanswered.yml").read_text("utf-8"))["vragen"]}
+    learned = {
+        fold(question)
+        for a in read_articles(ROOT / "data" / "articles")
+        for s in a.sections
+        for question in s.questions
+    }
+    learned |= {
+        fold(text) for text in yaml.safe_load((ROOT / "data/unanswered.yml").read_text("utf-8"))["vragen"]
+    }
     learned |= {fold(text) for text, intent in zip(TEXTS, INTENTS, strict=True) if intent in KNOWLEDGE}
     for folder in (DEVELOPMENT, HELD_OUT):
         asked = [message for message in read_messages(folder) if message.intent in KNOWLEDGE]

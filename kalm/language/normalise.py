@@ -15,7 +15,7 @@ def normalise(text: str) -> str:
 
     "Rustelóze  BENENNN" becomes "rusteloze benen". Numbers keep their digits.
     """
-    decomposed = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES).lower())
+    decomposed = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).lower()
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return re.sub(r"\s+", " ", _REPEATED.sub(_shorten, plain)).strip()
 

@@ -87,7 +87,7 @@ def break_answering(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @all_actions
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=12)
 @given(text=st.text(max_size=40) | json_values, slot=slots, ranking=rankings)
 def test_no_action_speaks_without_disclaimer(
     run: Any, action: Action, text: object, slot: object, ranking: object
