@@ -11,6 +11,9 @@ from kalm.language import dutch, normalise
 from kalm.search import Match, SearchIndex
 from kalm.search.fit import FITS_FROM, MAYBE_FROM
 
+_CONTINUING = re.compile(r"^(\w+ )?(en|ook)\b")
+"""Opens a question that goes on about the subject, however well it reads alone."""
+
 _OPENINGS = re.compile(r"^(en|maar|of|ook|dus|hoezo|waarom dan|hoe dan|hoe komt dat|oke en|ok en|ja en)\b")
 _POINTING = re.compile(
     r"\b(dat|die|dit|deze|daar|daarvan|daarbij|daartegen|daarmee|daarvoor|daardoor|hiervan|hierbij|hiertegen|"
@@ -54,7 +57,8 @@ def resolve(text: str, conversation: Conversation, index: SearchIndex) -> Questi
         )
     ]
     best = max(tried, key=_best_probability)
-    if _best_probability(alone) >= FITS_FROM and _best_probability(alone) > _best_probability(best):
+    continues = _CONTINUING.search(normalise(text))
+    if not continues and _best_probability(alone) > max(FITS_FROM, _best_probability(best)):
         return alone
     return best if _best_probability(best) >= MAYBE_FROM else alone
 
