@@ -1,0 +1,24 @@
+"""What was measured must not get worse unnoticed. The aims themselves stand in ``commands/evaluate.py``."""
+
+from __future__ import annotations
+
+import pytest
+
+from commands.evaluation.data import DEVELOPMENT
+
+pytestmark = pytest.mark.slow
+
+
+def test_quality_on_the_development_set_keeps_its_level() -> None:
+    from commands.evaluation.measuring import measure
+
+    measured = measure(DEVELOPMENT, "ontwikkelset")
+
+    outcomes, dialogues = measured.outcomes, measured.dialogues
+    assert measured.ranking.hit_1 >= 0.92
+    assert measured.intents.macro_f1 >= 0.90
+    assert outcomes.right / outcomes.answerable >= 0.78
+    assert (outcomes.right + outcomes.offered) / outcomes.answerable >= 0.90
+    assert outcomes.wrong / outcomes.total <= 0.05
+    assert outcomes.refused / outcomes.unanswerable >= 0.85
+    assert dialogues.right / dialogues.turns >= 0.80
