@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk import Tracker
 
-from actions.base import ReplyingAction, answering
+from actions.base import ReplyingAction, answering, text_of, understanding_of
 from kalm.answering import Answer
 from kalm.conversation import Conversation
 from kalm.reply import Kind
@@ -19,7 +19,7 @@ class Refer(ReplyingAction):
 
     def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
         """See base."""
-        return answering().referral(conversation)
+        return answering().referral(text_of(tracker), understanding_of(tracker), conversation)
 
 
 class RespondToEmergency(ReplyingAction):

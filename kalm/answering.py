@@ -26,7 +26,10 @@ REJECTIONS_BEFORE_PERSON = 2
 """The second "that is not what I mean" about one question leads to a person."""
 
 NEXT_FROM = 0.1
-"""Least probability of a passage that is offered as "perhaps this" or "more about it"."""
+"""Least probability of a passage that is offered as "perhaps this"."""
+
+MORE_FROM = 0.02
+"""Least probability of a passage of the same article that is offered as "more about it"."""
 
 _SUGGESTIONS = 3
 _CHOICES = 4
@@ -71,11 +74,12 @@ class Answering:
                 conversation, topic=question.topic, question=question.text, shown=(), rejections=0
             )
             return self._passages(verdict.passages, asked)
-        # Nothing was answered: a "no, not that" must not bring up what was asked before.
-        conversation = replace(conversation, question="", rejections=0)
+        # Nothing was answered; a "no, not that" is about this question, not about an earlier one.
+        elsewhere = verdict.fit is Fit.NOT and understanding.is_out_of_scope
+        conversation = replace(conversation, question="" if elsewhere else question.text, rejections=0)
         if verdict.fit is Fit.MAYBE:
             return self._clarify(verdict.passages, conversation)
-        if understanding.is_out_of_scope:
+        if elsewhere:
             return self._say(
                 Kind.OUT_OF_SCOPE,
                 sentences().out_of_scope,
@@ -114,8 +118,11 @@ class Answering:
         conversation = replace(conversation, rejections=rejections)
         if conversation.question and rejections < REJECTIONS_BEFORE_PERSON:
             unseen = self._unseen(conversation)
+            likely = [match.passage for match in unseen if match.probability >= NEXT_FROM]
+            if likely:
+                return self._passages(likely[:1], conversation, sentences().next_best)
             if unseen:
-                return self._passages(unseen[:1], conversation, sentences().next_best)
+                return self._clarify([match.passage for match in unseen], conversation)
         return self._say(Kind.HANDOFF, sentences().handoff_after_rejection, conversation)
 
     def source(self, text: str, understanding: Understanding, conversation: Conversation) -> Answer:
@@ -123,10 +130,11 @@ class Answering:
 
         A question about studies can sound like one about the source: what the search knows well is answered.
         """
-        matches = self._index.search(text)
-        verdict = judge(matches, understanding.out_of_scope, self._index.fit_calibration)
-        if verdict.fit is Fit.FITS:
-            return self.answer(text, understanding, conversation)
+        if not understanding.is_sure:
+            matches = self._index.search(text)
+            verdict = judge(matches, understanding.out_of_scope, self._index.fit_calibration)
+            if verdict.fit is Fit.FITS:
+                return self.answer(text, understanding, conversation)
         shown = self._shown(conversation)
         if not shown:
             return self._say(Kind.NO_ANSWER, sentences().no_source_before, conversation)
@@ -153,8 +161,14 @@ class Answering:
             suggestions=_asked(sentences().starters),
         )
 
-    def referral(self, conversation: Conversation) -> Answer:
-        """A personal medical decision: huisarts or apotheker."""
+    def referral(self, text: str, understanding: Understanding, conversation: Conversation) -> Answer:
+        """A personal medical decision: huisarts or apotheker.
+
+        What an editor wrote as a question is general, and its passage was written for it.
+        """
+        matches = self._index.search(text)
+        if matches and matches[0].is_exact:
+            return self.answer(text, understanding, conversation)
         return self._say(Kind.REFERRAL, sentences().referral, conversation)
 
     def danger(self, kind: Kind, conversation: Conversation) -> Answer:
@@ -239,19 +253,20 @@ class Answering:
         found = (self._index.passage(passage_id) for passage_id in conversation.shown)
         return [passage for passage in found if passage is not None]
 
-    def _unseen(self, conversation: Conversation) -> list[Passage]:
-        """What else may answer the present question, best first."""
-        return [
-            match.passage
-            for match in self._index.search(conversation.question)
-            if match.passage.id not in conversation.shown and match.probability >= NEXT_FROM
-        ]
+    def _unseen(self, conversation: Conversation) -> list[Match]:
+        """What else was found for the present question, best first."""
+        matches = self._index.search(conversation.question)
+        return [match for match in matches if match.passage.id not in conversation.shown]
 
     def _next_passage(self, conversation: Conversation) -> Passage | None:
-        """What else fits the question, in the same article."""
-        shown = self._shown(conversation)
-        slug = shown[-1].slug if shown else ""
-        return next((passage for passage in self._unseen(conversation) if passage.slug == slug), None)
+        """What else was found in the same article."""
+        slugs = {passage.slug for passage in self._shown(conversation)}
+        near = (
+            match.passage
+            for match in self._unseen(conversation)
+            if match.passage.slug in slugs and match.probability >= MORE_FROM
+        )
+        return next(near, None)
 
     def _next_questions(self, passage: Passage, shown: Sequence[str]) -> list[Suggestion]:
         """Questions that the same article answers, those that follow the passage first."""

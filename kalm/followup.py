@@ -51,7 +51,12 @@ def resolve(text: str, conversation: Conversation, index: SearchIndex) -> Questi
         return alone
     # The topic, or with what an earlier follow-up made of it ("en bij kinderen?", "en medicijnen?").
     tried = [
-        Question(together, conversation.topic, index.search(together), leaned=True)
+        Question(
+            together,
+            conversation.topic,
+            index.search(together),
+            leaned=True,
+        )
         for together in dict.fromkeys(
             f"{before} {text}" for before in (conversation.question, conversation.topic) if before
         )

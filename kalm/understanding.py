@@ -10,6 +10,7 @@ from kalm.reply import Kind
 KNOWLEDGE = ("ask_rls", "ask_treatment", "ask_product")
 _OUT_OF_SCOPE = "out_of_scope"
 _DANGER = {"report_emergency": Kind.EMERGENCY, "report_crisis": Kind.CRISIS}
+_SURE = 0.6
 _SUSPECTED = 0.25
 """From this probability on, danger counts even where the classifier was unsure of everything."""
 
@@ -33,6 +34,11 @@ class Understanding:
     def likeliest(self) -> str:
         """The intent with the highest probability, or "" when there is none."""
         return max(self.ranking, key=self.ranking.__getitem__, default="")
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the likeliest intent needs no second opinion."""
+        return self.ranking.get(self.likeliest, 0.0) >= _SURE
 
     @property
     def is_out_of_scope(self) -> bool:

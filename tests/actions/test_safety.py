@@ -17,7 +17,7 @@ from actions.safety import Refer, RespondToCrisis, RespondToEmergency
     ],
     ids=["emergency", "crisis", "referral"],
 )
-@pytest.mark.parametrize("text", ["Wat is een ijzertekort?", ""])
+@pytest.mark.parametrize("text", ["mijn ijzer is te laag, wat doe ik nu", ""])
 def test_a_person_has_to_help_whatever_was_asked(
     run: Any, action: Action, kind: str, words: str, text: str
 ) -> None:
@@ -25,3 +25,8 @@ def test_a_person_has_to_help_whatever_was_asked(
     payload = messages[0]["custom"]
     assert (payload["kind"], payload["passages"], payload["suggestions"]) == (kind, [], [])
     assert words in messages[0]["text"]
+
+
+def test_a_general_question_of_an_editor_is_answered_though_it_sounds_personal(run: Any) -> None:
+    messages, _ = run(Refer(), "Wat is een ijzertekort?")
+    assert messages[0]["custom"]["kind"] == "answer"

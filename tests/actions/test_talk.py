@@ -34,6 +34,7 @@ def test_no_to_the_helped_question_is_kept_and_brings_another_answer(
     run: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("kalm.answering.NEXT_FROM", 0.0)
+    monkeypatch.setattr("kalm.answering.MORE_FROM", 0.0)
     messages, events = run(Decline(), "nee", SLOT, (), [ASKED])
     assert messages[0]["custom"]["kind"] == "answer"
     assert messages[0]["custom"]["passages"][0]["id"] != "ijzer#eten"

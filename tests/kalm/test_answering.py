@@ -73,7 +73,7 @@ METHODS: dict[str, Method] = {
     "differently": lambda asking, _, __, before: asking.differently(before),
     "source": lambda asking, text, understanding, before: asking.source(text, understanding, before),
     "capabilities": lambda asking, _, __, before: asking.capabilities(before),
-    "referral": lambda asking, _, __, before: asking.referral(before),
+    "referral": lambda asking, text, understanding, before: asking.referral(text, understanding, before),
     "emergency": lambda asking, _, __, before: asking.danger(Kind.EMERGENCY, before),
     "crisis": lambda asking, _, __, before: asking.danger(Kind.CRISIS, before),
     "handoff": lambda asking, _, __, before: asking.handoff(before),
@@ -101,6 +101,7 @@ def ids(reply: Reply) -> list[str]:
 def generous(monkeypatch: pytest.MonkeyPatch) -> None:
     """Any other passage may come next, so that the order of things does not hang on fitted weights."""
     monkeypatch.setattr("kalm.answering.NEXT_FROM", 0.0)
+    monkeypatch.setattr("kalm.answering.MORE_FROM", 0.0)
 
 
 def test_every_method_that_says_something_is_in_this_test() -> None:
@@ -228,12 +229,16 @@ def test_new_question_may_be_rejected_anew(asking: Answering) -> None:
     assert asking.differently(fresh.conversation).reply.kind is Kind.ANSWER
 
 
-def test_where_nothing_else_is_likely_a_rejection_leads_to_a_person_and_more_to_the_end(
+def test_where_nothing_else_is_likely_a_rejection_leads_to_subjects_and_then_to_a_person(
     asking: Answering, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("kalm.answering.NEXT_FROM", 1.1)
+    monkeypatch.setattr("kalm.answering.MORE_FROM", 1.1)
     known = asking.answer(QUESTIONS[0], KNOWS, NEW).conversation
-    assert asking.differently(known).reply.kind is Kind.HANDOFF
+    first = asking.differently(known)
+    assert first.reply.kind is Kind.CLARIFY
+    assert not first.reply.passages
+    assert asking.differently(first.conversation).reply.kind is Kind.HANDOFF
     assert asking.more(known).reply.kind is Kind.SOURCE
 
 
@@ -261,6 +266,7 @@ def test_no_passage_is_said_twice_about_one_question(
     for step in steps:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("kalm.answering.NEXT_FROM", 0.0)
+            patch.setattr("kalm.answering.MORE_FROM", 0.0)
             answer = METHODS[step](asking, "", KNOWS, answer.conversation)
         rejections += step == "differently"
         if answer.reply.kind is Kind.ANSWER:
@@ -324,7 +330,7 @@ def test_helped_question_comes_with_every_third_answer(asking: Answering) -> Non
 
 def test_only_answers_count_towards_the_helped_question(asking: Answering) -> None:
     before = asking.answer(QUESTIONS[0], KNOWS, NEW).conversation
-    for method in (asking.handoff, asking.capabilities, asking.referral):
+    for method in (asking.handoff, asking.capabilities):
         before = method(before).conversation
     assert before.answers == 1
 
@@ -359,6 +365,6 @@ def test_shop_tells_that_it_sells_what_it_talks_about(asking: Answering) -> None
 
 
 def test_referral_sends_to_huisarts_or_apotheker_without_passages(asking: Answering) -> None:
-    reply = asking.referral(NEW).reply
+    reply = asking.referral("mag ik ijzer slikken?", Understanding(), NEW).reply
     assert (reply.kind, reply.passages) == (Kind.REFERRAL, ())
     assert "huisarts of apotheker" in reply.message
