@@ -16,7 +16,7 @@ from kalm.articles import Passage
 from kalm.search.calibration import FitCalibration
 from kalm.search.index import Match
 
-FITS_FROM = 0.7
+FITS_FROM = 0.72
 """Probability from which passages are shown as the answer."""
 
 SECOND_FROM = 0.3

@@ -101,23 +101,26 @@ def test_a_follow_up_leans_on_what_was_asked(visitor: Visitor) -> None:
 
 
 def test_more_source_and_rejection(visitor: Visitor) -> None:
-    first = visitor.ask("Wat is augmentatie?")
+    first = visitor.ask("Welke medicijnen zijn er tegen rusteloze benen?")
     source = visitor.ask("waar staat dat?")
     assert source["kind"] == "source"
-    assert source["passages"][0]["id"] == first["passages"][0]["id"]
+    assert source["passages"][0]["id"] == first["passages"][-1]["id"]
     assert source["sources"]
     more = visitor.ask("vertel eens wat meer")
-    assert more["passages"][0]["id"] != first["passages"][0]["id"]
+    assert more["passages"][0]["id"] not in [passage["id"] for passage in first["passages"]]
 
 
-def test_rejections_end_with_a_person_and_never_repeat(visitor: Visitor) -> None:
-    shown = [passage["id"] for passage in visitor.ask("Wat is augmentatie?")["passages"]]
+@pytest.mark.parametrize(
+    "question", ["Welke medicijnen zijn er tegen rusteloze benen?", "Wat is augmentatie?"]
+)
+def test_rejections_end_with_a_person_and_never_repeat(visitor: Visitor, question: str) -> None:
+    shown = [passage["id"] for passage in visitor.ask(question)["passages"]]
     kinds = []
     for _ in range(4):
         answer = visitor.ask("nee dat bedoel ik niet")
         kinds.append(answer["kind"])
         shown += [passage["id"] for passage in answer["passages"]]
-    assert kinds[0] == "answer"
+    assert kinds[0] in ("answer", "clarify")
     assert kinds[1:] == ["handoff"] * 3
     assert len(shown) == len(set(shown))
 
