@@ -27,7 +27,9 @@ from kalm.sentences import sentences
 from kalm.settings import ROOT, settings
 
 _POLL = 0.3
-_LIBRARY_WARNING = re.compile(r"site-packages/.*\w+Warning: |^In .*\.mplstyle: ")
+_LIBRARY_WARNING = re.compile(
+    r"site-packages/.*\w+Warning: |^In .*\.mplstyle: |declare_namespace|^Implementing implicit namespace"
+)
 
 
 class QuietPrinter(Printer):  # type: ignore[misc]  # honcho carries no types

@@ -29,7 +29,7 @@ NEXT_FROM = 0.1
 """Least probability of a passage that is offered as "perhaps this"."""
 
 MORE_FROM = 0.02
-"""Least probability of a passage of the same article that is offered as "more about it"."""
+"""Least probability of a passage that is offered as "more about it", or as a near subject."""
 
 _SUGGESTIONS = 3
 _CHOICES = 4
@@ -73,7 +73,9 @@ class Answering:
             asked = replace(
                 conversation, topic=question.topic, question=question.text, shown=(), rejections=0
             )
-            return self._passages(verdict.passages, asked)
+            # What stands above in the chat is not shown again beside something new.
+            beside = [passage for passage in verdict.passages[1:] if passage.id not in conversation.shown]
+            return self._passages([verdict.passages[0], *beside], asked)
         # Nothing was answered; a "no, not that" is about this question, not about an earlier one.
         elsewhere = verdict.fit is Fit.NOT and understanding.is_out_of_scope
         conversation = replace(conversation, question="" if elsewhere else question.text, rejections=0)
@@ -138,17 +140,24 @@ class Answering:
         shown = self._shown(conversation)
         if not shown:
             return self._say(Kind.NO_ANSWER, sentences().no_source_before, conversation)
-        passage = shown[-1]
-        message = sentences().source.format(
-            article=passage.article, section=passage.section, date=dutch_date(passage.updated)
+        cited = shown[-max(1, conversation.latest) :]
+        message = " ".join(
+            sentences().source.format(
+                article=passage.article, section=passage.section, date=dutch_date(passage.updated)
+            )
+            for passage in cited
         )
         return self._say(
             Kind.SOURCE,
             message,
             conversation,
-            passages=[passage],
+            passages=cited,
             cites_only=True,
-            sources=[f"{source.title}: {source.url}" for source in passage.sources],
+            sources=list(
+                dict.fromkeys(
+                    f"{source.title}: {source.url}" for passage in cited for source in passage.sources
+                )
+            ),
         )
 
     def capabilities(self, conversation: Conversation) -> Answer:
@@ -192,7 +201,7 @@ class Answering:
         return self._say(
             Kind.ANSWER,
             message,
-            replace(conversation, shown=shown, answers=answers),
+            replace(conversation, shown=shown, latest=len(passages), answers=answers),
             passages=passages,
             notice=sentences().notice_magnesium if sells else "",
             suggestions=self._next_questions(passages[0], shown),
@@ -209,7 +218,8 @@ class Answering:
         )
 
     def _no_answer(self, matches: Sequence[Match], conversation: Conversation) -> Answer:
-        nearest = [match.passage for match in matches[:_SUGGESTIONS]]
+        near = [match.passage for match in matches if match.probability >= MORE_FROM]
+        nearest = near[:_SUGGESTIONS]
         return self._say(
             Kind.NO_ANSWER,
             sentences().no_answer,

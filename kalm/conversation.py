@@ -16,6 +16,7 @@ class Conversation:
         topic: the last question that could be understood by itself.
         question: the question being talked about: the topic with what a follow-up added to it.
         shown: ids of passages given for that question, in order.
+        latest: how many of those the last answer gave.
         rejections: how often the visitor said "not this" about that question.
         answers: answers given in all.
     """
@@ -24,6 +25,7 @@ class Conversation:
     topic: str = ""
     question: str = ""
     shown: tuple[str, ...] = ()
+    latest: int = 0
     rejections: int = 0
     answers: int = 0
 
