@@ -17,6 +17,7 @@ from kalm import release
 from kalm.answering import Answer, Answering, failure
 from kalm.conversation import Conversation
 from kalm.reply import Reply
+from kalm.sentences import sentences
 from kalm.understanding import Understanding
 
 logger = logging.getLogger(__name__)
@@ -46,7 +47,11 @@ class ReplyingAction(Action, ABC):
     ) -> list[dict[str, Any]]:
         """Say the reply; whatever goes wrong, the visitor hears an apology with the disclaimer."""
         try:
-            answer = self.answer(tracker, conversation_of(tracker))
+            conversation = conversation_of(tracker)
+            danger = understanding_of(tracker).suspected_danger
+            answer = (
+                answering().danger(danger, conversation) if danger else self.answer(tracker, conversation)
+            )
             say(dispatcher, answer.reply)
         except Exception as error:
             _log_without_text(self.name(), error)
@@ -79,11 +84,20 @@ def understanding_of(tracker: Tracker) -> Understanding:
 
 def was_asked_whether_it_helped(tracker: Tracker) -> bool:
     """Whether the last thing Kalm said ended with that question, so that a "yes" or "no" answers it."""
+    return bool(_last_payload(tracker).get("question"))
+
+
+def was_asked_to_choose(tracker: Tracker) -> bool:
+    """Whether Kalm last asked which subject is meant, so that a "no" means none of these."""
+    return _last_payload(tracker).get("message") == sentences().clarify
+
+
+def _last_payload(tracker: Tracker) -> dict[str, Any]:
     for event in reversed(tracker.events):
         if event.get("event") == "bot":
-            custom = (event.get("data") or {}).get("custom") or {}
-            return bool(custom.get("question"))
-    return False
+            payload: dict[str, Any] = (event.get("data") or {}).get("custom") or {}
+            return payload
+    return {}
 
 
 def say(dispatcher: CollectingDispatcher, reply: Reply) -> None:

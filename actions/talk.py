@@ -9,7 +9,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.base import ReplyingAction, answering, was_asked_whether_it_helped
+from actions.base import ReplyingAction, answering, was_asked_to_choose, was_asked_whether_it_helped
 from kalm.answering import Answer
 from kalm.conversation import Conversation
 
@@ -91,5 +91,7 @@ class Decline(ReplyingAction):
         """Look for another answer when this one did not help, else small talk."""
         if was_asked_whether_it_helped(tracker):
             return [SlotSet("helped", False), *await super().run(dispatcher, tracker, domain)]
+        if was_asked_to_choose(tracker):
+            return await super().run(dispatcher, tracker, domain)
         dispatcher.utter_message(response="utter_fine")
         return []

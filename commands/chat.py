@@ -6,6 +6,7 @@ import uuid
 
 import httpx
 from rich.console import Console
+from rich.markup import escape
 
 from commands.errors import CommandError
 from kalm.settings import settings
@@ -46,9 +47,10 @@ def _exchange(console: Console, client: httpx.Client, sender: str, text: str) ->
     offered: list[str] = []
     for message in answer.json():
         if "text" in message:
-            console.print(f"[bold]kalm[/bold] {message['text']}".replace("\n", "\n     "), soft_wrap=True)
+            said = escape(message["text"]).replace("\n", "\n     ")
+            console.print(f"[bold]kalm[/bold] {said}", soft_wrap=True)
         suggestions = message.get("custom", {}).get("suggestions", [])
         for number, suggestion in enumerate(suggestions, start=1):
-            console.print(f"     [dim]{number}. {suggestion['title']}[/dim]")
+            console.print(f"     [dim]{number}. {escape(suggestion['title'])}[/dim]")
             offered.append(suggestion["payload"])
     return offered

@@ -91,17 +91,21 @@ def _build_index(target: Path) -> None:
 
 
 def _train_model(target: Path) -> None:
+    # Rasa writes straight to the name it is given; half a model must never get the real one.
+    draft = target.with_name(f"draft-{os.getpid()}.tar.gz")
     command = [
         *(sys.executable, "-m", "rasa", "train", "--config", "config.yml", "--domain", "domain"),
         *("--data", "data/nlu", "data/rules", "--out", str(target.parent)),
-        *("--fixed-model-name", target.name.removesuffix(".tar.gz")),
+        *("--fixed-model-name", draft.name.removesuffix(".tar.gz")),
     ]
     done = subprocess.run(
         command, cwd=ROOT, env=rasa_environment(), capture_output=True, text=True, check=False
     )
-    if done.returncode != 0 or not target.exists():
+    if done.returncode != 0 or not draft.exists():
+        draft.unlink(missing_ok=True)
         tail = "\n".join((done.stdout + done.stderr).splitlines()[-30:])
         raise CommandError(f"'rasa train' failed with exit code {done.returncode}. Its last lines:\n{tail}")
+    draft.replace(target)
 
 
 def _with_progress(console: Console, what: str, work: object) -> None:

@@ -25,6 +25,9 @@ ASK_HELPED_EVERY = 3
 REJECTIONS_BEFORE_PERSON = 2
 """The second "that is not what I mean" about one question leads to a person."""
 
+ELSEWHERE_FROM = 0.5
+"""Probability of "out of scope" from which a message does not lean on what was said before."""
+
 NEXT_FROM = 0.1
 """Least probability of a passage that is offered as "perhaps this"."""
 
@@ -58,12 +61,13 @@ class Answering:
             understanding: what the intent classifier made of it.
             conversation: what was said before.
         """
-        if not any(letter.isalnum() for letter in text):
-            return self._say(Kind.NO_ANSWER, sentences().empty, conversation)
         danger = understanding.suspected_danger
         if danger is not None:
             return self.danger(danger, conversation)
-        question = resolve(text, conversation, self._index)
+        if not any(letter.isalnum() for letter in text):
+            return self._say(Kind.NO_ANSWER, sentences().empty, conversation)
+        before = Conversation() if understanding.out_of_scope >= ELSEWHERE_FROM else conversation
+        question = resolve(text, before, self._index)
         verdict = judge(
             question.matches,
             0.0 if question.leaned else understanding.out_of_scope,
@@ -78,7 +82,7 @@ class Answering:
             return self._passages([verdict.passages[0], *beside], asked)
         # Nothing was answered; a "no, not that" is about this question, not about an earlier one.
         elsewhere = verdict.fit is Fit.NOT and understanding.is_out_of_scope
-        conversation = replace(conversation, question="" if elsewhere else question.text, rejections=0)
+        conversation = replace(_closed(conversation), question="" if elsewhere else question.text)
         if verdict.fit is Fit.MAYBE:
             return self._clarify(verdict.passages, conversation)
         if elsewhere:
@@ -121,7 +125,7 @@ class Answering:
         if conversation.question and rejections < REJECTIONS_BEFORE_PERSON:
             unseen = self._unseen(conversation)
             likely = [match.passage for match in unseen if match.probability >= NEXT_FROM]
-            if likely:
+            if likely and conversation.shown:
                 return self._passages(likely[:1], conversation, sentences().next_best)
             if unseen:
                 return self._clarify([match.passage for match in unseen], conversation)
@@ -178,16 +182,16 @@ class Answering:
         matches = self._index.search(text)
         if matches and matches[0].is_exact:
             return self.answer(text, understanding, conversation)
-        return self._say(Kind.REFERRAL, sentences().referral, conversation)
+        return self._say(Kind.REFERRAL, sentences().referral, _closed(conversation))
 
     def danger(self, kind: Kind, conversation: Conversation) -> Answer:
         """An emergency or a crisis: who to call, and nothing else."""
         message = sentences().crisis if kind is Kind.CRISIS else sentences().emergency
-        return self._say(kind, message, conversation)
+        return self._say(kind, message, _closed(conversation))
 
     def handoff(self, conversation: Conversation) -> Answer:
         """How to reach a person."""
-        return self._say(Kind.HANDOFF, sentences().handoff, conversation)
+        return self._say(Kind.HANDOFF, sentences().handoff, _closed(conversation))
 
     def privacy(self) -> Answer:
         """Forget what was talked about and tell what is kept."""
@@ -197,7 +201,9 @@ class Answering:
         shown = (*conversation.shown, *(passage.id for passage in passages))
         answers = conversation.answers + 1
         ask = answers % ASK_HELPED_EVERY == 0
-        sells = any(_MAGNESIUM in passage.topics for passage in passages)
+        sells = any(
+            _MAGNESIUM in passage.topics or _MAGNESIUM in passage.text.lower() for passage in passages
+        )
         return self._say(
             Kind.ANSWER,
             message,
@@ -284,6 +290,11 @@ class Answering:
         here = article.index(passage)
         others = [other for other in article[here + 1 :] + article[:here] if other.id not in shown]
         return _asked(other.questions[0] for other in others[:_SUGGESTIONS])
+
+
+def _closed(conversation: Conversation) -> Conversation:
+    """The conversation after a reply without an answer: "waar staat dat?" must not cite an older one."""
+    return replace(conversation, question="", shown=(), latest=0, rejections=0)
 
 
 def failure() -> Reply:

@@ -43,7 +43,8 @@ class Question:
 def resolve(text: str, conversation: Conversation, index: SearchIndex) -> Question:
     """Read ``text`` by itself, or together with the topic of the conversation where it leans on that.
 
-    When the two together find nothing, the subject has changed and the text counts by itself.
+    When the two together find nothing, or only something about the topic that does not speak of what the
+    text asks, the subject has changed and the text counts by itself.
     """
     alone = Question(text, text, index.search(text))
     exact = bool(alone.matches) and alone.matches[0].is_exact
@@ -65,7 +66,9 @@ def resolve(text: str, conversation: Conversation, index: SearchIndex) -> Questi
     continues = _CONTINUING.search(normalise(text))
     if not continues and _best_probability(alone) > max(FITS_FROM, _best_probability(best)):
         return alone
-    return best if _best_probability(best) >= MAYBE_FROM else alone
+    if _best_probability(best) < MAYBE_FROM or not index.speaks_of(best.matches[0].passage, text):
+        return alone
+    return best
 
 
 def _best_probability(question: Question) -> float:

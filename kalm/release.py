@@ -98,7 +98,7 @@ def fingerprint(paths: Iterable[Path]) -> str:
     for path in paths:
         files = [path] if path.is_file() else sorted(path.rglob("*"))
         for file in files:
-            if file.is_file() and file.suffix in {".py", ".yml", ".md", ".lock"}:
+            if file.is_file() and file.suffix in {".py", ".yml", ".yaml", ".md", ".lock"}:
                 digest.update(file.relative_to(path.parent).as_posix().encode())
                 digest.update(file.read_bytes())
     return digest.hexdigest()[:12]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
+from string import Formatter
 
 import yaml
 
@@ -12,6 +13,10 @@ from kalm.settings import ROOT, Settings, settings
 
 SENTENCES = ROOT / "data" / "sentences.yml"
 _NO_SENTENCES = {"bronnen", "starters"}
+_PLACEHOLDERS = {"source": {"article", "section", "date"}, "too_long": {"limit"}}
+MOST_STARTERS = 4
+"""As many as a reply can offer."""
+
 _DISCLAIMER_WORDS = "geen medisch advies"
 
 
@@ -79,16 +84,34 @@ def load_sentences(path: Path, chosen: Settings) -> Sentences:
         text = str("" if raw[name] is None else raw[name]).strip()
         if not text or "\n" in text:
             faults.append(f"'{name}' is leeg of heeft een regeleinde; zet alles op één regel")
+        elif _placeholders(text) != _PLACEHOLDERS.get(name, set()):
+            allowed = ", ".join(sorted(_PLACEHOLDERS.get(name, set()) | {"shop", "contact"}))
+            faults.append(f"'{name}' heeft een woord tussen accolades dat niet klopt; hier kan: {allowed}")
         texts[name] = text.replace("{shop}", chosen.shop_name).replace("{contact}", chosen.contact)
     starters = raw.get("starters", ["?"])
-    if not isinstance(starters, list) or not starters or not all(map(str.strip, map(str, starters))):
+    if (
+        not isinstance(starters, list)
+        or not starters
+        or not all(isinstance(starter, str) and starter.strip() for starter in starters)
+    ):
         faults.append("'starters' is geen lijst van vragen; schrijf elke vraag achter een streepje")
+    elif len(starters) > MOST_STARTERS:
+        faults.append(f"'starters' heeft {len(starters)} vragen; hoogstens {MOST_STARTERS} passen eronder")
     for name in ("disclaimer_long", "disclaimer_short"):
         if _DISCLAIMER_WORDS not in texts.get(name, _DISCLAIMER_WORDS):
             faults.append(f"'{name}' moet de woorden '{_DISCLAIMER_WORDS}' bevatten")
     if faults:
         raise SentencesError(f"{path.name}: " + "; ".join(faults))
     return Sentences(starters=tuple(raw["starters"]), **texts)
+
+
+def _placeholders(text: str) -> set[str] | None:
+    """Names between braces besides shop and contact; None when the braces do not match."""
+    try:
+        names = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError:
+        return None
+    return names - {"shop", "contact"}
 
 
 @cache

@@ -39,10 +39,11 @@ class Settings(BaseSettings):
         description="Address under which visitors reach the web app, for links to articles; "
         "empty: `http://localhost` with the web port",
     )
-    shop_name: str = Field("de winkel", description="Name of the shop, as the bot says it")
+    shop_name: str = Field("de winkel", description="Name of the shop, as the bot says it", min_length=1)
     contact: str = Field(
         "via de contactpagina van de winkel",
         description="How a visitor reaches a person; completes the sentence 'Je bereikt een medewerker ...'",
+        min_length=1,
     )
     articles: Path = Field(Path("data/articles"), description="Folder with the articles")
     models: Path = Field(Path("models"), description="Folder for trained models and the search index")

@@ -47,5 +47,6 @@ class Understanding:
 
     @property
     def suspected_danger(self) -> Kind | None:
-        """The kind of danger that must not be passed over although the classifier was unsure, if any."""
-        return _DANGER.get(self.likeliest) if self.ranking.get(self.likeliest, 0.0) >= _SUSPECTED else None
+        """The kind of danger that must not be passed over, whatever else the message seems to be."""
+        intent = max(_DANGER, key=lambda name: self.ranking.get(name, 0.0))
+        return _DANGER[intent] if self.ranking.get(intent, 0.0) >= _SUSPECTED else None

@@ -19,8 +19,12 @@ _markdown = MarkdownIt("commonmark", {"html": False})
 
 @cache
 def articles() -> dict[str, Article]:
-    """The articles by slug, read once: like the index, they change with a new start."""
-    return {article.slug: article for article in read_articles(settings().articles)}
+    """The articles with something to show, by slug; read once, so a change needs a new start."""
+    return {
+        article.slug: article
+        for article in read_articles(settings().articles)
+        if not all(section.draft for section in article.sections)
+    }
 
 
 async def show_list(request: Request) -> Response:

@@ -46,6 +46,8 @@ async def status(request: Request) -> Response:
 
 async def converse(request: Request) -> Response:
     """Hand a message to the bot and give its replies back; an apology when it does not answer."""
+    if int(request.headers.get("content-length") or LONGEST_BODY + 1) > LONGEST_BODY:
+        return JSONResponse({"error": "Het bericht is te groot."}, status_code=413)
     body = await request.body()
     try:
         message = _message(body)

@@ -24,7 +24,7 @@ _PATIENCE = 20.0
 _LONGEST_HEADING = 12
 _BULLET = re.compile(r"^\s*(?:[-*•·]|\d+[.)])\s+")
 _HTML = re.compile(rb"<(?:!doctype html|html|body|p|div|h[1-6])\b", re.IGNORECASE)
-_REFERENCES = re.compile(r"^(bronnen|bronnenlijst|referenties|literatuur)\b", re.IGNORECASE)
+_REFERENCES = re.compile(r"^(bronnen|bronnenlijst|referenties|literatuur(lijst)?)\s*:?$", re.IGNORECASE)
 
 
 class ArticleImportError(Exception):

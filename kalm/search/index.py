@@ -122,6 +122,21 @@ class SearchIndex:
         """The passages of one article, in its order."""
         return [passage for passage in self.passages if passage.slug == slug]
 
+    def speaks_of(self, passage: Passage, text: str) -> bool:
+        """Whether the passage, or a question of it, holds something of what ``text`` is about.
+
+        True for a text that names nothing itself ("hoe komt dat?").
+        """
+        content = self._analyse_query(text[:LONGEST_QUERY]).content
+        number = self._numbers[passage.id]
+        terms = self._passage_terms[number]
+        forms = terms.text | terms.text_parts
+        for question in self._questions[number]:
+            forms |= question.forms
+        return not content or any(
+            term.form in forms or any(part in forms for part in term.parts) for term in content
+        )
+
     def search(self, text: str) -> list[Match]:
         """The passages most likely to answer ``text``, best first; at most :data:`CANDIDATES`."""
         text = text[:LONGEST_QUERY]

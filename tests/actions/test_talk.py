@@ -7,6 +7,7 @@ from rasa_sdk import Action
 
 from actions.talk import Confirm, Decline, ExplainCapabilities, Forget, HandOver
 from kalm.conversation import Conversation
+from kalm.sentences import sentences
 
 ASKED = {"text": "...", "custom": {"kind": "answer", "question": "Heeft dit je geholpen?"}}
 ANSWERED = {"text": "...", "custom": {"kind": "answer", "question": ""}}
@@ -55,15 +56,24 @@ def test_yes_and_no_to_anything_else_are_small_talk_that_judges_nothing(
     assert events == []
 
 
-@pytest.mark.parametrize(
-    ("action", "kind"),
-    [(HandOver(), "handoff"), (ExplainCapabilities(), "clarify")],
-    ids=["person", "capabilities"],
-)
-def test_person_and_capabilities_keep_what_was_talked_about(run: Any, action: Action, kind: str) -> None:
-    messages, events = run(action, "", SLOT)
-    assert messages[0]["custom"]["kind"] == kind
+def test_capabilities_keep_what_was_talked_about(run: Any) -> None:
+    messages, events = run(ExplainCapabilities(), "", SLOT)
+    assert messages[0]["custom"]["kind"] == "clarify"
     assert values(events)["conversation"] == SLOT
+
+
+def test_after_a_person_was_offered_no_older_answer_is_cited(run: Any) -> None:
+    messages, events = run(HandOver(), "", SLOT)
+    after = values(events)["conversation"]
+    assert messages[0]["custom"]["kind"] == "handoff"
+    assert (after["shown"], after["question"]) == ([], "")
+    assert after["topic"] == SLOT["topic"]
+
+
+def test_no_to_a_choice_of_subjects_means_none_of_these(run: Any) -> None:
+    asked = {"text": "x", "custom": {"message": sentences().clarify, "question": ""}}
+    messages, _ = run(Decline(), "nee", SLOT, (), [asked])
+    assert messages[0]["custom"]["kind"] in ("answer", "clarify", "handoff")
 
 
 def test_forgetting_empties_the_slots(run: Any) -> None:

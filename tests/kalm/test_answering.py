@@ -191,10 +191,18 @@ def test_another_subject_is_out_of_scope_or_unanswered_but_never_made_up(asking:
     assert scoped.suggestions
 
 
-def test_unanswered_question_does_not_change_the_topic(asking: Answering) -> None:
+def test_unanswered_question_keeps_the_topic_but_cites_nothing_older(asking: Answering) -> None:
     known = asking.answer(QUESTIONS[0], KNOWS, NEW).conversation
     after = asking.answer("vertel nog een mop", Understanding({"out_of_scope": 0.9}), known).conversation
-    assert (after.topic, after.shown) == (known.topic, known.shown)
+    assert (after.topic, after.shown) == (known.topic, ())
+    assert asking.source("waar staat dat?", Understanding(), after).reply.kind is Kind.NO_ANSWER
+
+
+@pytest.mark.parametrize("text", ["en CBD-olie?", "en wie wint het WK?", "hoe duur is het?"])
+def test_nonsense_after_an_answer_does_not_get_the_answer_again(asking: Answering, text: str) -> None:
+    known = asking.answer("Komt magnesium door de huid?", KNOWS, NEW)
+    reply = asking.answer(text, Understanding({"out_of_scope": 0.6}), known.conversation).reply
+    assert reply.kind is not Kind.ANSWER
 
 
 def test_follow_up_leans_on_the_topic(asking: Answering) -> None:

@@ -144,3 +144,22 @@ def test_a_file_that_is_no_list_of_names_is_refused(tmp_path: Path, chosen: Sett
 
 def test_the_real_sentences_lie_where_the_docs_say() -> None:
     assert SENTENCES == ROOT / "data" / "sentences.yml"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"handoff": "Bel {contct}."},
+        {"source": "Dat staat in {artikel}."},
+        {"too_long": "Hoogstens {limit"},
+        {"too_long": "Te lang."},
+        {"starters": ["Een?", "Twee?", "Drie?", "Vier?", "Vijf?"]},
+        {"starters": [{"Wat": "dit?"}]},
+    ],
+    ids=["typo", "wrong gap", "open brace", "gap gone", "too many starters", "starter is no text"],
+)
+def test_what_would_break_a_reply_is_refused_when_it_is_read(
+    write_sentences: Write, chosen: Settings, changes: dict[str, Any]
+) -> None:
+    with pytest.raises(SentencesError, match=next(iter(changes))):
+        load_sentences(write_sentences(**changes), chosen)

@@ -28,6 +28,6 @@ def test_likeliest_danger_is_suspected_even_when_unsure(intent: str, kind: Kind 
     assert Understanding({intent: 0.35, "ask_rls": 0.3}).suspected_danger is kind
 
 
-def test_danger_below_another_intent_or_hardly_likely_is_no_suspicion() -> None:
-    assert Understanding({"report_crisis": 0.3, "ask_rls": 0.6}).suspected_danger is None
+def test_danger_inside_another_question_counts_and_hardly_likely_danger_does_not() -> None:
+    assert Understanding({"report_crisis": 0.3, "ask_rls": 0.6}).suspected_danger is Kind.CRISIS
     assert Understanding({"report_crisis": 0.05, "ask_rls": 0.04}).suspected_danger is None
