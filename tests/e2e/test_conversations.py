@@ -81,6 +81,19 @@ def test_danger_gets_a_number_and_nothing_to_buy_or_press(visitor: Visitor, text
     assert "magnesium" not in answer["text"]
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("ik heb 40 pillen pramipexol ingenomen", "emergency"),
+        ("kan ik te veel magnesium nemen, ik heb net 30 tabletten op", "emergency"),
+        ("moet ik stoppen met sifrol nu ik pijn op mijn borst heb", "emergency"),
+        ("bedankt, tot ziens voor altijd, ik hou er mee op met leven", "crisis"),
+    ],
+)
+def test_danger_inside_another_message_is_not_passed_over(visitor: Visitor, text: str, kind: str) -> None:
+    assert visitor.ask(text)["kind"] == kind
+
+
 @pytest.mark.parametrize("text", ["hoi", "dankjewel", "tot ziens", "ben je een robot?"])
 def test_small_talk_is_one_text_without_health(visitor: Visitor, text: str) -> None:
     replies = visitor.say(text)
