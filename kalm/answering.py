@@ -86,25 +86,13 @@ class Answering:
         if verdict.fit is Fit.MAYBE:
             return self._clarify(verdict.passages, conversation)
         if elsewhere:
-            return self._say(
-                Kind.OUT_OF_SCOPE,
-                sentences().out_of_scope,
-                conversation,
-                choices=sentences().capabilities_choices,
-                suggestions=_asked(sentences().starters),
-            )
+            return self._with_starters(Kind.OUT_OF_SCOPE, sentences().out_of_scope, conversation)
         return self._no_answer(question.matches, conversation)
 
     def more(self, conversation: Conversation) -> Answer:
         """Another passage about the same question, or the end of what the articles say."""
         if not conversation.shown:
-            return self._say(
-                Kind.CLARIFY,
-                sentences().nothing_before,
-                conversation,
-                choices=sentences().capabilities_choices,
-                suggestions=_asked(sentences().starters),
-            )
+            return self._with_starters(Kind.CLARIFY, sentences().nothing_before, conversation)
         passage = self._next_passage(conversation)
         if passage is None:
             last = self._shown(conversation)[-1:]
@@ -166,13 +154,7 @@ class Answering:
 
     def capabilities(self, conversation: Conversation) -> Answer:
         """What Kalm can do, with questions to start from."""
-        return self._say(
-            Kind.CLARIFY,
-            sentences().capabilities,
-            conversation,
-            choices=sentences().capabilities_choices,
-            suggestions=_asked(sentences().starters),
-        )
+        return self._with_starters(Kind.CLARIFY, sentences().capabilities, conversation)
 
     def referral(self, text: str, understanding: Understanding, conversation: Conversation) -> Answer:
         """A personal medical decision: huisarts or apotheker.
@@ -212,6 +194,15 @@ class Answering:
             notice=sentences().notice_magnesium if sells else "",
             suggestions=self._next_questions(passages[0], shown),
             question=sentences().helped_question if ask else "",
+        )
+
+    def _with_starters(self, kind: Kind, message: str, conversation: Conversation) -> Answer:
+        return self._say(
+            kind,
+            message,
+            conversation,
+            choices=sentences().capabilities_choices,
+            suggestions=_asked(sentences().starters),
         )
 
     def _clarify(self, passages: Sequence[Passage], conversation: Conversation) -> Answer:
@@ -289,7 +280,7 @@ class Answering:
         article = self._index.of_article(passage.slug)
         here = article.index(passage)
         others = [other for other in article[here + 1 :] + article[:here] if other.id not in shown]
-        return _asked(other.questions[0] for other in others[:_SUGGESTIONS])
+        return _subjects(others[:_SUGGESTIONS])
 
 
 def _closed(conversation: Conversation) -> Conversation:
@@ -322,4 +313,4 @@ def _asked(questions: Iterable[str]) -> list[Suggestion]:
 
 def _subjects(passages: Sequence[Passage]) -> list[Suggestion]:
     """One button per passage; its heading as payload would read oddly, so its first question is sent."""
-    return [Suggestion(passage.questions[0], passage.questions[0]) for passage in passages]
+    return _asked(passage.questions[0] for passage in passages)

@@ -1,9 +1,8 @@
 """Does what was found fit the question, fit perhaps, or not at all?
 
 Rejecting is as important as finding. Two witnesses are heard: the search (how likely is it that the best
-passage answers) and the intents (how likely is it that this is a question on the subject at all). Their
-weights stand in ``calibration.json``, the thresholds below were chosen on the development set; the curve
-behind them is in the report of ``make evaluate``.
+passage answers) and the intents (how likely is it that this is about something else). Their weights stand
+in ``calibration.json``; the thresholds below were chosen on the development set, see docs/evaluation.md.
 """
 
 from __future__ import annotations
