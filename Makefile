@@ -30,7 +30,7 @@ check: setup ## lint, types, who imports whom, articles, Rasa's own data check
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy
-	@.venv/bin/lint-imports
+	@.venv/bin/lint-imports --no-cache
 	@$(PYTHON) -m kalm check
 	@$(PYTHON) -m rasa data validate --data data/nlu data/rules --domain domain --fail-on-warnings 2>&1 | tail -3
 

@@ -10,6 +10,7 @@ from rich.console import Console
 from commands import calibrate, chat, check, evaluate, import_article, run, search, table, train
 from commands.errors import CommandError
 from kalm.articles import ArticleError
+from kalm.embedding import OtherEmbedderError
 from kalm.release import ReleaseError
 from kalm.sentences import SentencesError
 from kalm.settings import SettingsError
@@ -32,10 +33,13 @@ _app.command("calibrate")(calibrate.calibrate)
 _app.command("settings")(table.settings_table)
 
 
+_MENDABLE = (CommandError, ArticleError, OtherEmbedderError, ReleaseError, SentencesError, SettingsError)
+
+
 def app() -> None:
     """Run the command line; exit code 1 for a fault that the message explains."""
     try:
         _app()
-    except (CommandError, ArticleError, SentencesError, SettingsError, ReleaseError) as error:
+    except _MENDABLE as error:
         Console(stderr=True, highlight=False, soft_wrap=True).print(str(error), style="red", markup=False)
         sys.exit(1)

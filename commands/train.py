@@ -19,6 +19,7 @@ from commands.check import check
 from commands.errors import CommandError
 from kalm import release
 from kalm.articles import passages, read_articles
+from kalm.embedding import embedder, embedder_name
 from kalm.language import dutch
 from kalm.search import build_index
 from kalm.settings import LOOPBACK, ROOT, settings
@@ -37,7 +38,7 @@ def train(
     check(quiet=True)
     settings().models.mkdir(parents=True, exist_ok=True)
     wanted = release.wanted()
-    console.print(f"Nederlands via {dutch().source}.")
+    console.print(f"Nederlands via {dutch().source}; betekenis via {embedder_name()}.")
     if force or not wanted.index.exists():
         _with_progress(console, "Zoekindex bouwen", lambda: _build_index(wanted.index))
     else:
@@ -56,6 +57,8 @@ def rasa_environment() -> dict[str, str]:
         **os.environ,
         **settings().environment(),
         "RASA_TELEMETRY_ENABLED": "false",
+        # Rasa's cache looks at a component's class alone, not at the code in kalm/ that it calls.
+        "RASA_MAX_CACHE_SIZE": "0",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "PYTHONWARNINGS": "ignore",
         "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -83,7 +86,7 @@ def _build_index(target: Path) -> None:
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     shutil.rmtree(draft, ignore_errors=True)
     try:
-        build_index(passages(read_articles(settings().articles)), draft, unanswered())
+        build_index(passages(read_articles(settings().articles)), draft, unanswered(), embedder())
         shutil.rmtree(target, ignore_errors=True)
         draft.rename(target)
     finally:

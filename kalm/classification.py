@@ -1,9 +1,9 @@
 """A linear text classifier over Dutch features: one machine for intents and for passages.
 
-Words, pairs of words, meaningful terms and character n-grams, weighted by TF-IDF, into a multinomial
-logistic regression. Trained with scikit-learn, kept and asked with numpy alone: a prediction adds up one
-row of weights per feature of the text. Measured against Rasa's own count features with the same training
-data in docs/evaluation.md.
+Words, pairs of words, meaningful terms and character n-grams, weighted by TF-IDF, and beside them the
+sentence embedding where there is an embedder, into a multinomial logistic regression. Trained with
+scikit-learn, kept and asked with numpy alone: a prediction adds up one row of weights per feature of the
+text. Measured against Rasa's own count features with the same training data in docs/evaluation.md.
 """
 
 from __future__ import annotations
@@ -12,21 +12,47 @@ import json
 import warnings
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from kalm.embedding import DIMENSIONS, Embedder, Vectors, check_embedder
 from kalm.language import DutchLanguage, character_ngrams, dutch
 
 INVERSE_REGULARISATION = 30.0
 
+EMBEDDING_SCALE = 1.5
+"""How much the embedding counts beside the words; chosen on the development set."""
+
 _WEIGHTS, _VOCABULARY = "weights.npz", "vocabulary.json"
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What the classifier learned from embeddings.
+
+    Attributes:
+        embedder: that made them, and makes those of new texts.
+        mean: of the training texts, shape (DIMENSIONS,).
+        weights: shape (DIMENSIONS, n labels).
+    """
+
+    embedder: Embedder
+    mean: Vectors
+    weights: Vectors
+
+    def scores(self, text: str) -> Vectors:
+        """What the meaning of the text adds to the score of each label, shape (labels,)."""
+        scores: Vectors = (self.embedder.embed(text) - self.mean) @ self.weights
+        return scores
 
 
 class TextClassifier:
@@ -40,6 +66,7 @@ class TextClassifier:
         weights: NDArray[np.float32],
         bias: NDArray[np.float32],
         language: DutchLanguage | None = None,
+        meaning: Meaning | None = None,
     ) -> None:
         """Use :meth:`train` or :meth:`load`.
 
@@ -50,6 +77,7 @@ class TextClassifier:
             weights: shape (m, n).
             bias: shape (n,).
             language: default the one of this process.
+            meaning: what embeddings add; None without an embedder.
         """
         self.labels = tuple(labels)
         self._vocabulary = vocabulary
@@ -57,6 +85,7 @@ class TextClassifier:
         self._weights = weights
         self._bias = bias
         self._language = language or dutch()
+        self._meaning = meaning
 
     @classmethod
     def train(
@@ -66,7 +95,9 @@ class TextClassifier:
         *,
         balanced: bool = True,
         iterations: int = 300,
+        least_texts: int = 1,
         language: DutchLanguage | None = None,
+        embedder: Embedder | None = None,
     ) -> TextClassifier:
         """Train on texts and their labels (same length).
 
@@ -75,7 +106,9 @@ class TextClassifier:
             labels: label of each example.
             balanced: give rare labels as much weight as common ones.
             iterations: most steps the solver takes; stopping early is no error.
+            least_texts: in how many texts a feature must stand to be learned.
             language: default the one of this process.
+            embedder: None trains on words and letters alone.
 
         Raises:
             ValueError: fewer than two different labels.
@@ -84,8 +117,18 @@ class TextClassifier:
             raise ValueError("training needs examples of at least two labels")
         language = language or dutch()
         vectorizer = TfidfVectorizer(
-            analyzer=lambda text: _features(text, language), sublinear_tf=True, dtype=np.float32
+            analyzer=lambda text: _features(text, language),
+            sublinear_tf=True,
+            dtype=np.float32,
+            min_df=least_texts,
         )
+        features = vectorizer.fit_transform(texts)
+        mean = np.zeros(DIMENSIONS, dtype=np.float32)
+        if embedder is not None:
+            embedded = embedder.embed_all(texts)
+            mean = embedded.mean(axis=0)
+            scaled = sparse.csr_matrix(EMBEDDING_SCALE * (embedded - mean))
+            features = sparse.hstack([features, scaled], format="csr")
         model = LogisticRegression(
             C=INVERSE_REGULARISATION,
             max_iter=iterations,
@@ -94,17 +137,20 @@ class TextClassifier:
         )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
-            model.fit(vectorizer.fit_transform(texts), list(labels))
+            model.fit(features, list(labels))
         coefficients, bias = model.coef_, model.intercept_
         if len(model.classes_) == 2:  # scikit-learn keeps one row for two classes
             coefficients, bias = np.vstack([-coefficients, coefficients]), np.hstack([-bias, bias])
+        weights = np.ascontiguousarray(coefficients.T, dtype=np.float32)
+        words = len(vectorizer.vocabulary_)
         return cls(
             [str(label) for label in model.classes_],
             {str(feature): int(row) for feature, row in vectorizer.vocabulary_.items()},
             vectorizer.idf_.astype(np.float32),
-            np.ascontiguousarray(coefficients.T, dtype=np.float32),
+            weights[:words],
             bias.astype(np.float32),
             language,
+            None if embedder is None else Meaning(embedder, mean, EMBEDDING_SCALE * weights[words:]),
         )
 
     def scores(self, text: str) -> NDArray[np.float32]:
@@ -115,13 +161,14 @@ class TextClassifier:
             for feature, count in counts.items()
             if (row := self._vocabulary.get(feature)) is not None
         ]
+        bias = self._bias if self._meaning is None else self._bias + self._meaning.scores(text)
         if not found:
-            return self._bias
+            return bias
         rows = np.fromiter((row for row, _ in found), dtype=np.intp)
         values = 1 + np.log(np.fromiter((count for _, count in found), dtype=np.float32))
         values *= self._rarity[rows]
         values = values / np.linalg.norm(values)
-        scores: NDArray[np.float32] = values @ self._weights[rows] + self._bias
+        scores: NDArray[np.float32] = values @ self._weights[rows] + bias
         return scores
 
     def probabilities(self, text: str) -> NDArray[np.float32]:
@@ -133,20 +180,39 @@ class TextClassifier:
 
     def save(self, folder: Path) -> None:
         """Write the classifier into an existing folder."""
-        np.savez_compressed(folder / _WEIGHTS, rarity=self._rarity, weights=self._weights, bias=self._bias)
+        arrays = {"rarity": self._rarity, "weights": self._weights, "bias": self._bias}
+        if self._meaning is not None:
+            arrays |= {"meaning_mean": self._meaning.mean, "meaning_weights": self._meaning.weights}
+        np.savez_compressed(folder / _WEIGHTS, **arrays)
         features = sorted(self._vocabulary, key=self._vocabulary.__getitem__)
-        content = {"labels": self.labels, "features": features}
+        content = {
+            "labels": self.labels,
+            "embedder": None if self._meaning is None else self._meaning.embedder.name,
+            "features": features,
+        }
         (folder / _VOCABULARY).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
-    def load(cls, folder: Path, language: DutchLanguage | None = None) -> TextClassifier:
+    def load(
+        cls, folder: Path, language: DutchLanguage | None = None, embedder: Embedder | None = None
+    ) -> TextClassifier:
         """Read a classifier that :meth:`save` wrote.
+
+        Args:
+            folder: with the classifier.
+            language: default the one of this process.
+            embedder: the one it was trained with.
 
         Raises:
             FileNotFoundError: there is none in ``folder``.
+            OtherEmbedderError: it was trained with another embedder.
         """
         content: dict[str, Any] = json.loads((folder / _VOCABULARY).read_text(encoding="utf-8"))
+        check_embedder(content["embedder"], embedder)
         with np.load(folder / _WEIGHTS) as arrays:
+            meaning = None
+            if embedder is not None:
+                meaning = Meaning(embedder, arrays["meaning_mean"], arrays["meaning_weights"])
             return cls(
                 content["labels"],
                 {feature: row for row, feature in enumerate(content["features"])},
@@ -154,6 +220,7 @@ class TextClassifier:
                 arrays["weights"],
                 arrays["bias"],
                 language,
+                meaning,
             )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from kalm.conversation import Conversation
 from kalm.language import dutch, normalise
 from kalm.search import Match, SearchIndex
-from kalm.search.fit import FITS_FROM, MAYBE_FROM
+from kalm.search.fit import MAYBE_FROM
 
 _CONTINUING = re.compile(r"^(\w+ )?(en|ook)\b")
 """Opens a question that goes on about the subject, however well it reads alone."""
@@ -19,6 +19,9 @@ _POINTING = re.compile(
     r"\b(dat|die|dit|deze|daar|daarvan|daarbij|daartegen|daarmee|daarvoor|daardoor|hiervan|hierbij|hiertegen|"
     r"ervan|erbij|ertegen|ervoor|ermee|ervanaf|het)\b"
 )
+_WHOLE_FROM = 0.72
+"""Probability from which a question that points back is understood by itself too."""
+
 _MOST_TERMS = 3
 """A question with more to say than this stands by itself."""
 
@@ -64,7 +67,7 @@ def resolve(text: str, conversation: Conversation, index: SearchIndex) -> Questi
     ]
     best = max(tried, key=_best_probability)
     continues = _CONTINUING.search(normalise(text))
-    if not continues and _best_probability(alone) > max(FITS_FROM, _best_probability(best)):
+    if not continues and _best_probability(alone) > max(_WHOLE_FROM, _best_probability(best)):
         return alone
     if _best_probability(best) < MAYBE_FROM or not index.speaks_of(best.matches[0].passage, text):
         return alone

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from kalm.embedding import embedder, embedder_name
 from kalm.language import dutch
 from kalm.search import SearchIndex
 from kalm.search import load_index as _load_index
@@ -16,7 +17,13 @@ from kalm.settings import ROOT, settings
 
 POINTER = "release.json"
 
-_LANGUAGE = ("data/language", "kalm/language", "kalm/classification.py", "requirements.lock")
+_LANGUAGE = (
+    "data/language",
+    "kalm/language",
+    "kalm/classification.py",
+    "kalm/embedding.py",
+    "requirements.lock",
+)
 MODEL_INPUTS = ("config.yml", "domain", "data/nlu", "data/rules", "nlu", *_LANGUAGE)
 """What the Rasa model is made of, below the checkout."""
 
@@ -88,13 +95,14 @@ def load_index() -> SearchIndex:
 
     Raises:
         ReleaseError: nothing was trained yet.
+        OtherEmbedderError: it was built with another embedder.
     """
-    return _load_index(current().index)
+    return _load_index(current().index, embedder())
 
 
 def fingerprint(paths: Iterable[Path]) -> str:
-    """Hash over the names and contents of all files at or below ``paths``, and over the Dutch in use."""
-    digest = hashlib.sha256(dutch().source.encode())
+    """Hash of the names and contents of all files at or below ``paths``, of Dutch and embedder in use."""
+    digest = hashlib.sha256(f"{dutch().source} {embedder_name()}".encode())
     for path in paths:
         files = [path] if path.is_file() else sorted(path.rglob("*"))
         for file in files:

@@ -48,6 +48,11 @@ class Settings(BaseSettings):
     articles: Path = Field(Path("data/articles"), description="Folder with the articles")
     models: Path = Field(Path("models"), description="Folder for trained models and the search index")
     var: Path = Field(Path("var"), description="Folder for everything made while running")
+    embeddings: bool = Field(
+        True,
+        description="Whether to use sentence embeddings where their package is installed; "
+        "takes effect at the next `make train`",
+    )
     start_timeout: int = Field(180, description="Seconds the servers may take to become ready", ge=5, le=3600)
 
     class Config:

@@ -15,6 +15,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from kalm.classification import TextClassifier
+from kalm.embedding import embedder
 
 _RANKING = 10
 
@@ -60,7 +61,7 @@ class DutchIntentClassifier(GraphComponent, IntentClassifier):
     ) -> DutchIntentClassifier:
         """The component as it was trained."""
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, TextClassifier.load(folder))
+            return cls(model_storage, resource, TextClassifier.load(folder, embedder=embedder()))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on all intent examples and keep the result in the model."""
@@ -68,6 +69,7 @@ class DutchIntentClassifier(GraphComponent, IntentClassifier):
         self._classifier = TextClassifier.train(
             [example.get(TEXT) for example in examples],
             [example.get(INTENT) for example in examples],
+            embedder=embedder(),
         )
         with self._model_storage.write_to(self._resource) as folder:
             self._classifier.save(folder)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
 
 from kalm.answering import Answering
 from kalm.articles import Evidence, Passage, Source
+from kalm.embedding import DIMENSIONS, Vectors
 from kalm.search import SearchIndex, build_index
 
 UNANSWERED = (
@@ -178,6 +183,27 @@ _SECTIONS: tuple[tuple[str, str, str, Evidence, tuple[str, ...]], ...] = (
         ),
     ),
 )
+
+
+class WordEmbedder:
+    """Stands in for the real embedder: each word a direction of its own, some words the same one."""
+
+    name = "words for tests"
+
+    def __init__(self, same: dict[str, str] | None = None) -> None:
+        self._same = same or {}
+
+    def embed(self, text: str) -> Vectors:
+        vector = np.full(DIMENSIONS, 0.01, dtype=np.float32)
+        for word in text.lower().split():
+            known = self._same.get(word, word)
+            place = int.from_bytes(hashlib.sha256(known.encode("utf-8", "replace")).digest()[:2], "big")
+            vector[place % DIMENSIONS] += 1
+        unit: Vectors = vector / np.linalg.norm(vector)
+        return unit
+
+    def embed_all(self, texts: Sequence[str]) -> Vectors:
+        return np.array([self.embed(text) for text in texts], dtype=np.float32).reshape(-1, DIMENSIONS)
 
 
 def _passage(

@@ -1,10 +1,11 @@
-"""What was measured must not get worse unnoticed. The aims themselves stand in ``commands/evaluate.py``."""
+"""What was measured must not get worse unnoticed; the targets stand in ``commands/evaluate.py``."""
 
 from __future__ import annotations
 
 import pytest
 
 from commands.evaluation.data import DEVELOPMENT
+from kalm.embedding import embedder
 
 pytestmark = pytest.mark.slow
 
@@ -15,10 +16,11 @@ def test_quality_on_the_development_set_keeps_its_level() -> None:
     measured = measure(DEVELOPMENT, "ontwikkelset")
 
     outcomes, dialogues = measured.outcomes, measured.dialogues
-    assert measured.ranking.hit_1 >= 0.92
-    assert measured.intents.macro_f1 >= 0.90
-    assert outcomes.right / outcomes.answerable >= 0.78
-    assert (outcomes.right + outcomes.offered) / outcomes.answerable >= 0.90
-    assert outcomes.wrong / outcomes.total <= 0.05
+    assert measured.ranking.hit_1 >= 0.94
+    assert measured.intents.macro_f1 >= 0.93
+    # Without embeddings fewer questions are answered at the same share of wrong answers.
+    assert outcomes.right / outcomes.answerable >= (0.92 if embedder() else 0.86)
+    assert (outcomes.right + outcomes.offered) / outcomes.answerable >= 0.93
+    assert outcomes.wrong / outcomes.total <= 0.04
     assert outcomes.refused / outcomes.unanswerable >= 0.85
-    assert dialogues.right / dialogues.turns >= 0.80
+    assert dialogues.right / dialogues.turns >= 0.87

@@ -12,6 +12,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from commands.evaluation.measured import IntentScores
 from kalm.classification import TextClassifier
+from kalm.embedding import embedder
 from kalm.settings import ROOT
 
 FOLDS = 5
@@ -48,7 +49,9 @@ def cross_validate() -> IntentScores:
     predicted = [""] * len(texts)
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
     for train, test in folds.split(texts, intents):
-        classifier = TextClassifier.train([texts[i] for i in train], [intents[i] for i in train])
+        classifier = TextClassifier.train(
+            [texts[i] for i in train], [intents[i] for i in train], embedder=embedder()
+        )
         for i in test:
             predicted[i] = classifier.labels[int(np.argmax(classifier.scores(texts[i])))]
     return score(intents, predicted)

@@ -1,8 +1,9 @@
 """Does what was found fit the question, fit perhaps, or not at all?
 
 Rejecting is as important as finding. Two witnesses are heard: the search (how likely is it that the best
-passage answers) and the intents (how likely is it that this is about something else). Their weights stand
-in ``calibration.json``; the thresholds below were chosen on the development set, see docs/evaluation.md.
+passage answers, and that none does) and the intents (how likely is it that this is about something else).
+Their weights, and the probability from which they convince, stand in ``calibration.json``; the thresholds
+below were chosen on the development set, see docs/evaluation.md.
 """
 
 from __future__ import annotations
@@ -12,11 +13,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from kalm.articles import Passage
-from kalm.search.calibration import FitCalibration
+from kalm.search.calibration import FitCalibration, witness_features
 from kalm.search.index import Match
-
-FITS_FROM = 0.72
-"""Probability from which passages are shown as the answer."""
 
 SECOND_FROM = 0.3
 """Share of the best passage's probability from which the second one is shown beside it."""
@@ -61,18 +59,19 @@ def judge(matches: Sequence[Match], out_of_scope: float, calibration: FitCalibra
     if not matches:
         return Verdict(Fit.NOT, 0.0, ())
     shown = together(matches)
-    probability = (
-        1.0
-        if matches[0].is_exact
-        else calibration.probability(
-            shown[0].probability, shown[1].probability if len(shown) > 1 else None, out_of_scope
-        )
-    )
-    if probability >= FITS_FROM:
+    probability = 1.0 if matches[0].is_exact else calibration.probability(witnesses(matches, out_of_scope))
+    if probability >= calibration.fits_from:
         return Verdict(Fit.FITS, probability, tuple(match.passage for match in shown))
     if probability >= MAYBE_FROM:
         return Verdict(Fit.MAYBE, probability, tuple(match.passage for match in matches[:_CHOICES]))
     return Verdict(Fit.NOT, probability, ())
+
+
+def witnesses(matches: Sequence[Match], out_of_scope: float) -> tuple[float, ...]:
+    """What both witnesses say of the passages that would be shown; ``matches`` holds at least one."""
+    shown = together(matches)
+    second = shown[1].probability if len(shown) > 1 else None
+    return witness_features(shown[0].probability, second, out_of_scope, shown[0].nothing)
 
 
 def together(matches: Sequence[Match]) -> list[Match]:

@@ -8,14 +8,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from kalm.articles import Evidence, Passage, Source
 from kalm.classification import TextClassifier
+from kalm.embedding import Embedder
 from kalm.language import DutchLanguage, Term, character_ngrams, dutch, normalise
-from kalm.search.calibration import Calibration, FitCalibration, load_calibration
+from kalm.search.calibration import feature_names, load_calibration
 from kalm.search.engine import PASSAGE, Document, Engine
 from kalm.search.features import PassageTerms, QuestionTerms, candidate_features
+from kalm.search.meaning import Meaning
 from kalm.search.vectors import Analysed, Rarity, Vector, analyse, analysed_terms
 
 CANDIDATES = 5
@@ -26,7 +29,8 @@ LONGEST_QUERY = 1000
 
 _ENGINE_DOCUMENTS = 3
 _ENGINE_PASSAGES = 1
-_CLASSIFIER_ITERATIONS = 30  # 100 gave the same answers on the development set and took three times as long
+_CLASSIFIER_ITERATIONS = 60  # 30 is too few without embeddings, 100 wins nothing
+_CLASSIFIER_LEAST_TEXTS = 2  # half the size and time of 1, and no worse on the development set
 _TYPO_SIMILARITY = 84
 _SHORTEST_TYPO = 5
 _CONTENT = "passages.json"
@@ -41,22 +45,25 @@ class Match:
     Attributes:
         passage: the passage.
         probability: that it answers, between 0 and 1, calibrated on the development set.
-        features: what it rests on, in the order of ``features.NAMES``.
+        features: what it rests on, in the order of :attr:`SearchIndex.feature_names`.
+        nothing: probability, by the classifier, that no passage answers; equal for all matches of a question.
         is_exact: whether the visitor asked, to the letter, what an editor wrote for this passage.
     """
 
     passage: Passage
     probability: float
     features: tuple[float, ...]
+    nothing: float = 0.0
     is_exact: bool = False
 
 
 class SearchIndex:
     """All passages, ready to be asked. :func:`build_index` makes it, :func:`load_index` loads it.
 
-    Three things look at a question: a classifier with one label per passage, trained on the questions
-    editors wrote; the engine, which also finds passages that have few questions yet; and features that
-    tell how well each candidate covers what was asked. A calibrated probability sums them up.
+    Several things look at a question: a classifier with one label per passage, trained on the questions
+    editors wrote; the engine, which also finds passages that have few questions yet; features that tell how
+    well each candidate covers what was asked; and, with an embedder, how near it comes in meaning. A
+    calibrated probability sums them up.
     """
 
     def __init__(
@@ -64,15 +71,17 @@ class SearchIndex:
         passages: Sequence[Passage],
         engine: Engine,
         classifier: TextClassifier,
-        calibration: tuple[Calibration, FitCalibration],
+        meaning: Meaning | None,
         language: DutchLanguage,
     ) -> None:
         self.passages = tuple(passages)
         self._engine = engine
         self._classifier = classifier
-        self._calibration, self.fit_calibration = calibration
+        self._meaning = meaning
+        self._calibration, self.fit_calibration = load_calibration(meaning is not None)
         self._language = language
         self._numbers = {passage.id: number for number, passage in enumerate(self.passages)}
+        self._nothing = classifier.labels.index(_NOTHING) if _NOTHING in classifier.labels else None
         self._labelled = [place for place, label in enumerate(classifier.labels) if label != _NOTHING]
         self._label_numbers = [self._numbers[classifier.labels[place]] for place in self._labelled]
         self._prepare()
@@ -113,6 +122,16 @@ class SearchIndex:
         }
         self._vocabulary = sorted(form for form in self.rarity.frequencies if len(form) >= _SHORTEST_TYPO)
 
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """Names of what :attr:`Match.features` holds, in that order."""
+        return feature_names(self.with_embeddings)
+
+    @property
+    def with_embeddings(self) -> bool:
+        """Whether it knows meanings, or words and letters alone."""
+        return self._meaning is not None
+
     def passage(self, passage_id: str) -> Passage | None:
         """The passage with this id, if the index (still) holds it."""
         number = self._numbers.get(passage_id)
@@ -140,26 +159,37 @@ class SearchIndex:
     def search(self, text: str) -> list[Match]:
         """The passages most likely to answer ``text``, best first; at most :data:`CANDIDATES`."""
         text = text[:LONGEST_QUERY]
-        exact = self._exact.get(_key(text))
-        matches = [
-            Match(
-                self.passages[number],
-                1.0 if number == exact else self._calibration.probability(features),
-                tuple(features),
-                is_exact=number == exact,
-            )
-            for number, features in self._candidates(text, exact).items()
-        ]
-        return sorted(matches, key=lambda match: -match.probability)
-
-    def _candidates(self, text: str, exact: int | None) -> dict[int, list[float]]:
-        """Features of each candidate, by passage number."""
         query = self._analyse_query(text)
         if not query.terms:
-            return {}
+            return []
+        exact = self._exact.get(_key(text))
+        likelihoods, nothing = self._likelihoods(text)
+        chosen = self._candidates(query, likelihoods, exact)
+        features = candidate_features(
+            query,
+            Vector(query.weights, self.rarity),
+            {number: self._questions[number] for number in chosen},
+            likelihoods.tolist(),
+            self._passage_terms,
+            self.rarity,
+        )
+        meaning = self._meaning.features(text, chosen) if self._meaning else {}
+        matches = []
+        for number in chosen:
+            values = (*features[number], *meaning.get(number, ()))
+            probability = 1.0 if number == exact else self._calibration.probability(values)
+            matches.append(Match(self.passages[number], probability, values, nothing, number == exact))
+        return sorted(matches, key=lambda match: -match.probability)
+
+    def _likelihoods(self, text: str) -> tuple[NDArray[np.float32], float]:
+        """The classifier's probability per passage, by number, and that of "nothing"."""
         probabilities = self._classifier.probabilities(text)
         likelihoods = np.zeros(len(self.passages), dtype=np.float32)
         likelihoods[self._label_numbers] = probabilities[self._labelled]
+        return likelihoods, 0.0 if self._nothing is None else float(probabilities[self._nothing])
+
+    def _candidates(self, query: Analysed, likelihoods: NDArray[np.float32], exact: int | None) -> list[int]:
+        """Numbers of the passages worth a closer look."""
         chosen = dict.fromkeys([] if exact is None else [exact])
         found: dict[int, None] = {}
         for kind, ordinal in self._engine.search(query.weights, query.ngrams, _ENGINE_DOCUMENTS):
@@ -168,14 +198,7 @@ class SearchIndex:
         for number in np.argsort(-likelihoods)[:CANDIDATES]:
             if len(chosen) < CANDIDATES:
                 chosen[int(number)] = None
-        return candidate_features(
-            query,
-            Vector(query.weights, self.rarity),
-            {number: self._questions[number] for number in chosen},
-            likelihoods.tolist(),
-            self._passage_terms,
-            self.rarity,
-        )
+        return list(chosen)
 
     def _analyse_query(self, text: str) -> Analysed:
         terms = [self._corrected(term) for term in self._language.terms(text)]
@@ -195,40 +218,61 @@ class SearchIndex:
         return Term(found[0], (), term.content) if found else term
 
 
-def build_index(passages: Sequence[Passage], folder: Path, unanswered: Iterable[str] = ()) -> SearchIndex:
+def build_index(
+    passages: Sequence[Passage],
+    folder: Path,
+    unanswered: Iterable[str] = (),
+    embedder: Embedder | None = None,
+) -> SearchIndex:
     """Index the passages into ``folder`` (created; must not exist yet).
 
     Args:
         passages: all that visitors may see.
         folder: for the index.
         unanswered: sentences that no passage answers, so that the classifier learns to know them.
+        embedder: None indexes words and letters alone.
 
     Raises:
         ValueError: fewer than two passages.
     """
     folder.mkdir(parents=True)
     language = dutch()
-    texts = list(unanswered)
-    labels = [_NOTHING] * len(texts)
+    unanswered = list(unanswered)
+    texts, labels = list(unanswered), [_NOTHING] * len(unanswered)
     for passage in passages:
         for text in (passage.section, passage.text, *passage.questions):
             texts.append(text)
             labels.append(passage.id)
     classifier = TextClassifier.train(
-        texts, labels, balanced=False, iterations=_CLASSIFIER_ITERATIONS, language=language
+        texts,
+        labels,
+        balanced=False,
+        iterations=_CLASSIFIER_ITERATIONS,
+        least_texts=_CLASSIFIER_LEAST_TEXTS,
+        language=language,
+        embedder=embedder,
     )
     engine = Engine.build(folder, _documents(passages, language))
     classifier.save(folder)
+    meaning = None
+    if embedder is not None:
+        meaning = Meaning.build(embedder, [passage.questions for passage in passages], unanswered)
+        meaning.save(folder)
     content = [asdict(passage) for passage in passages]
     (folder / _CONTENT).write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
-    return SearchIndex(passages, engine, classifier, load_calibration(), language)
+    return SearchIndex(passages, engine, classifier, meaning, language)
 
 
-def load_index(folder: Path) -> SearchIndex:
+def load_index(folder: Path, embedder: Embedder | None = None) -> SearchIndex:
     """Load an index that :func:`build_index` made.
+
+    Args:
+        folder: with the index.
+        embedder: the one it was built with.
 
     Raises:
         FileNotFoundError: there is none in ``folder``.
+        OtherEmbedderError: it was built with another embedder.
     """
     passages = [
         Passage(
@@ -243,8 +287,9 @@ def load_index(folder: Path) -> SearchIndex:
         for row in json.loads((folder / _CONTENT).read_text(encoding="utf-8"))
     ]
     language = dutch()
-    classifier = TextClassifier.load(folder, language)
-    return SearchIndex(passages, Engine.load(folder), classifier, load_calibration(), language)
+    classifier = TextClassifier.load(folder, language, embedder)
+    meaning = None if embedder is None else Meaning.load(folder, embedder)
+    return SearchIndex(passages, Engine.load(folder), classifier, meaning, language)
 
 
 def _documents(passages: Sequence[Passage], language: DutchLanguage) -> Iterable[Document]:

@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kalm.classification import TextClassifier
+from kalm.embedding import OtherEmbedderError
+from tests.conftest import WordEmbedder
 
 EXAMPLES = {
     "ijzer": ["te weinig ijzer in het bloed", "mijn ferritine is laag", "ijzertabletten slikken"],
@@ -94,3 +96,48 @@ def test_balancing_gives_a_rare_label_more_weight() -> None:
         for balanced in (True, False)
     }
     assert rare[True] > rare[False]
+
+
+@pytest.fixture(scope="module")
+def knowing() -> TextClassifier:
+    """A classifier whose embedder knows that a tub is a bath."""
+    texts = [(text, label) for label, examples in EXAMPLES.items() for text in examples]
+    return TextClassifier.train(
+        [text for text, _ in texts],
+        [label for _, label in texts],
+        embedder=WordEmbedder({"kuipje": "bad"}),
+    )
+
+
+def test_an_embedder_teaches_what_the_letters_do_not_tell(
+    classifier: TextClassifier, knowing: TextClassifier
+) -> None:
+    assert likeliest(knowing, "kuipje") == "bad"
+    assert likeliest(classifier, "kuipje") != "bad"
+
+
+def test_classifier_with_embedder_is_loaded_with_that_embedder_only(
+    knowing: TextClassifier, tmp_path: Path
+) -> None:
+    embedder = WordEmbedder({"kuipje": "bad"})
+    knowing.save(tmp_path)
+    loaded = TextClassifier.load(tmp_path, embedder=embedder)
+    for text in ("kuipje", "mijn ferritine", ""):
+        np.testing.assert_allclose(loaded.scores(text), knowing.scores(text), rtol=1e-5)
+    with pytest.raises(OtherEmbedderError, match="words for tests"):
+        TextClassifier.load(tmp_path)
+
+
+def test_classifier_without_embedder_is_not_loaded_with_one(
+    classifier: TextClassifier, tmp_path: Path
+) -> None:
+    classifier.save(tmp_path)
+    with pytest.raises(OtherEmbedderError, match="no embeddings"):
+        TextClassifier.load(tmp_path, embedder=WordEmbedder())
+
+
+def test_features_of_too_few_texts_are_not_learned() -> None:
+    texts = ["ijzer", "ijzer", "water", "water", "ufo water"]
+    labels = ["a", "a", "b", "b", "b"]
+    trained = TextClassifier.train(texts, labels, least_texts=2)
+    assert trained.scores("ufo").tolist() == trained.scores("☃").tolist()

@@ -10,6 +10,7 @@ import pytest
 
 from kalm import release
 from kalm.articles import Passage
+from kalm.embedding import embedder
 from kalm.release import POINTER, Release, ReleaseError
 from kalm.search import build_index
 from kalm.settings import settings
@@ -51,6 +52,12 @@ def test_fingerprint_is_the_same_for_the_same_files_whatever_their_date(sources:
     before = release.fingerprint([sources])
     os.utime(sources / "een.md", (0, 0))
     assert release.fingerprint([sources]) == before
+
+
+def test_fingerprint_changes_with_the_embedder(sources: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = release.fingerprint([sources])
+    monkeypatch.setattr(release, "embedder_name", lambda: "another")
+    assert release.fingerprint([sources]) != before
 
 
 def test_fingerprint_changes_with_content(sources: Path) -> None:
@@ -180,7 +187,7 @@ def test_index_of_the_current_release_is_loaded(
 ) -> None:
     published = Release(models / "kalm-x.tar.gz", models / "index-x")
     published.model.write_bytes(b"model")
-    build_index(passages, published.index, unanswered)
+    build_index(passages, published.index, unanswered, embedder())
     release.publish(published)
     assert release.load_index().passages == passages
 

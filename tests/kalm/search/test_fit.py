@@ -9,9 +9,9 @@ from kalm.search import Match
 from kalm.search.calibration import FitCalibration
 from kalm.search.fit import Fit, Verdict, judge
 
-NEUTRAL = FitCalibration((1.0, 0.0, 0.0, 0.0), 0.0)
+NEUTRAL = FitCalibration((1.0, 0.0, 0.0, 0.0, 0.0), 0.0, fits_from=0.7)
 """Believes the search and hears no other witness."""
-STRICT = FitCalibration((1.0, 0.0, 0.0, -3.0), 0.0)
+STRICT = FitCalibration((1.0, 0.0, 0.0, -3.0, 0.0), 0.0, fits_from=0.7)
 ORDER = [Fit.NOT, Fit.MAYBE, Fit.FITS]
 PROBABILITY = st.floats(0, 1)
 
@@ -77,3 +77,17 @@ def test_at_most_two_are_shown_four_offered_and_none_when_nothing_fits(
 def test_second_passage_is_shown_only_when_nearly_as_likely(passages: tuple[Passage, ...]) -> None:
     assert verdict(passages, 0.8, 0.7).passages == passages[:2]
     assert verdict(passages, 0.8, 0.1).passages == passages[:1]
+
+
+def test_the_calibration_says_from_where_it_fits(passages: tuple[Passage, ...]) -> None:
+    for fits_from, fit in ((0.6, Fit.FITS), (0.65, Fit.MAYBE)):
+        calibration = FitCalibration((1.0, 0.0, 0.0, 0.0, 0.0), 0.0, fits_from)
+        assert verdict(passages, 0.62, calibration=calibration).fit is fit
+
+
+def test_a_classifier_that_expects_no_answer_speaks_against_the_passage(
+    passages: tuple[Passage, ...],
+) -> None:
+    doubting = FitCalibration((1.0, 0.0, 0.0, 0.0, -1.0), 0.0, fits_from=0.7)
+    for nothing, fit in ((0.05, Fit.FITS), (0.9, Fit.NOT)):
+        assert judge([Match(passages[0], 0.7, (), nothing)], 0.0, doubting).fit is fit

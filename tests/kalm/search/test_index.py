@@ -7,8 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kalm.articles import Passage
-from kalm.search import FEATURE_NAMES, SearchIndex, build_index, load_index
+from kalm.embedding import OtherEmbedderError
+from kalm.search import SearchIndex, build_index, load_index
 from kalm.search.index import CANDIDATES, LONGEST_QUERY
+from tests.conftest import WordEmbedder
+
+EMBEDDER = WordEmbedder({"kuipje": "voetenbad"})
 
 
 def best(index: SearchIndex, text: str) -> str:
@@ -68,7 +72,7 @@ def test_any_text_gives_few_distinct_candidates_best_first(index: SearchIndex, t
     assert len({match.passage.id for match in matches}) == len(matches)
     assert probabilities == sorted(probabilities, reverse=True)
     assert all(0.0 <= value <= 1.0 for value in probabilities)
-    assert all(len(match.features) == len(FEATURE_NAMES) for match in matches)
+    assert all(len(match.features) == len(index.feature_names) for match in matches)
 
 
 def test_end_of_a_long_story_is_not_read(index: SearchIndex) -> None:
@@ -117,3 +121,38 @@ def test_one_passage_is_too_few(passages: tuple[Passage, ...], tmp_path: Path) -
 def test_folder_without_index_cannot_be_loaded(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         load_index(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def meaning_folder(
+    passages: tuple[Passage, ...], unanswered: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """An index whose embedder knows that a tub is a foot bath."""
+    folder = tmp_path_factory.mktemp("index") / "meaning"
+    build_index(passages, folder, unanswered, EMBEDDER)
+    return folder
+
+
+def test_an_embedder_finds_what_no_word_tells(index: SearchIndex, meaning_folder: Path) -> None:
+    with_meaning = load_index(meaning_folder, EMBEDDER)
+    assert with_meaning.search("een kuipje")[0].passage.slug == "voetenbad"
+    assert index.search("een kuipje")[0].passage.slug != "voetenbad"
+    assert set(with_meaning.feature_names) - set(index.feature_names) == {"meaning", "meaning_unanswered"}
+
+
+def test_index_is_only_used_with_the_embedder_it_was_built_with(
+    passages: tuple[Passage, ...], meaning_folder: Path, tmp_path: Path
+) -> None:
+    build_index(passages, tmp_path / "words")
+    with pytest.raises(OtherEmbedderError, match="run 'make train'"):
+        load_index(meaning_folder)
+    with pytest.raises(OtherEmbedderError, match="no embeddings"):
+        load_index(tmp_path / "words", EMBEDDER)
+
+
+@settings(deadline=None, max_examples=30)
+@given(text=st.text(max_size=80))
+def test_with_embeddings_too_any_text_gives_probabilities(meaning_folder: Path, text: str) -> None:
+    found = load_index(meaning_folder, EMBEDDER).search(text)
+    assert all(0.0 <= match.probability <= 1.0 for match in found)
+    assert all(0.0 <= match.nothing <= 1.0 for match in found)

