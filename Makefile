@@ -53,4 +53,4 @@ lock: ## renew requirements.lock from pyproject.toml
 	  --no-emit-index-url --no-annotate --no-header --quiet -o requirements.lock
 
 clean: ## remove what was made here, trained models and runtime data included
-	rm -rf .venv .venv-lock var .rasa models/kalm-* models/index-* models/release.json
+	rm -rf .venv .venv-lock var .rasa models/kalm-* models/index-* models/release.json models/train.lock

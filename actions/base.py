@@ -14,15 +14,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from kalm import release
-from kalm.answering import Answer, Answering, failure
+from kalm.answering import Answering
 from kalm.conversation import Conversation
+from kalm.fixed_replies import Answer, failure
 from kalm.reply import Reply
 from kalm.sentences import sentences
 from kalm.understanding import Understanding
 
 logger = logging.getLogger(__name__)
-
-_FALLBACK = "nlu_fallback"
 
 
 @cache
@@ -47,11 +46,7 @@ class ReplyingAction(Action, ABC):
     ) -> list[dict[str, Any]]:
         """Say the reply; whatever goes wrong, the visitor hears an apology with the disclaimer."""
         try:
-            conversation = conversation_of(tracker)
-            danger = understanding_of(tracker).suspected_danger
-            answer = (
-                answering().danger(danger, conversation) if danger else self.answer(tracker, conversation)
-            )
+            answer = self.answer(tracker, conversation_of(tracker))
             say(dispatcher, answer.reply)
         except Exception as error:
             _log_without_text(self.name(), error)
@@ -72,14 +67,7 @@ def text_of(tracker: Tracker) -> str:
 
 def understanding_of(tracker: Tracker) -> Understanding:
     """The classifier's ranking of the last message."""
-    ranking = tracker.latest_message.get("intent_ranking") or []
-    return Understanding(
-        {
-            str(guess["name"]): float(guess["confidence"])
-            for guess in ranking
-            if guess.get("name") and guess["name"] != _FALLBACK
-        }
-    )
+    return Understanding.of_ranking(tracker.latest_message.get("intent_ranking") or [])
 
 
 def was_asked_whether_it_helped(tracker: Tracker) -> bool:

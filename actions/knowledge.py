@@ -5,8 +5,8 @@ from __future__ import annotations
 from rasa_sdk import Tracker
 
 from actions.base import ReplyingAction, answering, text_of, understanding_of
-from kalm.answering import Answer
 from kalm.conversation import Conversation
+from kalm.fixed_replies import Answer
 
 
 class AnswerQuestion(ReplyingAction):

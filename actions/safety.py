@@ -1,12 +1,12 @@
-"""Replies for which nothing is looked up: a person has to help."""
+"""Replies that send to a person who can help: a doctor, an emergency number, someone to talk to."""
 
 from __future__ import annotations
 
 from rasa_sdk import Tracker
 
 from actions.base import ReplyingAction, answering, text_of, understanding_of
-from kalm.answering import Answer
 from kalm.conversation import Conversation
+from kalm.fixed_replies import Answer, danger
 from kalm.reply import Kind
 
 
@@ -31,7 +31,7 @@ class RespondToEmergency(ReplyingAction):
 
     def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
         """See base."""
-        return answering().danger(Kind.EMERGENCY, conversation)
+        return danger(Kind.EMERGENCY, conversation)
 
 
 class RespondToCrisis(ReplyingAction):
@@ -43,4 +43,4 @@ class RespondToCrisis(ReplyingAction):
 
     def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
         """See base."""
-        return answering().danger(Kind.CRISIS, conversation)
+        return danger(Kind.CRISIS, conversation)

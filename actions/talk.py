@@ -9,9 +9,16 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.base import ReplyingAction, answering, was_asked_to_choose, was_asked_whether_it_helped
-from kalm.answering import Answer
+from actions.base import (
+    ReplyingAction,
+    answering,
+    conversation_of,
+    say,
+    was_asked_to_choose,
+    was_asked_whether_it_helped,
+)
 from kalm.conversation import Conversation
+from kalm.fixed_replies import Answer, capabilities, danger_again, handoff, privacy
 
 
 class HandOver(ReplyingAction):
@@ -23,7 +30,7 @@ class HandOver(ReplyingAction):
 
     def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
         """See base."""
-        return answering().handoff(conversation)
+        return handoff(conversation)
 
 
 class ExplainCapabilities(ReplyingAction):
@@ -35,7 +42,7 @@ class ExplainCapabilities(ReplyingAction):
 
     def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
         """See base."""
-        return answering().capabilities(conversation)
+        return capabilities(conversation)
 
 
 class Forget(ReplyingAction):
@@ -47,7 +54,7 @@ class Forget(ReplyingAction):
 
     def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
         """See base."""
-        return answering().privacy()
+        return privacy()
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
@@ -57,7 +64,7 @@ class Forget(ReplyingAction):
 
 
 class Confirm(Action):
-    """Takes a "yes": to "did it help", or as a start to go on."""
+    """Takes a "yes": to "did it help", or as a start to go on; after danger the number comes again."""
 
     def name(self) -> str:
         """The name that rules and domain use."""
@@ -67,6 +74,10 @@ class Confirm(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Keep the judgement if one was asked; the words are small talk."""
+        repeated = danger_again(conversation_of(tracker))
+        if repeated is not None:
+            say(dispatcher, repeated.reply)
+            return []
         if was_asked_whether_it_helped(tracker):
             dispatcher.utter_message(response="utter_glad")
             return [SlotSet("helped", True)]
@@ -91,7 +102,7 @@ class Decline(ReplyingAction):
         """Look for another answer when this one did not help, else small talk."""
         if was_asked_whether_it_helped(tracker):
             return [SlotSet("helped", False), *await super().run(dispatcher, tracker, domain)]
-        if was_asked_to_choose(tracker):
+        if was_asked_to_choose(tracker) or danger_again(conversation_of(tracker)) is not None:
             return await super().run(dispatcher, tracker, domain)
         dispatcher.utter_message(response="utter_fine")
         return []

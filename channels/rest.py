@@ -16,19 +16,15 @@ from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from sanic import Blueprint, response
+from sanic.exceptions import PayloadTooLarge
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from kalm import answering
+from kalm import fixed_replies
+from kalm.limits import LONGEST_BODY, LONGEST_TEXT
 from kalm.reply import Reply
 
 logger = logging.getLogger(__name__)
-
-LONGEST_BODY = 16 * 1024
-"""Bytes of a request."""
-
-LONGEST_TEXT = 1000
-"""Characters of a message."""
 
 LONGEST_SENDER = 128
 """Characters of a sender id."""
@@ -60,16 +56,17 @@ class RestChannel(InputChannel):
         async def health(request: Request) -> HTTPResponse:
             return response.json({"status": "ok"})
 
-        @routes.route("/webhook", methods=["POST"])
+        # stream=True: Sanic would otherwise read the whole body, up to 100 MB, before asking us anything.
+        @routes.route("/webhook", methods=["POST"], stream=True)
         async def receive(request: Request) -> HTTPResponse:
             try:
-                sender, text = read_message(request.body)
+                sender, text = read_message(await _read_body(request))
             except BadRequestError as error:
                 return response.json({"error": str(error)}, status=error.status)
             if not text:
-                return response.json(_as_messages(sender, answering.empty()))
+                return response.json(_as_messages(sender, fixed_replies.empty()))
             if len(text) > LONGEST_TEXT:
-                return response.json(_as_messages(sender, answering.too_long(LONGEST_TEXT)))
+                return response.json(_as_messages(sender, fixed_replies.too_long(LONGEST_TEXT)))
             return response.json(await self._converse(on_new_message, sender, text))
 
         return routes
@@ -86,17 +83,32 @@ class RestChannel(InputChannel):
             await on_new_message(message)
         except Exception as error:  # whatever happens, the visitor gets an answer
             logger.error("a message over REST failed with %s", type(error).__name__)
-        return collector.messages or _as_messages(sender, answering.failure())
+        return collector.messages or _as_messages(sender, fixed_replies.failure())
+
+
+async def _read_body(request: Request) -> bytes:
+    """The body of a streaming route, of which no more than ``LONGEST_BODY`` bytes are read.
+
+    Raises:
+        BadRequestError: it is larger.
+    """
+    # Sanic compares this with the announced length, or of a chunked body with each chunk, before it reads.
+    assert request.stream is not None
+    request.stream.request_max_size = LONGEST_BODY
+    try:
+        await request.receive_body()  # type: ignore[no-untyped-call]
+    except PayloadTooLarge:
+        raise BadRequestError(f"Het bericht is te groot: hoogstens {LONGEST_BODY // 1024} KB.", 413) from None
+    body: bytes = request.body
+    return body
 
 
 def read_message(body: bytes) -> tuple[str, str]:
-    """Sender id and text of a request body.
+    """Sender id and text of a request body; the text is empty when nothing but signs of a command are left.
 
     Raises:
-        BadRequestError: too large, no JSON object, or fields of the wrong type.
+        BadRequestError: no JSON object, or fields of the wrong type.
     """
-    if len(body) > LONGEST_BODY:
-        raise BadRequestError(f"Het bericht is te groot: hoogstens {LONGEST_BODY // 1024} KB.", 413)
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
@@ -108,11 +120,12 @@ def read_message(body: bytes) -> tuple[str, str]:
     sender, text = data.get("sender"), data.get("message")
     if not isinstance(text, str):
         raise BadRequestError("Het veld 'message' ontbreekt of is geen tekst.")
-    if sender in (None, ""):
-        sender = uuid.uuid4().hex
+    if sender is None:
+        sender = ""
     if not isinstance(sender, str) or len(sender) > LONGEST_SENDER:
         raise BadRequestError(f"Het veld 'sender' moet een tekst van hoogstens {LONGEST_SENDER} tekens zijn.")
-    return _writable(sender), _COMMAND_PREFIX.sub("", _writable(text)).strip()
+    # Cleaned first: what has nothing left must not share the conversation of the empty name.
+    return _writable(sender) or uuid.uuid4().hex, _COMMAND_PREFIX.sub("", _writable(text)).strip()
 
 
 def _writable(text: str) -> str:

@@ -8,15 +8,9 @@ from rich.console import Console
 
 from commands.evaluation.data import DEVELOPMENT, Labelled, read_messages
 from kalm.release import load_index
-from kalm.search.calibration import (
-    CALIBRATION,
-    FOLDS,
-    Calibration,
-    fit_passage,
-    fit_verdict,
-    save_calibration,
-)
+from kalm.search.calibration import CALIBRATION, Calibration
 from kalm.search.fit import together, witnesses
+from kalm.search.fitting import FOLDS, fit_passage, fit_verdict, save_calibration
 from kalm.search.index import Match
 from kalm.understanding import KNOWLEDGE, Understanding
 

@@ -2,42 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-from kalm.articles import Fault, check_articles, passages, read_articles
+from kalm.articles import Article, Fault, check_articles, passages, read_articles
 from kalm.sentences import SENTENCES, sentences
 from kalm.settings import settings
+
+_SHOW_DRAFTS = ".venv/bin/python -m kalm check --concepten"
 
 
 def check(
     quiet: Annotated[bool, typer.Option("--quiet", help="Zeg alleen iets als er iets mis is.")] = False,
+    drafts: Annotated[
+        bool, typer.Option("--concepten", help="Noem ook alles wat er aan de concepten nog mist.")
+    ] = False,
 ) -> None:
     """Controleer de artikelen: velden, bronnen, datums, lengtes, verwijzingen."""
     console = Console(highlight=False, soft_wrap=True)
     articles = read_articles(settings().articles)
     faults = [*check_articles(articles), *_check_starters([p.questions for p in passages(articles)])]
     blocking = [fault for fault in faults if fault.blocking]
-    for fault in blocking:
-        console.print(f"[red]fout[/red]    {escape(str(fault))}", markup=True)
     if not quiet:
-        for fault in faults:
-            if not fault.blocking:
-                console.print(f"[yellow]concept[/yellow] {escape(str(fault))}", markup=True)
-        shown = passages(articles)
-        drafts = sum(section.draft for article in articles for section in article.sections)
-        console.print(
-            f"{len(articles)} artikelen, {len(shown)} passages, {drafts} secties als concept, "
-            f"{sum(len(passage.questions) for passage in shown)} vragen."
-        )
+        _print_drafts(console, [fault for fault in faults if fault.draft], drafts)
+        _print(console, "[yellow]let op[/yellow]  ", (f for f in faults if f.remark and not f.draft))
+        console.print(_counts(articles))
+    _print(console, "[red]fout[/red]    ", blocking)
     if blocking:
         console.print(f"[red]{len(blocking)} fout(en); verbeter ze voordat Kalm hiermee antwoordt.[/red]")
         raise typer.Exit(1)
     if not quiet:
         console.print("[green]Alles in orde.[/green]")
+
+
+def _print(console: Console, label: str, faults: Iterable[Fault]) -> None:
+    for fault in faults:
+        console.print(f"{label}{escape(str(fault))}", markup=True)
+
+
+def _print_drafts(console: Console, faults: list[Fault], all_of_them: bool) -> None:
+    if all_of_them:
+        _print(console, "[yellow]concept[/yellow] ", faults)
+    elif faults:
+        console.print(f"[yellow]concept[/yellow] {len(faults)} opmerking(en); toon ze: {_SHOW_DRAFTS}")
+
+
+def _counts(articles: list[Article]) -> str:
+    shown = passages(articles)
+    waiting = sum(section.draft for article in articles for section in article.sections)
+    return (
+        f"{len(articles)} artikelen, {len(shown)} passages, {waiting} secties als concept, "
+        f"{sum(len(passage.questions) for passage in shown)} vragen."
+    )
 
 
 def _check_starters(questions: list[tuple[str, ...]]) -> list[Fault]:

@@ -9,7 +9,8 @@ import typer
 from rich.console import Console
 
 from commands.errors import CommandError
-from kalm.articles.importing import ArticleImportError, draft, make_slug, read_source, what_is_missing
+from kalm.articles.drafting import draft, make_slug, what_is_missing
+from kalm.articles.importing import ArticleImportError, read_source
 from kalm.settings import settings
 
 
@@ -35,4 +36,4 @@ def import_article(
     console.print(f"Gemaakt: {target} met {len(imported.sections)} secties, allemaal als concept.")
     for note in what_is_missing(imported):
         console.print(f"- {note}")
-    console.print("Draai daarna 'make check'.")
+    console.print("Draai daarna '.venv/bin/python -m kalm check --concepten'.")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shlex
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
 import uuid
 from collections.abc import Callable
+from ipaddress import ip_address
 from types import FrameType
 
 import httpx
@@ -21,10 +24,10 @@ from honcho.printer import Message, Printer
 from rich.console import Console
 
 from commands.errors import CommandError
-from commands.train import rasa_environment, train
+from commands.train import rasa_environment
 from kalm import release
 from kalm.sentences import sentences
-from kalm.settings import ROOT, settings
+from kalm.settings import LOOPBACK, ROOT, settings
 
 _POLL = 0.3
 _LIBRARY_WARNING = re.compile(
@@ -54,9 +57,11 @@ class QuietPrinter(Printer):  # type: ignore[misc]  # honcho carries no types
 
 def run() -> None:
     """Start Kalm: controleer, train als het nodig is, start alles, en zeg waar je moet kijken."""
-    console = Console(highlight=False, soft_wrap=True)
-    train()
+    # Addresses with IPv6 would be taken for markup ("[fe80::1]") or for an emoji (":ab:").
+    console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+    _train()
     _check_ports()
+    _warn_of_local_links(console)
     settings().var.mkdir(parents=True, exist_ok=True)
     manager = Manager(printer=QuietPrinter())
     for name, command in commands_of_servers().items():
@@ -138,7 +143,7 @@ def _announce(console: Console, stopped: threading.Event) -> None:
         _terminate()
         return
     console.print(
-        f"\nKalm is klaar ({time.monotonic() - started:.0f} s na de start).\n"
+        f"\nKalm is klaar; de servers waren er na {time.monotonic() - started:.0f} s.\n"
         f"  Uitproberen en zien wat er draait:  {settings().web_url}\n"
         f"  In de terminal:                     make chat\n"
         f"  Voor programma's (REST):            {settings().bot_url}/webhooks/rest/webhook\n"
@@ -147,19 +152,65 @@ def _announce(console: Console, stopped: threading.Event) -> None:
     )
 
 
+def _train() -> None:
+    """Train in a process of its own: what it loads would otherwise stay in memory as long as Kalm runs.
+
+    It writes to the same terminal, so what it does and what is wrong is told there.
+    """
+    code = subprocess.run([sys.executable, "-m", "kalm", "train"], cwd=ROOT, check=False).returncode
+    if code < 0:  # killed, so it could not say anything itself
+        raise CommandError(
+            f"'kalm train' was ended by {signal.Signals(-code).name}; is there enough memory? "
+            "Try again with 'make train'"
+        )
+    if code > 0:
+        raise typer.Exit(code)
+
+
 def _check_ports() -> None:
-    for name in ("bot", "actions", "web"):
+    host = settings().host
+    for name, address in (("bot", host), ("actions", LOOPBACK), ("web", host)):
         port = getattr(settings(), f"{name}_port")
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((settings().host, port))
-            except OSError as error:
+        try:
+            _try_to_listen(address, port)
+        except OSError as error:
+            if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
                 raise CommandError(
-                    f"port {port} on {settings().host} cannot be used for the {name} server "
-                    f"({error.strerror}); stop what runs there, or choose another with "
-                    f"KALM_{name.upper()}_PORT"
+                    f"{address} is no address of this machine ({error.strerror}); choose another with "
+                    "KALM_HOST: 127.0.0.1 for this machine alone, 0.0.0.0 (:: with IPv6) for others too"
                 ) from error
+            raise CommandError(
+                f"port {port} on {address} cannot be used for the {name} server "
+                f"({error.strerror}); stop what runs there, or choose another with "
+                f"KALM_{name.upper()}_PORT"
+            ) from error
+
+
+def _try_to_listen(host: str, port: int) -> None:
+    """Take the port for an instant, the way the servers do.
+
+    Raises:
+        OSError: it cannot be had; a ``socket.gaierror`` when there is no such host.
+    """
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    for family, kind, protocol, _, address in found:
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:  # asyncio takes "::" without IPv4
+                probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            probe.bind(address)
+
+
+def _warn_of_local_links(console: Console) -> None:
+    """Say that visitors elsewhere cannot follow links to articles, where that is so."""
+    found = socket.getaddrinfo(settings().host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    on_this_machine = all(ip_address(address[0]).is_loopback for *_, address in found)
+    if not on_this_machine and not settings().public_url:
+        console.print(
+            f"Warning: visitors on other machines get links to articles at {settings().article_base}, which "
+            "they cannot open. Set KALM_PUBLIC_URL to the address under which they reach the web app.",
+            style="yellow",
+        )
 
 
 def _terminate() -> None:

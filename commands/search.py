@@ -2,32 +2,70 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
-from kalm.release import load_index
-from kalm.search.index import CANDIDATES
+from commands.errors import CommandError
+from kalm import release
+from kalm.embedding import OtherEmbedderError
+from kalm.search import Match
+from kalm.search.index import CANDIDATES, SearchIndex
+
+_INDENT = " " * 6
 
 
 def search(
-    question: Annotated[str, typer.Argument(help="De vraag, tussen aanhalingstekens.")],
+    question: Annotated[str, typer.Argument(help="De vraag, tussen aanhalingstekens.")] = "",
     limit: Annotated[int, typer.Option(help="Hoeveel passages.", min=1, max=CANDIDATES)] = CANDIDATES,
     details: Annotated[bool, typer.Option("--details", help="Toon ook de kenmerken.")] = False,
 ) -> None:
-    """Toon welke passages bij een vraag horen, met hun score."""
-    index = load_index()
+    """Toon welke passages bij een vraag horen, met hun kans."""
+    if not any(letter.isalnum() for letter in question):
+        raise CommandError(
+            "Er staat geen vraag; zet haar tussen aanhalingstekens achter 'search', "
+            'bijvoorbeeld: .venv/bin/python -m kalm search "helpt koffie"'
+        )
+    # Ids are to be copied: no line is cut, folded or taken for markup.
+    console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+    index = _index(console)
     matches = index.search(question)[:limit]
-    console = Console(highlight=False)
     if not matches:
         console.print("Geen enkele passage heeft hier iets mee gemeen.")
         return
-    table = Table("Kans", "Passage", "Kop")
-    for name in index.feature_names if details else ():
-        table.add_column(name.replace("_", "\n"), justify="right")
+    console.print("Kans  Passage, met daaronder haar kop", style="bold")
     for match in matches:
-        values = [f"{value:.2f}" for value in match.features] if details else []
-        table.add_row(f"{match.probability:.2f}", match.passage.id, match.passage.section, *values)
-    console.print(table)
+        console.print(f"{match.probability:.2f}  {match.passage.id}")
+        console.print(f"{_INDENT}{match.passage.section}", style="dim")
+        if details:
+            console.print(_features(index, match, console.width))
+
+
+def _index(console: Console) -> SearchIndex:
+    """The index to search in, after a word when it is no longer that of the articles.
+
+    Raises:
+        CommandError: there is none that can be used here.
+    """
+    try:
+        if release.current().index != release.wanted().index:
+            console.print("De zoekindex is ouder dan de artikelen; draai 'make train'.", style="yellow")
+        return release.load_index()
+    except release.ReleaseError as error:
+        raise CommandError("Er is nog geen zoekindex; draai 'make train'.") from error
+    except OtherEmbedderError as error:
+        raise CommandError(
+            "De zoekindex is met een ander taalmodel gemaakt dan er nu staat; draai 'make train'."
+        ) from error
+
+
+def _features(index: SearchIndex, match: Match, width: int) -> str:
+    named = zip(index.feature_names, match.features, strict=True)
+    return textwrap.fill(
+        ", ".join(f"{name.replace('_', ' ')}\N{NO-BREAK SPACE}{value:.2f}" for name, value in named),
+        width=width,
+        initial_indent=_INDENT,
+        subsequent_indent=_INDENT,
+    )

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
-import re
 import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-import yaml
 from rich.console import Console
 
 from commands.check import check
 from commands.errors import CommandError
+from commands.training_data import unanswered
 from kalm import release
 from kalm.articles import passages, read_articles
 from kalm.embedding import embedder, embedder_name
@@ -27,7 +29,7 @@ from kalm.settings import LOOPBACK, ROOT, settings
 KEPT = 3
 """How many models and indexes stay in ``models/``."""
 
-_ANNOTATION = re.compile(r"\[([^\]]+)\]\([^)]*\)")
+_LOCK = "train.lock"
 
 
 def train(
@@ -35,12 +37,19 @@ def train(
 ) -> None:
     """Train het model en bouw de zoekindex, als er iets veranderd is."""
     console = Console(highlight=False)
-    check(quiet=True)
     settings().models.mkdir(parents=True, exist_ok=True)
+    with _alone(console):
+        _train(console, force)
+
+
+def _train(console: Console, force: bool) -> None:
+    check(quiet=True)
     wanted = release.wanted()
     console.print(f"Nederlands via {dutch().source}; betekenis via {embedder_name()}.")
     if force or not wanted.index.exists():
-        _with_progress(console, "Zoekindex bouwen", lambda: _build_index(wanted.index))
+        _with_progress(
+            console, "Zoekindex bouwen (de eerste keer enkele minuten)", lambda: _build_index(wanted.index)
+        )
     else:
         console.print("De zoekindex is nog actueel.")
     if force or not wanted.model.exists():
@@ -62,57 +71,77 @@ def rasa_environment() -> dict[str, str]:
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "PYTHONWARNINGS": "ignore",
         "TF_CPP_MIN_LOG_LEVEL": "3",
-        "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
+        # Whatever the shell says: in more detail than this, Rasa's log holds what visitors type.
+        "LOG_LEVEL": "WARNING",
         "SANIC_HOST": LOOPBACK,
         "PYTHONUNBUFFERED": "1",
     }
 
 
-def unanswered() -> list[str]:
-    """Sentences that no article answers: questions known to be so, and everything out of scope."""
-    known = yaml.safe_load((ROOT / "data/unanswered.yml").read_text(encoding="utf-8"))
-    scope = yaml.safe_load((ROOT / "data/nlu/out_of_scope.yml").read_text(encoding="utf-8"))
-    return [
-        *map(str, known["vragen"]),
-        *(
-            _ANNOTATION.sub(r"\1", line.removeprefix("- "))
-            for entry in scope["nlu"]
-            for line in str(entry["examples"]).splitlines()
-        ),
-    ]
+@contextmanager
+def _alone(console: Console) -> Iterator[None]:
+    """Wait until no other training works in the same folder, and keep others waiting meanwhile.
+
+    The lock goes with the process: one that was killed leaves none behind.
+    """
+    with (settings().models / _LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            console.print("Er loopt al een training; ik wacht tot die klaar is.")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _build_index(target: Path) -> None:
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
-    shutil.rmtree(draft, ignore_errors=True)
+    draft = target.with_name(f".{target.name}.draft")
+    shutil.rmtree(draft, ignore_errors=True)  # of a training that was killed
     try:
         build_index(passages(read_articles(settings().articles)), draft, unanswered(), embedder())
-        shutil.rmtree(target, ignore_errors=True)
-        draft.rename(target)
+        _replace_folder(draft, target)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
+def _replace_folder(draft: Path, target: Path) -> None:
+    """Put a folder in the place of one that ``release.json`` may name, which is gone for an instant only."""
+    aside = target.with_name(f".{target.name}.old")
+    shutil.rmtree(aside, ignore_errors=True)
+    if target.exists():
+        target.rename(aside)
+    try:
+        draft.rename(target)
+    except OSError:
+        if aside.exists():
+            aside.rename(target)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
 def _train_model(target: Path) -> None:
     # Rasa writes straight to the name it is given; half a model must never get the real one.
-    draft = target.with_name(f"draft-{os.getpid()}.tar.gz")
+    draft = target.with_name("draft.tar.gz")
+    draft.unlink(missing_ok=True)  # of a training that was killed
     command = [
         *(sys.executable, "-m", "rasa", "train", "--config", "config.yml", "--domain", "domain"),
         *("--data", "data/nlu", "data/rules", "--out", str(target.parent)),
         *("--fixed-model-name", draft.name.removesuffix(".tar.gz")),
     ]
-    done = subprocess.run(
-        command, cwd=ROOT, env=rasa_environment(), capture_output=True, text=True, check=False
-    )
-    if done.returncode != 0 or not draft.exists():
+    try:
+        done = subprocess.run(
+            command, cwd=ROOT, env=rasa_environment(), capture_output=True, text=True, check=False
+        )
+        if done.returncode != 0 or not draft.exists():
+            tail = "\n".join((done.stdout + done.stderr).splitlines()[-30:])
+            raise CommandError(
+                f"'rasa train' failed with exit code {done.returncode}. Its last lines:\n{tail}"
+            )
+        draft.replace(target)
+    finally:
         draft.unlink(missing_ok=True)
-        tail = "\n".join((done.stdout + done.stderr).splitlines()[-30:])
-        raise CommandError(f"'rasa train' failed with exit code {done.returncode}. Its last lines:\n{tail}")
-    draft.replace(target)
 
 
-def _with_progress(console: Console, what: str, work: object) -> None:
-    assert callable(work)
+def _with_progress(console: Console, what: str, work: Callable[[], None]) -> None:
     started = time.monotonic()
     if console.is_terminal:
         with console.status(f"{what} ..."):

@@ -36,7 +36,7 @@ _WEIGHTS, _VOCABULARY = "weights.npz", "vocabulary.json"
 
 
 @dataclass(frozen=True)
-class Meaning:
+class EmbeddingWeights:
     """What the classifier learned from embeddings.
 
     Attributes:
@@ -66,7 +66,7 @@ class TextClassifier:
         weights: NDArray[np.float32],
         bias: NDArray[np.float32],
         language: DutchLanguage | None = None,
-        meaning: Meaning | None = None,
+        embedding: EmbeddingWeights | None = None,
     ) -> None:
         """Use :meth:`train` or :meth:`load`.
 
@@ -77,7 +77,7 @@ class TextClassifier:
             weights: shape (m, n).
             bias: shape (n,).
             language: default the one of this process.
-            meaning: what embeddings add; None without an embedder.
+            embedding: what embeddings add; None without an embedder.
         """
         self.labels = tuple(labels)
         self._vocabulary = vocabulary
@@ -85,7 +85,7 @@ class TextClassifier:
         self._weights = weights
         self._bias = bias
         self._language = language or dutch()
-        self._meaning = meaning
+        self._embedding = embedding
 
     @classmethod
     def train(
@@ -94,7 +94,7 @@ class TextClassifier:
         labels: Sequence[str],
         *,
         balanced: bool = True,
-        iterations: int = 300,
+        iterations: int = 100,
         least_texts: int = 1,
         language: DutchLanguage | None = None,
         embedder: Embedder | None = None,
@@ -150,7 +150,7 @@ class TextClassifier:
             weights[:words],
             bias.astype(np.float32),
             language,
-            None if embedder is None else Meaning(embedder, mean, EMBEDDING_SCALE * weights[words:]),
+            None if embedder is None else EmbeddingWeights(embedder, mean, EMBEDDING_SCALE * weights[words:]),
         )
 
     def scores(self, text: str) -> NDArray[np.float32]:
@@ -161,7 +161,7 @@ class TextClassifier:
             for feature, count in counts.items()
             if (row := self._vocabulary.get(feature)) is not None
         ]
-        bias = self._bias if self._meaning is None else self._bias + self._meaning.scores(text)
+        bias = self._bias if self._embedding is None else self._bias + self._embedding.scores(text)
         if not found:
             return bias
         rows = np.fromiter((row for row, _ in found), dtype=np.intp)
@@ -181,13 +181,13 @@ class TextClassifier:
     def save(self, folder: Path) -> None:
         """Write the classifier into an existing folder."""
         arrays = {"rarity": self._rarity, "weights": self._weights, "bias": self._bias}
-        if self._meaning is not None:
-            arrays |= {"meaning_mean": self._meaning.mean, "meaning_weights": self._meaning.weights}
+        if self._embedding is not None:
+            arrays |= {"embedding_mean": self._embedding.mean, "embedding_weights": self._embedding.weights}
         np.savez_compressed(folder / _WEIGHTS, **arrays)
         features = sorted(self._vocabulary, key=self._vocabulary.__getitem__)
         content = {
             "labels": self.labels,
-            "embedder": None if self._meaning is None else self._meaning.embedder.name,
+            "embedder": None if self._embedding is None else self._embedding.embedder.name,
             "features": features,
         }
         (folder / _VOCABULARY).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
@@ -210,9 +210,9 @@ class TextClassifier:
         content: dict[str, Any] = json.loads((folder / _VOCABULARY).read_text(encoding="utf-8"))
         check_embedder(content["embedder"], embedder)
         with np.load(folder / _WEIGHTS) as arrays:
-            meaning = None
+            embedding = None
             if embedder is not None:
-                meaning = Meaning(embedder, arrays["meaning_mean"], arrays["meaning_weights"])
+                embedding = EmbeddingWeights(embedder, arrays["embedding_mean"], arrays["embedding_weights"])
             return cls(
                 content["labels"],
                 {feature: row for row, feature in enumerate(content["features"])},
@@ -220,7 +220,7 @@ class TextClassifier:
                 arrays["weights"],
                 arrays["bias"],
                 language,
-                meaning,
+                embedding,
             )
 
 

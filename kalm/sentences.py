@@ -18,6 +18,16 @@ MOST_STARTERS = 4
 """As many as a reply can offer."""
 
 _DISCLAIMER_WORDS = "geen medisch advies"
+_REQUIRED = {
+    "disclaimer_long": (_DISCLAIMER_WORDS,),
+    "disclaimer_short": (_DISCLAIMER_WORDS,),
+    "emergency": ("112",),
+    "crisis": ("113", "112"),
+    # Said without reading the message, which may have been a cry for help.
+    "failure": ("112", "113"),
+    "too_long": ("112", "113"),
+}
+"""Words that a sentence must hold, whatever else an editor makes of it."""
 
 
 class SentencesError(Exception):
@@ -50,6 +60,7 @@ class Sentences:
     capabilities: str
     capabilities_choices: str
     referral: str
+    referral_choices: str
     handoff: str
     handoff_after_rejection: str
     privacy: str
@@ -65,8 +76,7 @@ def load_sentences(path: Path, chosen: Settings) -> Sentences:
     """Read and check the sentences.
 
     Raises:
-        SentencesError: one is missing, unknown, holds an empty line, or a disclaimer does not say
-            that this is no medical advice.
+        SentencesError: one is missing, unknown, holds an empty line, or lacks words it must hold.
     """
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -97,9 +107,10 @@ def load_sentences(path: Path, chosen: Settings) -> Sentences:
         faults.append("'starters' is geen lijst van vragen; schrijf elke vraag achter een streepje")
     elif len(starters) > MOST_STARTERS:
         faults.append(f"'starters' heeft {len(starters)} vragen; hoogstens {MOST_STARTERS} passen eronder")
-    for name in ("disclaimer_long", "disclaimer_short"):
-        if _DISCLAIMER_WORDS not in texts.get(name, _DISCLAIMER_WORDS):
-            faults.append(f"'{name}' moet de woorden '{_DISCLAIMER_WORDS}' bevatten")
+    for name, required in _REQUIRED.items():
+        faults += [
+            f"'{name}' moet '{words}' bevatten" for words in required if words not in texts.get(name, words)
+        ]
     if faults:
         raise SentencesError(f"{path.name}: " + "; ".join(faults))
     return Sentences(starters=tuple(raw["starters"]), **texts)

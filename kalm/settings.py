@@ -95,7 +95,11 @@ class Settings(BaseSettings):
 
     @property
     def _reachable_host(self) -> str:
-        return LOOPBACK if self.host in ("0.0.0.0", "::") else self.host
+        if self.host == "0.0.0.0":
+            return LOOPBACK
+        # The servers take "::" without IPv4, and a URL wants brackets around colons.
+        host = "::1" if self.host == "::" else self.host
+        return f"[{host}]" if ":" in host else host
 
     def environment(self) -> dict[str, str]:
         """All settings as environment variables, for child processes and Rasa's ``${...}``."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-
-from kalm.reply import Kind
+from typing import Any
 
 KNOWLEDGE = ("ask_rls", "ask_treatment", "ask_product")
 _OUT_OF_SCOPE = "out_of_scope"
-_DANGER = {"report_emergency": Kind.EMERGENCY, "report_crisis": Kind.CRISIS}
+_FALLBACK = "nlu_fallback"
+_DANGER = ("report_emergency", "report_crisis")
 _SURE = 0.6
 _SUSPECTED = 0.25
 """From this probability on, danger counts even where the classifier was unsure of everything."""
@@ -24,6 +24,17 @@ class Understanding:
     """
 
     ranking: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of_ranking(cls, ranking: Iterable[Mapping[str, Any]]) -> Understanding:
+        """From Rasa's list of ``{"name": ..., "confidence": ...}``."""
+        return cls(
+            {
+                str(guess["name"]): float(guess["confidence"])
+                for guess in ranking
+                if guess.get("name") and guess["name"] != _FALLBACK
+            }
+        )
 
     @property
     def out_of_scope(self) -> float:
@@ -46,7 +57,7 @@ class Understanding:
         return self.likeliest == _OUT_OF_SCOPE
 
     @property
-    def suspected_danger(self) -> Kind | None:
-        """The kind of danger that must not be passed over, whatever else the message seems to be."""
+    def suspected_danger(self) -> str | None:
+        """The intent of a danger that must not be passed over, whatever else the message seems to be."""
         intent = max(_DANGER, key=lambda name: self.ranking.get(name, 0.0))
-        return _DANGER[intent] if self.ranking.get(intent, 0.0) >= _SUSPECTED else None
+        return intent if self.ranking.get(intent, 0.0) >= _SUSPECTED else None

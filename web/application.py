@@ -79,10 +79,13 @@ async def _not_found(request: Request, error: Exception) -> Response:
 
 
 async def _failed(request: Request, error: Exception) -> Response:
-    return render(
+    response = render(
         request,
         "message.html",
         500,
         title="Er ging iets mis",
         text="Probeer het over een paar minuten nog eens.",
     )
+    # Starlette calls this outside the middleware, so the headers are not added there.
+    response.headers.update(_HEADERS)
+    return response

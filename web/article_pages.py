@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kalm.articles import Article, read_articles
+from kalm.notice import notice
 from kalm.settings import settings
 from web.pages import render
 
@@ -42,4 +43,7 @@ async def show_article(request: Request) -> Response:
         for section in article.sections
         if not section.draft
     ]
-    return render(request, "article.html", article=article, sections=sections)
+    text = " ".join(section.text for section, _ in sections)
+    return render(
+        request, "article.html", article=article, sections=sections, notice=notice(article.topics, text)
+    )

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
+import logging
 import uuid
-from typing import Any
 
 import httpx
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from kalm import answering
-from kalm.articles import passages
+from kalm import fixed_replies
+from kalm.articles import ArticleError, passages
+from kalm.limits import LONGEST_BODY, LONGEST_TEXT
 from kalm.sentences import sentences
 from kalm.settings import settings
 from web.article_pages import articles
 from web.pages import render
 
-LONGEST_BODY = 16 * 1024
-"""Bytes of a request."""
+logger = logging.getLogger(__name__)
 
 
 async def show(request: Request) -> Response:
@@ -29,11 +28,15 @@ async def show(request: Request) -> Response:
         starters=sentences().starters,
         disclaimer=sentences().disclaimer_long,
         conversation=uuid.uuid4().hex,
+        longest_text=LONGEST_TEXT,
     )
 
 
 async def status(request: Request) -> Response:
-    """What runs, for the page to show: each part with whether it answers."""
+    """What runs, for the page to show: each part with whether it answers, and how many passages there are.
+
+    ``passages`` is null when the articles cannot be read.
+    """
     client: httpx.AsyncClient = request.app.state.client
     return JSONResponse(
         {
@@ -45,41 +48,46 @@ async def status(request: Request) -> Response:
 
 
 async def converse(request: Request) -> Response:
-    """Hand a message to the bot and give its replies back; an apology when it does not answer."""
-    if int(request.headers.get("content-length") or LONGEST_BODY + 1) > LONGEST_BODY:
-        return JSONResponse({"error": "Het bericht is te groot."}, status_code=413)
-    body = await request.body()
-    try:
-        message = _message(body)
-    except ValueError as error:
-        return JSONResponse({"error": str(error)}, status_code=400)
+    """Hand a message to the bot and give back what it says: its replies, or why it refuses the message.
+
+    The bytes go on as they came: the bot's own channel is the one place that judges a message. When it does
+    not answer, or answers something that a visitor has no use for, the visitor gets an apology.
+    """
+    body = await _read_body(request)
+    if body is None:
+        error = f"Het bericht is te groot: hoogstens {LONGEST_BODY // 1024} KB."
+        return JSONResponse({"error": error}, status_code=413)
     client: httpx.AsyncClient = request.app.state.client
     try:
-        answer = await client.post(f"{settings().bot_url}/webhooks/rest/webhook", json=message)
-        answer.raise_for_status()
-        replies = answer.json()
+        answer = await client.post(
+            f"{settings().bot_url}/webhooks/rest/webhook",
+            content=body,
+            headers={"Content-Type": "application/json"},
+        )
+        said = answer.json()
     except (httpx.HTTPError, ValueError):
-        failed = answering.failure()
-        replies = [{"text": failed.text}, {"custom": failed.payload}]
-    return JSONResponse(replies)
+        return _apology()
+    if answer.is_success and isinstance(said, list):
+        return JSONResponse(said)
+    # Without "error" it is no judgement of the channel: a bot server without it answers 404, for example.
+    if answer.is_client_error and isinstance(said, dict) and isinstance(said.get("error"), str):
+        return JSONResponse({"error": said["error"]}, status_code=answer.status_code)
+    return _apology()
 
 
-def _message(body: bytes) -> dict[str, str]:
-    """The fields of a message.
+async def _read_body(request: Request) -> bytes | None:
+    """The body; None when it is larger than ``LONGEST_BODY``, of which no more is read than shows it."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > LONGEST_BODY:
+            return None
+    return bytes(body)
 
-    Raises:
-        ValueError: with what is wrong, in Dutch.
-    """
-    try:
-        data: Any = json.loads(body) if len(body) <= LONGEST_BODY else None
-    except (ValueError, RecursionError):
-        data = None
-    if not isinstance(data, dict):
-        raise ValueError("Het bericht is te groot of geen geldige JSON.")
-    sender, text = data.get("sender"), data.get("message")
-    if not isinstance(sender, str) or not isinstance(text, str):
-        raise ValueError("Het bericht mist 'sender' of 'message'.")
-    return {"sender": sender, "message": text}
+
+def _apology() -> Response:
+    failed = fixed_replies.failure()
+    return JSONResponse([{"text": failed.text}, {"custom": failed.payload}])
 
 
 async def _answers(client: httpx.AsyncClient, url: str) -> bool:
@@ -89,5 +97,9 @@ async def _answers(client: httpx.AsyncClient, url: str) -> bool:
         return False
 
 
-def _passages() -> int:
-    return len(passages(list(articles().values())))
+def _passages() -> int | None:
+    try:
+        return len(passages(list(articles().values())))
+    except (ArticleError, OSError) as error:
+        logger.error("the articles cannot be read, 'kalm check' says why (%s)", type(error).__name__)
+        return None

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
-import yaml
 from sklearn.metrics import confusion_matrix, f1_score, precision_recall_fscore_support
 from sklearn.model_selection import StratifiedKFold
 
 from commands.evaluation.measured import IntentScores
+from commands.training_data import training_examples
 from kalm.classification import TextClassifier
 from kalm.embedding import embedder
-from kalm.settings import ROOT
 
 FOLDS = 5
-_ANNOTATION = re.compile(r"\[([^\]]+)\]\([^)]*\)")
-
-
-def training_examples() -> tuple[list[str], list[str]]:
-    """Texts and intents of the training data, annotations taken out."""
-    texts, intents = [], []
-    for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
-            for line in str(entry["examples"]).splitlines() if "intent" in entry else ():
-                texts.append(_ANNOTATION.sub(r"\1", line.removeprefix("- ")))
-                intents.append(entry["intent"])
-    return texts, intents
 
 
 def score(right: Sequence[str], predicted: Sequence[str]) -> IntentScores:

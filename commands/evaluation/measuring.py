@@ -9,6 +9,7 @@ from commands.evaluation.data import read_dialogues, read_messages
 from commands.evaluation.intents import cross_validate, score
 from commands.evaluation.local_bot import LocalBot
 from commands.evaluation.measured import Measured
+from kalm.embedding import embedder_name
 from kalm.language import dutch
 from kalm.release import load_index
 
@@ -21,7 +22,7 @@ def measure(folder: Path, name: str) -> Measured:
     predicted = [max(ranking, key=ranking.__getitem__) for ranking in rankings]
     return Measured(
         name=name,
-        language=dutch().source,
+        language=f"{dutch().source}, {embedder_name()}",
         intents=score([message.intent for message in messages], predicted),
         cross_validated=cross_validate(),
         ranking=rank_all(index, messages),

@@ -8,16 +8,31 @@ from collections.abc import Iterator
 from datetime import date
 from urllib.parse import urlsplit
 
-from kalm.articles.model import Article, Section
-from kalm.articles.reading import Fault
+from kalm.articles.faults import Fault
+from kalm.articles.model import Article, Section, without_references
 
 SHORTEST_PASSAGE = 40
 LONGEST_PASSAGE = 120
 FEWEST_QUESTIONS = 3
 LONGEST_BUTTON = 60
+_SHOWN = 40
 _KEBAB = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 _REFERENCE = re.compile(r"\]\((?P<target>[^)]+)\)")
 _OWN_PAGES = "/artikelen/"
+_PERSONAL = re.compile(r"^\W*(mag|moet) ik\b", re.IGNORECASE)
+_MARKUP = re.compile(
+    r"\*\*|__|`|(?m:^\s*(?:#{1,6}|[*+>])\s)"
+    r"|(?<!\w)(?P<mark>[*_])[^\s*_](?:[^*_\n]*[^\s*_])?(?P=mark)(?!\w)"
+    r"|</?[a-zA-Z][a-zA-Z0-9]*\s*/?>"
+)
+_HEALING = re.compile(
+    r"\b(genees(?:t|je)?|genas|genez(?:en|end|ende|ing)|geneeskracht\w*|verhelp(?:t|en|end)?|verhielp"
+    r"|verholpen|garand\w+|garantie\w*|heelt|helende?|wondermiddel\w*|bestrijd(?:t|en|ing)?"
+    r"|(?:helpt|werkt) tegen|neemt .{0,40}klachten weg|laat .{0,40}verdwijnen"
+    r"|bewezen (?:werking|effect\w*))\b",
+    re.IGNORECASE,
+)
+_MAGNESIUM = "magnesium"
 
 
 def check_articles(articles: list[Article], today: date | None = None) -> list[Fault]:
@@ -61,7 +76,11 @@ def _check_article(article: Article, today: date) -> Iterator[Fault]:
         yield fault("heeft geen secties; begin elke sectie met '## Kop {#id}'")
     for section in article.sections:
         for message in _check_section(section):
-            yield Fault(article.path, message, section.heading, section.line, blocking=not section.draft)
+            yield Fault(article.path, message, section.heading, section.line, draft=section.draft)
+        for message in _remarks(section):
+            yield Fault(
+                article.path, message, section.heading, section.line, draft=section.draft, remark=True
+            )
 
 
 def _check_section(section: Section) -> Iterator[str]:
@@ -74,6 +93,12 @@ def _check_section(section: Section) -> Iterator[str]:
         yield f"heeft {words} woorden; een passage heeft er minstens {SHORTEST_PASSAGE}, vul haar aan"
     if words > LONGEST_PASSAGE:
         yield f"heeft {words} woorden; een passage heeft er hoogstens {LONGEST_PASSAGE}, splits haar"
+    markup = _MARKUP.search(without_references(section.text))
+    if markup:
+        yield (
+            f"heeft opmaak in de tekst ('{_around(section.text, markup[0])}'); haal de tekens weg, in de "
+            "chat staan ze er letterlijk"
+        )
     if not section.sources:
         yield "heeft geen bron; voeg een regel 'bron: titel, uitgever, jaar https://...' toe"
     for source in section.sources:
@@ -91,6 +116,34 @@ def _check_section(section: Section) -> Iterator[str]:
                 f"heeft '{question[:50]}' als eerste vraag; die wordt een knop, dus een hele vraag met "
                 f"vraagteken van hoogstens {LONGEST_BUTTON} tekens"
             )
+        elif _PERSONAL.match(question):
+            yield (
+                f"heeft '{question}' als eerste vraag; op die knop zegt Kalm dat het geen persoonlijk advies "
+                "geeft, zet er een algemene vraag boven, zoals 'Kun je ...?'"
+            )
+
+
+def _remarks(section: Section) -> Iterator[str]:
+    """What a person has to judge: it may be right as it is."""
+    if "!" in section.text:
+        yield (
+            f"heeft een uitroepteken ('{_around(section.text, '!')}'); Kalm praat rustig, maak er liever een "
+            "punt van"
+        )
+    whole = f"{section.heading}\n{section.text}"
+    healing = _HEALING.search(whole)
+    if healing and _MAGNESIUM in whole.lower():
+        yield (
+            f"zegt '{healing[0]}' in een tekst over magnesium; laat een mens dit nakijken: een winkel mag "
+            "geen medische belofte doen"
+        )
+
+
+def _around(text: str, found: str) -> str:
+    """The piece of the line where ``found`` stands, for an editor to look up."""
+    line = next((line for line in text.splitlines() if found in line), found).strip()
+    start = max(0, line.find(found) - _SHOWN // 2)
+    return line[start : start + _SHOWN].strip()
 
 
 def _check_together(articles: list[Article]) -> Iterator[Fault]:
@@ -112,7 +165,7 @@ def _check_together(articles: list[Article]) -> Iterator[Fault]:
                     f"heeft een id dat al bestaat ({section.id}); kies een ander",
                     section.heading,
                     section.line,
-                    blocking=not (section.draft or seen[section.id].draft),
+                    draft=section.draft or seen[section.id].draft,
                 )
             seen[section.id] = section
             yield from _dead_references(article, section, ids)
@@ -127,7 +180,7 @@ def _check_together(articles: list[Article]) -> Iterator[Fault]:
                 f"heeft de vraag '{question}' die ook bij {first} staat; laat haar bij één sectie",
                 section.heading,
                 section.line,
-                blocking=sum(not place.draft for _, place in places) > 1,
+                draft=sum(not place.draft for _, place in places) <= 1,
             )
 
 
@@ -146,7 +199,7 @@ def _dead_references(article: Article, section: Section, ids: set[str]) -> Itera
                 f"verwijst naar '{target}', dat niet bestaat; verbeter de verwijzing",
                 section.heading,
                 section.line,
-                blocking=not section.draft,
+                draft=section.draft,
             )
 
 

@@ -1,21 +1,16 @@
-"""Turn a web page, a plain text or a Markdown file into a draft article."""
+"""Read a web page, a plain text or a Markdown file: title, date, headings and the text below them."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import frontmatter
 import httpx
 import trafilatura
 from charset_normalizer import from_bytes
-
-from kalm.articles.checking import LONGEST_PASSAGE, SHORTEST_PASSAGE, count_words
-from kalm.articles.reading import SECTION_FIELDS
 
 LARGEST = 2 * 1024 * 1024
 """Bytes of a file or page that is read; an article is a hundred times smaller."""
@@ -24,6 +19,11 @@ _PATIENCE = 20.0
 _LONGEST_HEADING = 12
 _BULLET = re.compile(r"^\s*(?:[-*•·]|\d+[.)])\s+")
 _HTML = re.compile(rb"<(?:!doctype html|html|body|p|div|h[1-6])\b", re.IGNORECASE)
+_BLOCK = " or ".join(f"self::{tag}" for tag in ("h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "dd", "div"))
+_APART = " or ".join(
+    f"ancestor-or-self::{tag}"
+    for tag in ("nav", "footer", "aside", "form", "button", "script", "style", "noscript", "template")
+)
 _REFERENCES = re.compile(r"^(bronnen|bronnenlijst|referenties|literatuur(lijst)?)\s*:?$", re.IGNORECASE)
 
 
@@ -74,65 +74,6 @@ def read_source(source: str) -> Imported:
         re.search(r"^#{1,3} ", text, re.MULTILINE)
     )
     return _from_markdown(text, url, source) if markdown else _from_plain(text, url, source)
-
-
-def draft(imported: Imported, today: date) -> str:
-    """The draft article as a file's content; every section waits as ``status: concept``."""
-    published = min(imported.published or today, today)
-    slug = make_slug(imported.title)
-    source = f"{imported.title}, {urlsplit(imported.url).netloc or 'vul de uitgever in'}, {published.year}"
-    lines = [
-        "---",
-        f"title: {_quoted(imported.title)}",
-        f"slug: {_quoted(slug)}",
-        f"url: {imported.url or f'/artikelen/{slug}'}",
-        f"published: {published}",
-        f"updated: {today}",
-        "evidence: algemeen",
-        "topics: [vul-aan]",
-        "---",
-    ]
-    used: set[str] = set()
-    for section in imported.sections:
-        section_id = _unique(make_slug(section.heading), used)
-        lines += [
-            "",
-            f"## {section.heading} {{#{section_id}}}",
-            "",
-            _harmless(section.text),
-            "",
-            "status: concept",
-            f"bron: {source} {imported.url}".rstrip(),
-            "vragen:",
-        ]
-    return "\n".join(lines) + "\n"
-
-
-def what_is_missing(imported: Imported) -> list[str]:
-    """What an editor must still do, in Dutch."""
-    notes = [
-        "Vertel elke sectie in eigen woorden na; neem geen zinnen over.",
-        "Vul bij elke sectie de bron aan, en bij de kop 'topics:' en 'evidence:'.",
-        "Schrijf onder 'vragen:' minstens drie vragen, zoals mensen ze stellen.",
-        "Haal 'status: concept' weg als iemand met kennis de sectie heeft nagekeken.",
-    ]
-    for section in imported.sections:
-        words = count_words(section.text)
-        if words > LONGEST_PASSAGE:
-            notes.append(f'Splits "{section.heading}": {words} woorden, hoogstens {LONGEST_PASSAGE}.')
-        elif words < SHORTEST_PASSAGE:
-            notes.append(f'Vul "{section.heading}" aan: {words} woorden, minstens {SHORTEST_PASSAGE}.')
-    if imported.published is None:
-        notes.append("De datum van verschijnen stond er niet bij; er staat nu vandaag.")
-    if not imported.url:
-        notes.append("Zet bij 'url:' waar het artikel te lezen is, of laat het pad staan.")
-    return notes
-
-
-def make_slug(text: str) -> str:
-    """Kebab-case of letters and digits, at most 60 characters."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60].rstrip("-") or "artikel"
 
 
 def _read_file(path: Path) -> bytes:
@@ -195,6 +136,8 @@ def _from_html(content: bytes, url: str) -> Imported:
     text = trafilatura.extract(
         content, output_format="markdown", include_comments=False, include_tables=False, url=url or None
     )
+    if not re.search(r"^#{2,6} ", text or "", re.MULTILINE):
+        text = _headings_and_text(content) or text  # trafilatura takes headings of a short page for a menu
     if not text:
         raise ArticleImportError(
             "op deze pagina is geen artikel te vinden; kopieer de tekst naar een bestand"
@@ -204,6 +147,27 @@ def _from_html(content: bytes, url: str) -> Imported:
     day = _date(metadata.date if metadata else None)
     imported = _from_markdown(text, url, title or "artikel")
     return Imported(_one_line(title) or imported.title, url, day, imported.sections)
+
+
+def _headings_and_text(content: bytes) -> str:
+    """All headings, paragraphs and list items of a page as Markdown, but for menus and such; "" when none."""
+    page = trafilatura.load_html(content)
+    if page is None:
+        return ""
+    inner = page.xpath(f"(//main | //article)[.//h2 or .//h3][not({_APART})]")
+    for line_break in page.xpath("//br"):
+        line_break.tail = f"\n{line_break.tail or ''}"
+    lines: list[str] = []
+    for block in (inner[0] if inner else page).xpath(f".//*[{_BLOCK}][not(.//*[{_BLOCK}])][not({_APART})]"):
+        words = " ".join("".join(block.xpath(f".//text()[not({_APART})]")).split())
+        if not words:
+            continue
+        if re.fullmatch(r"h[1-6]", block.tag):
+            words = f"{'#' * int(block.tag[1])} {words}"
+        elif block.xpath("ancestor-or-self::li"):
+            words = f"- {words}"
+        lines += [words, ""]
+    return "\n".join(lines)
 
 
 def _from_markdown(text: str, url: str, name: str) -> Imported:
@@ -310,21 +274,3 @@ def _one_line(text: str) -> str:
     """Without control codes and backslashes, which YAML does not take."""
     kept = "".join(letter if letter.isprintable() else " " for letter in text.replace("\\", " "))
     return " ".join(kept.split())
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "").replace('"', "'") + '"'
-
-
-def _harmless(text: str) -> str:
-    """Text that cannot be taken for a heading, a field or a reference of the article format."""
-    text = re.sub(r"(?m)^#+\s*", "", text).replace("](", "] (")
-    return re.sub(rf"(?m)^({'|'.join(SECTION_FIELDS)}):", lambda found: found[0].capitalize(), text)
-
-
-def _unique(slug: str, used: set[str]) -> str:
-    candidate, number = slug, 2
-    while candidate in used:
-        candidate, number = f"{slug}-{number}", number + 1
-    used.add(candidate)
-    return candidate

@@ -123,7 +123,7 @@ def passages(articles: list[Article]) -> list[Passage]:
     return [
         Passage(
             id=f"{article.slug}#{section.id}",
-            text=_REFERENCE.sub(r"\1", section.text),
+            text=without_references(section.text),
             article=article.title,
             section=section.heading,
             url=article.url,
@@ -137,3 +137,8 @@ def passages(articles: list[Article]) -> list[Passage]:
         for section in article.sections
         if not section.draft
     ]
+
+
+def without_references(text: str) -> str:
+    """The text of a passage as a visitor reads it: of ``[ijzer](#ferritine)`` the word alone."""
+    return _REFERENCE.sub(r"\1", text)

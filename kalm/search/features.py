@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kalm.language import Term
-from kalm.search.vectors import Analysed, Rarity, Vector, dice
+from kalm.search.likeness import Likeness
+from kalm.search.vectors import Analysed, Rarity, Vector
 
 NAMES = (
     "classifier",  # log-odds, between 0 and 1, of the passage classifier
@@ -29,29 +33,31 @@ _INFORMATIVE_ENOUGH = 12.0
 
 @dataclass(frozen=True)
 class PassageTerms:
-    """A passage as the features need it."""
+    """A passage as the features need it.
+
+    Attributes:
+        text: forms of its text and heading.
+        text_parts: parts of the compounds in its text.
+        heading: its heading.
+        questions: places of its questions among those of all passages.
+        asked: forms and parts of all its questions.
+    """
 
     text: frozenset[str]
     text_parts: frozenset[str]
     heading: Vector
-
-
-@dataclass(frozen=True)
-class QuestionTerms:
-    """An editor's question as the features need it."""
-
-    vector: Vector
-    content: tuple[Term, ...]
-    forms: frozenset[str]
-    ngrams: frozenset[str]
+    questions: range
+    asked: frozenset[str]
 
 
 def candidate_features(
     query: Analysed,
     query_vector: Vector,
-    candidates: Mapping[int, Sequence[QuestionTerms]],
-    likelihoods: Sequence[float],
+    candidates: Iterable[int],
+    likelihoods: NDArray[np.float32],
+    likeness: Likeness,
     passages: Sequence[PassageTerms],
+    questions: Sequence[Sequence[Term]],
     rarity: Rarity,
 ) -> dict[int, list[float]]:
     """Features per candidate passage, in the order of :data:`NAMES`.
@@ -59,40 +65,33 @@ def candidate_features(
     Args:
         query: the visitor's question.
         query_vector: its terms weighted by rarity.
-        candidates: passage number to the questions of it.
+        candidates: numbers of the passages to look at.
         likelihoods: the classifier's probability per passage, by number.
+        likeness: of the visitor's question to each editor's question.
         passages: all passages, by number.
+        questions: the terms with content of each editor's question, in the order of ``likeness``.
         rarity: idf over passages.
     """
     asked = query.content
     total = sum(rarity.of(term.form) for term in asked)
+    forms = frozenset(query.weights)
+    leads = _leads(likelihoods)
     rows: dict[int, list[float]] = {}
-    for number, questions in candidates.items():
+    for number in candidates:
         passage = passages[number]
-        likeness = sorted(
-            (
-                (
-                    query_vector.cosine(question.vector) + dice(query.ngrams, question.ngrams),
-                    position,
-                )
-                for position, question in enumerate(questions)
-            ),
-            reverse=True,
-        )
         cosine = ngram = second = back = 0.0
-        question_forms: frozenset[str] = frozenset()
-        if likeness:
-            nearest = questions[likeness[0][1]]
-            cosine = query_vector.cosine(nearest.vector)
-            ngram = dice(query.ngrams, nearest.ngrams)
-            second = likeness[1][0] / 2 if len(likeness) > 1 else 0.0
-            back = _coverage(nearest.content, frozenset(query.weights), frozenset(), rarity)[0]
-            question_forms = frozenset().union(*(question.forms for question in questions))
-        covered, missing = _coverage(asked, passage.text | question_forms, passage.text_parts, rarity)
+        if passage.questions:
+            own = slice(passage.questions.start, passage.questions.stop)
+            both = likeness.cosine[own] + likeness.dice[own]
+            nearest = own.start + int(both.argmax())
+            cosine, ngram = float(likeness.cosine[nearest]), float(likeness.dice[nearest])
+            second = float(np.partition(both, -2)[-2]) / 2 if len(both) > 1 else 0.0
+            back = _coverage(questions[nearest], forms, frozenset(), rarity)[0]
+        covered, missing = _coverage(asked, passage.text | passage.asked, passage.text_parts, rarity)
         in_text, _ = _coverage(asked, passage.text, passage.text_parts, rarity)
         rows[number] = [
-            _log_likelihood(likelihoods[number]),
-            _lead(likelihoods, number),
+            _log_likelihood(float(likelihoods[number])),
+            float(leads[number]),
             cosine,
             ngram,
             second,
@@ -110,9 +109,13 @@ def _log_likelihood(likelihood: float) -> float:
     return max(0.0, 1 + math.log(max(likelihood, _LEAST_LIKELY)) / -math.log(_LEAST_LIKELY))
 
 
-def _lead(likelihoods: Sequence[float], number: int) -> float:
-    others = max((value for other, value in enumerate(likelihoods) if other != number), default=0.0)
-    return likelihoods[number] - others
+def _leads(likelihoods: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How far each passage is ahead of the likeliest other one (negative when behind)."""
+    if len(likelihoods) < 2:
+        return likelihoods
+    second, first = np.partition(likelihoods, -2)[-2:]
+    leads: NDArray[np.float32] = likelihoods - np.where(likelihoods == first, second, first)
+    return leads
 
 
 def _coverage(

@@ -3,7 +3,7 @@
 Rejecting is as important as finding. Two witnesses are heard: the search (how likely is it that the best
 passage answers, and that none does) and the intents (how likely is it that this is about something else).
 Their weights, and the probability from which they convince, stand in ``calibration.json``; the thresholds
-below were chosen on the development set, see docs/evaluation.md.
+below were chosen on the development set.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +18,9 @@ from kalm.embedding import Embedder
 from kalm.language import DutchLanguage, Term, character_ngrams, dutch, normalise
 from kalm.search.calibration import feature_names, load_calibration
 from kalm.search.engine import PASSAGE, Document, Engine
-from kalm.search.features import PassageTerms, QuestionTerms, candidate_features
-from kalm.search.meaning import Meaning
+from kalm.search.features import PassageTerms, candidate_features
+from kalm.search.likeness import Questions
+from kalm.search.meaning import QuestionMeanings
 from kalm.search.vectors import Analysed, Rarity, Vector, analyse, analysed_terms
 
 CANDIDATES = 5
@@ -71,7 +73,7 @@ class SearchIndex:
         passages: Sequence[Passage],
         engine: Engine,
         classifier: TextClassifier,
-        meaning: Meaning | None,
+        meaning: QuestionMeanings | None,
         language: DutchLanguage,
     ) -> None:
         self.passages = tuple(passages)
@@ -96,25 +98,22 @@ class SearchIndex:
             {form for analysed in (text, heading, *questions) for form in analysed.weights}
             for text, heading, questions in zip(texts, headings, asked, strict=True)
         )
+        every = [question for questions in asked for question in questions]
+        self._questions = Questions(
+            [Vector(question.weights, self.rarity) for question in every],
+            [question.ngrams for question in every],
+        )
+        self._question_terms = [question.content for question in every]
+        ends = list(accumulate(len(questions) for questions in asked))
         self._passage_terms = [
             PassageTerms(
                 text=frozenset(term.form for term in (*text.terms, *heading.terms)),
                 text_parts=frozenset(part for term in text.terms for part in term.parts),
                 heading=Vector(heading.weights, self.rarity),
+                questions=range(end - len(questions), end),
+                asked=frozenset(form for question in questions for form in question.weights),
             )
-            for text, heading in zip(texts, headings, strict=True)
-        ]
-        self._questions = [
-            [
-                QuestionTerms(
-                    vector=Vector(question.weights, self.rarity),
-                    content=question.content,
-                    forms=frozenset(question.weights),
-                    ngrams=question.ngrams,
-                )
-                for question in questions
-            ]
-            for questions in asked
+            for text, heading, questions, end in zip(texts, headings, asked, ends, strict=True)
         ]
         self._passage_of_question = [number for number, questions in enumerate(asked) for _ in questions]
         self._exact = {
@@ -147,11 +146,8 @@ class SearchIndex:
         True for a text that names nothing itself ("hoe komt dat?").
         """
         content = self._analyse_query(text[:LONGEST_QUERY]).content
-        number = self._numbers[passage.id]
-        terms = self._passage_terms[number]
-        forms = terms.text | terms.text_parts
-        for question in self._questions[number]:
-            forms |= question.forms
+        terms = self._passage_terms[self._numbers[passage.id]]
+        forms = terms.text | terms.text_parts | terms.asked
         return not content or any(
             term.form in forms or any(part in forms for part in term.parts) for term in content
         )
@@ -165,12 +161,15 @@ class SearchIndex:
         exact = self._exact.get(_key(text))
         likelihoods, nothing = self._likelihoods(text)
         chosen = self._candidates(query, likelihoods, exact)
+        vector = Vector(query.weights, self.rarity)
         features = candidate_features(
             query,
-            Vector(query.weights, self.rarity),
-            {number: self._questions[number] for number in chosen},
-            likelihoods.tolist(),
+            vector,
+            chosen,
+            likelihoods,
+            self._questions.likeness(vector, query.ngrams),
             self._passage_terms,
+            self._question_terms,
             self.rarity,
         )
         meaning = self._meaning.features(text, chosen) if self._meaning else {}
@@ -256,7 +255,7 @@ def build_index(
     classifier.save(folder)
     meaning = None
     if embedder is not None:
-        meaning = Meaning.build(embedder, [passage.questions for passage in passages], unanswered)
+        meaning = QuestionMeanings.build(embedder, [passage.questions for passage in passages], unanswered)
         meaning.save(folder)
     content = [asdict(passage) for passage in passages]
     (folder / _CONTENT).write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -288,7 +287,7 @@ def load_index(folder: Path, embedder: Embedder | None = None) -> SearchIndex:
     ]
     language = dutch()
     classifier = TextClassifier.load(folder, language, embedder)
-    meaning = None if embedder is None else Meaning.load(folder, embedder)
+    meaning = None if embedder is None else QuestionMeanings.load(folder, embedder)
     return SearchIndex(passages, Engine.load(folder), classifier, meaning, language)
 
 

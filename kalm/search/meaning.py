@@ -22,7 +22,7 @@ _MIDDLE, _SPREAD = 0.85, 0.1
 _FILE = "meaning.npz"
 
 
-class Meaning:
+class QuestionMeanings:
     """Embeddings of all questions of an index."""
 
     def __init__(
@@ -44,7 +44,7 @@ class Meaning:
     @classmethod
     def build(
         cls, embedder: Embedder, questions: Sequence[Sequence[str]], unanswered: Sequence[str]
-    ) -> Meaning:
+    ) -> QuestionMeanings:
         """Embed the questions of each passage, in order of its number, and the unanswered ones."""
         owners = [number for number, asked in enumerate(questions) for _ in asked]
         texts = [text for asked in questions for text in asked]
@@ -72,7 +72,7 @@ class Meaning:
         )
 
     @classmethod
-    def load(cls, folder: Path, embedder: Embedder) -> Meaning:
+    def load(cls, folder: Path, embedder: Embedder) -> QuestionMeanings:
         """Read what :meth:`save` wrote.
 
         Raises:

@@ -93,9 +93,3 @@ class Vector:
         small, large = sorted((self.values, other.values), key=len)
         dot = sum(value * large[form] for form, value in small.items() if form in large)
         return dot / (self.length * other.length)
-
-
-def dice(first: frozenset[str], second: frozenset[str]) -> float:
-    """Dice coefficient of two sets, 0 when both are empty."""
-    total = len(first) + len(second)
-    return 2 * len(first & second) / total if total else 0.0

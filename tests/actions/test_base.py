@@ -13,9 +13,10 @@ from rasa_sdk import Action, Tracker
 
 from actions import base, knowledge, safety, talk
 from actions.base import ReplyingAction, text_of, understanding_of
-from kalm.answering import Answer, Answering
+from kalm.answering import Answering
 from kalm.articles import Passage
 from kalm.conversation import Conversation
+from kalm.fixed_replies import Answer
 from kalm.reply import Disclaimer, Kind, Reply
 from kalm.settings import ROOT
 
@@ -84,6 +85,8 @@ def break_answering(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for name in [name for name in vars(Answering) if not name.startswith("_")]:
         monkeypatch.setattr(Answering, name, fail)
+    for module, name in ((safety, "danger"), (talk, "handoff"), (talk, "capabilities"), (talk, "privacy")):
+        monkeypatch.setattr(module, name, fail)
 
 
 @all_actions

@@ -15,8 +15,8 @@ def conversation_after(events: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def test_conversation_goes_on_through_the_slot(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kalm.answering.NEXT_FROM", 0.0)
-    monkeypatch.setattr("kalm.answering.MORE_FROM", 0.0)
+    monkeypatch.setattr("kalm.answering.MAYBE_FROM", 0.0)
+    monkeypatch.setattr("kalm.answering.NEAR_FROM", 0.0)
     messages, events = run(AnswerQuestion(), "Wat is een ijzertekort?", None, RANKING)
     assert messages[0]["custom"]["passages"][0]["id"] == "ijzer#tekort"
     slot = conversation_after(events)
@@ -36,6 +36,6 @@ def test_conversation_goes_on_through_the_slot(run: Any, monkeypatch: pytest.Mon
 
 
 def test_ranking_of_the_classifier_reaches_the_answer(run: Any) -> None:
-    danger = [{"name": "nlu_fallback", "confidence": 0.9}, {"name": "report_crisis", "confidence": 0.4}]
-    messages, _ = run(AnswerQuestion(), "Wat is een ijzertekort?", None, danger)
-    assert messages[0]["custom"]["kind"] == "crisis"
+    elsewhere = [{"name": "nlu_fallback", "confidence": 0.9}, {"name": "out_of_scope", "confidence": 0.9}]
+    messages, _ = run(AnswerQuestion(), "wanneer vertrekt de trein", None, elsewhere)
+    assert messages[0]["custom"]["kind"] == "out_of_scope"

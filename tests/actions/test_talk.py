@@ -34,8 +34,7 @@ def test_yes_to_the_helped_question_is_kept(run: Any) -> None:
 def test_no_to_the_helped_question_is_kept_and_brings_another_answer(
     run: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kalm.answering.NEXT_FROM", 0.0)
-    monkeypatch.setattr("kalm.answering.MORE_FROM", 0.0)
+    monkeypatch.setattr("kalm.answering.MAYBE_FROM", 0.0)
     messages, events = run(Decline(), "nee", SLOT, (), [ASKED])
     assert messages[0]["custom"]["kind"] == "answer"
     assert messages[0]["custom"]["passages"][0]["id"] != "ijzer#eten"
@@ -80,3 +79,11 @@ def test_forgetting_empties_the_slots(run: Any) -> None:
     messages, events = run(Forget(), "vergeet mij", SLOT)
     assert messages[0]["custom"]["kind"] == "privacy"
     assert values(events) == {"conversation": Conversation().to_slot(), "helped": None}
+
+
+@pytest.mark.parametrize("action", [Confirm(), Decline()], ids=["yes", "no"])
+@pytest.mark.parametrize("kind", ["crisis", "emergency"])
+def test_yes_or_no_after_danger_gets_the_number_again(run: Any, action: Action, kind: str) -> None:
+    slot = Conversation(disclaimed=True, danger=kind).to_slot()
+    messages, _ = run(action, "ja", slot, (), [{"text": "...", "custom": {"kind": kind, "question": ""}}])
+    assert messages[0]["custom"]["kind"] == kind

@@ -15,7 +15,10 @@ def write_article(articles: Path) -> Callable[..., Path]:
     """Write a good article that answers the starters; the keywords change it."""
 
     def write(
-        heading: str = "Wat RLS is", source: str = "bron: Folder https://voorbeeld.nl", more: str = ""
+        heading: str = "Wat RLS is",
+        source: str = "bron: Folder https://voorbeeld.nl",
+        more: str = "",
+        text: str = "rust " * 60,
     ) -> Path:
         articles.mkdir(exist_ok=True)
         path = articles / "over-rls.md"
@@ -24,7 +27,7 @@ def write_article(articles: Path) -> Callable[..., Path]:
             "---\ntitle: Over RLS\nslug: over-rls\nurl: /artikelen/over-rls\npublished: 2024-01-02\n"
             "updated: 2024-09-06\nevidence: officieel\ntopics: [rls]\n---\n"
         )
-        body = [f"## {heading} {{#wat}}", "", "rust " * 60, "", source, "vragen:", *questions, "", more]
+        body = [f"## {heading} {{#wat}}", "", text, "", source, "vragen:", *questions, "", more]
         path.write_text(head + "\n".join(body), encoding="utf-8")
         return path
 
@@ -45,15 +48,61 @@ def test_good_articles_are_counted_and_praised(run_app: Run, write_article: Call
     assert err == ""
 
 
-def test_faults_in_drafts_are_told_and_do_not_block(run_app: Run, write_article: Callable[..., Path]) -> None:
-    path = write_article(more=DRAFT)
+def test_faults_in_drafts_are_counted_on_one_line_and_do_not_block(
+    run_app: Run, write_article: Callable[..., Path]
+) -> None:
+    write_article(more=DRAFT)
 
     code, out, _ = run_app("check")
 
     assert code == 0
+    told, *_ = out.splitlines()
+    assert told == "concept 3 opmerking(en); toon ze: .venv/bin/python -m kalm check --concepten"
+    assert out.count("concept ") == 1
+    assert "fout" not in out
+
+
+def test_faults_in_drafts_are_told_when_asked_for(run_app: Run, write_article: Callable[..., Path]) -> None:
+    path = write_article(more=DRAFT)
+
+    code, out, _ = run_app("check", "--concepten")
+
+    assert code == 0
     assert f"concept {path}:" in out
     assert 'sectie "Nog niet af" heeft 2 woorden' in out
+    assert "--concepten" not in out
     assert "fout" not in out
+
+
+def test_nothing_is_said_of_drafts_when_there_are_none(
+    run_app: Run, write_article: Callable[..., Path]
+) -> None:
+    write_article()
+
+    _, out, _ = run_app("check")
+
+    assert "opmerking" not in out
+
+
+def test_faults_come_last(run_app: Run, write_article: Callable[..., Path]) -> None:
+    path = write_article(source="bewijs: officieel", text="rust " * 60 + "Rustig maar!", more=DRAFT)
+
+    _, out, _ = run_app("check", "--concepten")
+
+    kinds = [line.split()[0] for line in out.splitlines()]
+    assert kinds == ["concept", "concept", "concept", "let", "1", "fout", "1"]
+    assert f'let op  {path}:10: sectie "Wat RLS is" heeft een uitroepteken' in out
+
+
+def test_a_remark_does_not_block(run_app: Run, write_article: Callable[..., Path]) -> None:
+    write_article(text="rust " * 60 + "Magnesium geneest.")
+
+    code, out, _ = run_app("check")
+
+    assert code == 0
+    assert "laat een mens dit nakijken" in out
+    assert out.strip().endswith("Alles in orde.")
+    assert run_app("check", "--quiet") == (0, "", "")
 
 
 def test_quiet_says_nothing_when_all_is_well(run_app: Run, write_article: Callable[..., Path]) -> None:
@@ -125,7 +174,7 @@ def test_an_article_that_cannot_be_read_is_told_without_stack_trace(
     code, _, err = run_app("check")
 
     assert code == 1
-    assert err.strip() == f"{path}: heeft bij 'topics:' geen lijst; schrijf bijvoorbeeld [rls, ijzer]"
+    assert err.strip() == f"{path}:8: heeft bij 'topics:' geen lijst; schrijf bijvoorbeeld [rls, ijzer]"
 
 
 def test_a_missing_folder_is_told_by_name(run_app: Run, articles: Path) -> None:

@@ -40,7 +40,7 @@ def test_an_import_tells_what_is_left_to_do(run_app: Run, articles: Path, source
 
     assert 'Vul "Wat het is" aan: 3 woorden' in out
     assert "'vragen:'" in out
-    assert out.strip().endswith("Draai daarna 'make check'.")
+    assert out.strip().endswith("Draai daarna '.venv/bin/python -m kalm check --concepten'.")
 
 
 def test_an_import_never_overwrites(run_app: Run, articles: Path, source: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -20,10 +21,22 @@ pytestmark = pytest.mark.e2e
 CANARY = "mijn buurvrouw Truus heeft kriebelbenen"
 
 
-def test_the_log_of_a_failing_action_holds_no_word_of_the_visitor(servers: Servers, visitor: Visitor) -> None:
-    visitor.say(CANARY)
-    for name in servers.processes:
-        assert "Truus" not in servers.log(name)
+def test_without_the_action_server_the_visitor_hears_an_apology_and_no_log_quotes_them(
+    tmp_path: Path,
+) -> None:
+    with running_servers(tmp_path) as servers:
+        os.killpg(servers.processes["actions"].pid, signal.SIGKILL)
+        servers.processes["actions"].wait()
+
+        answer = Visitor(servers).ask(f"wat is rls? {CANARY}")
+
+        assert answer["kind"] == "failure"
+        assert "Er gaat bij mij iets mis" in answer["text"]
+        logs = {name: servers.log(name) for name in servers.processes}
+        assert "action_" in logs["bot"], "the failing action is not in the log, so it proves nothing"
+        for name, log in logs.items():
+            quoted = [word for word in CANARY.split() if re.search(rf"\b{word}\b", log, re.IGNORECASE)]
+            assert quoted == [], f"the log of {name} quotes the visitor"
 
 
 def test_kalm_run_starts_all_says_when_it_is_ready_and_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -70,14 +83,3 @@ def test_a_port_in_use_is_named_with_the_setting_to_change(servers: Servers) -> 
     assert f"port {port}" in done.stderr
     assert "KALM_BOT_PORT" in done.stderr
     assert "Traceback" not in done.stderr
-
-
-def test_without_the_action_server_the_visitor_hears_an_apology(tmp_path: Path) -> None:
-    with running_servers(tmp_path) as servers:
-        os.killpg(servers.processes["actions"].pid, signal.SIGKILL)
-        servers.processes["actions"].wait()
-
-        answer = Visitor(servers).ask("wat is rls?")
-
-        assert answer["kind"] == "failure"
-        assert "Er gaat bij mij iets mis" in answer["text"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+
+import httpx
 import pytest
 
 from tests.e2e.conftest import Servers, Visitor
@@ -64,6 +67,32 @@ def test_what_cannot_be_read_gets_a_clear_dutch_error(visitor: Visitor, body: by
     assert "Traceback" not in answer.text
 
 
+def test_a_chunked_body_that_is_too_large_is_refused_too(servers: Servers) -> None:
+    for url in (f"{servers.bot_url}/webhooks/rest/webhook", f"{servers.web_url}/gesprek"):
+        answer = httpx.post(url, content=(b"a" * 1024 for _ in range(1024)), timeout=30)
+        assert answer.status_code == 413
+        assert "16 KB" in answer.json()["error"]
+
+
+@pytest.mark.parametrize("sender", ["", "\ud83d"])
+def test_senders_of_which_nothing_is_left_share_no_conversation(visitor: Visitor, sender: str) -> None:
+    body = json.dumps({"sender": sender, "message": "hoi"}).encode()
+    first, second = (visitor.post(body).json()[0]["recipient_id"] for _ in range(2))
+    assert first != second
+
+
+def test_the_start_page_takes_half_an_emoji_and_passes_on_why_a_message_is_refused(
+    servers: Servers, visitor: Visitor
+) -> None:
+    url = f"{servers.web_url}/gesprek"
+    whole = json.dumps({"sender": visitor.sender, "message": "Wat is augmentatie? \ud83d"}).encode()
+    assert httpx.post(url, content=whole, timeout=30).json()[1]["custom"]["kind"] == "answer"
+
+    refused = httpx.post(url, content=b'{"message": 7}', timeout=30)
+    assert refused.status_code == 400
+    assert "'message'" in refused.json()["error"]
+
+
 def test_the_callers_metadata_and_channel_are_not_trusted(visitor: Visitor) -> None:
     answer = visitor.post(
         {"sender": visitor.sender, "message": "hoi", "input_channel": "x", "metadata": {"a": 1}}
@@ -73,8 +102,6 @@ def test_the_callers_metadata_and_channel_are_not_trusted(visitor: Visitor) -> N
 
 
 def test_the_web_app_shows_what_runs_and_talks_to_the_bot(servers: Servers, visitor: Visitor) -> None:
-    import httpx
-
     status = httpx.get(f"{servers.web_url}/toestand").json()
     assert status["bot"] is True
     assert status["actions"] is True

@@ -8,8 +8,18 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from kalm.answering import ASK_HELPED_EVERY, Answer, Answering, empty, failure, too_long
+from kalm.answering import ASK_HELPED_EVERY, Answering
 from kalm.conversation import Conversation
+from kalm.fixed_replies import (
+    Answer,
+    capabilities,
+    danger,
+    empty,
+    failure,
+    handoff,
+    privacy,
+    too_long,
+)
 from kalm.reply import Disclaimer, Kind, Reply
 from kalm.search import SearchIndex
 from kalm.understanding import Understanding
@@ -72,13 +82,16 @@ METHODS: dict[str, Method] = {
     "more": lambda asking, _, __, before: asking.more(before),
     "differently": lambda asking, _, __, before: asking.differently(before),
     "source": lambda asking, text, understanding, before: asking.source(text, understanding, before),
-    "capabilities": lambda asking, _, __, before: asking.capabilities(before),
+    "capabilities": lambda _, __, ___, before: capabilities(before),
     "referral": lambda asking, text, understanding, before: asking.referral(text, understanding, before),
-    "emergency": lambda asking, _, __, before: asking.danger(Kind.EMERGENCY, before),
-    "crisis": lambda asking, _, __, before: asking.danger(Kind.CRISIS, before),
-    "handoff": lambda asking, _, __, before: asking.handoff(before),
-    "privacy": lambda asking, _, __, ___: asking.privacy(),
+    "emergency": lambda _, __, ___, before: danger(Kind.EMERGENCY, before),
+    "crisis": lambda _, __, ___, before: danger(Kind.CRISIS, before),
+    "handoff": lambda _, __, ___, before: handoff(before),
+    "privacy": lambda _, __, ___, ____: privacy(),
 }
+
+FIXED = {"emergency", "crisis", "capabilities", "handoff", "privacy"}
+"""Said without the index."""
 
 
 def assert_safe(reply: Reply) -> dict[str, Any]:
@@ -100,13 +113,13 @@ def ids(reply: Reply) -> list[str]:
 @pytest.fixture
 def generous(monkeypatch: pytest.MonkeyPatch) -> None:
     """Any other passage may come next, so that the order of things does not hang on fitted weights."""
-    monkeypatch.setattr("kalm.answering.NEXT_FROM", 0.0)
-    monkeypatch.setattr("kalm.answering.MORE_FROM", 0.0)
+    monkeypatch.setattr("kalm.answering.MAYBE_FROM", 0.0)
+    monkeypatch.setattr("kalm.answering.NEAR_FROM", 0.0)
 
 
 def test_every_method_that_says_something_is_in_this_test() -> None:
     public = {name for name in vars(Answering) if not name.startswith("_")}
-    assert public == METHODS.keys() - {"emergency", "crisis"} | {"danger"}
+    assert public == METHODS.keys() - FIXED
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -150,8 +163,8 @@ def test_long_disclaimer_comes_first_and_the_short_one_after(asking: Answering) 
 
 
 def test_forgetting_starts_anew_with_the_long_disclaimer(asking: Answering) -> None:
-    assert asking.privacy().conversation == NEW
-    assert asking.more(asking.privacy().conversation).reply.disclaimer is Disclaimer.LONG
+    assert privacy().conversation == NEW
+    assert asking.more(privacy().conversation).reply.disclaimer is Disclaimer.LONG
 
 
 def test_answer_is_the_passage_word_for_word(asking: Answering, index: SearchIndex) -> None:
@@ -170,17 +183,35 @@ def test_message_without_words_asks_for_words(asking: Answering, text: str) -> N
     assert answer.reply.passages == ()
 
 
-@pytest.mark.parametrize(
-    ("intent", "kind"), [("report_crisis", Kind.CRISIS), ("report_emergency", Kind.EMERGENCY)]
-)
-def test_suspected_danger_goes_before_the_best_passage(asking: Answering, intent: str, kind: Kind) -> None:
-    understanding = Understanding({intent: 0.4, "ask_rls": 0.35})
-    assert asking.answer(QUESTIONS[0], understanding, NEW).reply.kind is kind
-
-
 def test_crisis_and_emergency_name_their_own_numbers(asking: Answering) -> None:
-    assert "113" in asking.danger(Kind.CRISIS, NEW).reply.message
-    assert "112" in asking.danger(Kind.EMERGENCY, NEW).reply.message
+    assert "113" in danger(Kind.CRISIS, NEW).reply.message
+    assert "112" in danger(Kind.EMERGENCY, NEW).reply.message
+
+
+@pytest.mark.parametrize("kind", [Kind.CRISIS, Kind.EMERGENCY])
+def test_what_leans_on_danger_gets_the_number_again_until_something_else_is_asked(
+    asking: Answering, kind: Kind
+) -> None:
+    before = danger(kind, NEW).conversation
+    leaning = (
+        asking.more(before),
+        asking.differently(before),
+        asking.source("bron?", Understanding(), before),
+    )
+    for answer in leaning:
+        assert answer.reply.kind is kind
+        assert answer.conversation.danger == kind.value
+    after = asking.answer(QUESTIONS[0], KNOWS, before).conversation
+    assert asking.more(after).reply.kind is not kind
+
+
+def test_a_personal_decision_is_referred_with_general_subjects_to_choose_from(
+    asking: Answering, index: SearchIndex
+) -> None:
+    reply = asking.referral("ferritine laten meten bij mijn bloedonderzoek", Understanding(), NEW).reply
+    assert (reply.kind, reply.passages) == (Kind.REFERRAL, ())
+    assert index.search(reply.suggestions[0].payload)[0].passage.id == "ijzer#meten"
+    assert asking.referral("mag ik dat", Understanding(), NEW).reply.suggestions == ()
 
 
 def test_another_subject_is_out_of_scope_or_unanswered_but_never_made_up(asking: Answering) -> None:
@@ -240,8 +271,8 @@ def test_new_question_may_be_rejected_anew(asking: Answering) -> None:
 def test_where_nothing_else_is_likely_a_rejection_leads_to_subjects_and_then_to_a_person(
     asking: Answering, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kalm.answering.NEXT_FROM", 1.1)
-    monkeypatch.setattr("kalm.answering.MORE_FROM", 1.1)
+    monkeypatch.setattr("kalm.answering.MAYBE_FROM", 1.1)
+    monkeypatch.setattr("kalm.answering.NEAR_FROM", 1.1)
     known = asking.answer(QUESTIONS[0], KNOWS, NEW).conversation
     first = asking.differently(known)
     assert first.reply.kind is Kind.CLARIFY
@@ -273,8 +304,8 @@ def test_no_passage_is_said_twice_about_one_question(
     rejections = 0
     for step in steps:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("kalm.answering.NEXT_FROM", 0.0)
-            patch.setattr("kalm.answering.MORE_FROM", 0.0)
+            patch.setattr("kalm.answering.MAYBE_FROM", 0.0)
+            patch.setattr("kalm.answering.NEAR_FROM", 0.0)
             answer = METHODS[step](asking, "", KNOWS, answer.conversation)
         rejections += step == "differently"
         if answer.reply.kind is Kind.ANSWER:
@@ -333,12 +364,12 @@ def test_helped_question_comes_with_every_third_answer(asking: Answering) -> Non
         asked.append(bool(answer.reply.question))
         before = answer.conversation
     assert asked == [False, False, True] * 2
-    assert asking.handoff(before).reply.question == ""
+    assert handoff(before).reply.question == ""
 
 
 def test_only_answers_count_towards_the_helped_question(asking: Answering) -> None:
     before = asking.answer(QUESTIONS[0], KNOWS, NEW).conversation
-    for method in (asking.handoff, asking.capabilities):
+    for method in (handoff, capabilities):
         before = method(before).conversation
     assert before.answers == 1
 

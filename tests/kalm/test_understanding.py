@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from kalm.reply import Kind
 from kalm.understanding import Understanding
 
 
@@ -21,13 +20,22 @@ def test_out_of_scope_only_when_likeliest(out: float, expected: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("intent", "kind"),
-    [("report_emergency", Kind.EMERGENCY), ("report_crisis", Kind.CRISIS), ("greet", None)],
+    ("intent", "danger"),
+    [("report_emergency", "report_emergency"), ("report_crisis", "report_crisis"), ("greet", None)],
 )
-def test_likeliest_danger_is_suspected_even_when_unsure(intent: str, kind: Kind | None) -> None:
-    assert Understanding({intent: 0.35, "ask_rls": 0.3}).suspected_danger is kind
+def test_likeliest_danger_is_suspected_even_when_unsure(intent: str, danger: str | None) -> None:
+    assert Understanding({intent: 0.35, "ask_rls": 0.3}).suspected_danger == danger
 
 
 def test_danger_inside_another_question_counts_and_hardly_likely_danger_does_not() -> None:
-    assert Understanding({"report_crisis": 0.3, "ask_rls": 0.6}).suspected_danger is Kind.CRISIS
+    assert Understanding({"report_crisis": 0.3, "ask_rls": 0.6}).suspected_danger == "report_crisis"
     assert Understanding({"report_crisis": 0.05, "ask_rls": 0.04}).suspected_danger is None
+
+
+def test_rasas_ranking_is_read_without_the_fallback() -> None:
+    ranking = [
+        {"name": "nlu_fallback", "confidence": 0.7},
+        {"name": "greet", "confidence": 0.2},
+        {"name": None, "confidence": 0.1},
+    ]
+    assert Understanding.of_ranking(ranking).ranking == {"greet": 0.2}

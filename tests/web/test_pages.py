@@ -10,6 +10,8 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
+from kalm.limits import LONGEST_TEXT
+from kalm.sentences import sentences
 from kalm.settings import ROOT, settings
 from web import create_app
 from web.article_pages import articles
@@ -33,6 +35,7 @@ def test_start_page_is_dutch_says_it_is_a_chatbot_and_offers_questions(client: T
     assert "chatbot" in page
     assert "geen medisch advies" in page
     assert 'data-payload="Wat zijn rusteloze benen?"' in page
+    assert f'maxlength="{LONGEST_TEXT}"' in page
 
 
 def test_article_page_shows_sections_and_sources_but_no_draft(client: TestClient) -> None:
@@ -43,10 +46,27 @@ def test_article_page_shows_sections_and_sources_but_no_draft(client: TestClient
     assert 'id="kind-supplement"' not in page, "a section with status: concept"
 
 
+def test_article_page_on_magnesium_names_the_shops_interest(client: TestClient) -> None:
+    assert sentences().notice_magnesium in client.get("/artikelen/magnesiumtekort").text
+
+
 def test_unknown_article_is_a_friendly_404(client: TestClient) -> None:
     answer = client.get("/artikelen/bestaat-niet")
     assert answer.status_code == 404
     assert "bestaat niet" in answer.text
+
+
+@pytest.fixture
+def no_articles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A folder of articles that holds one which cannot be read."""
+    (tmp_path / "kapot.md").write_bytes(b"\xff\xfe")
+    monkeypatch.setenv("KALM_ARTICLES", str(tmp_path))
+    settings.cache_clear()
+    articles.cache_clear()
+    yield
+    monkeypatch.undo()
+    settings.cache_clear()
+    articles.cache_clear()
 
 
 def test_every_page_forbids_foreign_scripts(client: TestClient) -> None:
@@ -56,21 +76,28 @@ def test_every_page_forbids_foreign_scripts(client: TestClient) -> None:
         assert "unsafe" not in policy
 
 
-def test_without_the_bot_the_visitor_hears_an_apology(client: TestClient) -> None:
-    replies = client.post("/gesprek", json={"sender": "a", "message": "hoi"}).json()
-    assert replies[1]["custom"]["kind"] == "failure"
-    assert "geen medisch advies" in replies[0]["text"]
+@pytest.mark.usefixtures("no_articles")
+def test_a_page_that_fails_is_dutch_and_carries_the_same_headers() -> None:
+    with TestClient(create_app(), raise_server_exceptions=False) as client:
+        failed, fine = client.get("/artikelen"), client.get("/gezond")
+
+    assert failed.status_code == 500
+    assert "Er ging iets mis" in failed.text
+    for name in ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy"):
+        assert failed.headers[name] == fine.headers[name]
 
 
-@pytest.mark.parametrize("body", [b"", b"x", b"[]", b'{"sender": "a"}', b'{"sender": 1, "message": "x"}'])
-def test_a_message_that_cannot_be_read_is_refused_in_dutch(client: TestClient, body: bytes) -> None:
-    answer = client.post("/gesprek", content=body)
-    assert answer.status_code == 400
-    assert "bericht" in answer.json()["error"]
+def test_the_status_tells_what_answers_and_how_many_passages_there_are(client: TestClient) -> None:
+    status = client.get("/toestand").json()
+    assert (status["bot"], status["actions"]) == (False, False)
+    assert status["passages"] > 100
 
 
-def test_a_message_that_is_too_large_is_refused(client: TestClient) -> None:
-    assert client.post("/gesprek", content=b"x" * 20_000).status_code == 413
+@pytest.mark.usefixtures("no_articles")
+def test_the_status_tells_that_the_articles_cannot_be_read(client: TestClient) -> None:
+    answer = client.get("/toestand")
+    assert answer.status_code == 200
+    assert answer.json() == {"bot": False, "actions": False, "passages": None}
 
 
 def test_an_article_of_drafts_alone_is_not_public(

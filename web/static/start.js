@@ -26,7 +26,24 @@ function bubble(who, parts) {
   element.className = `bubble ${who}`;
   element.append(...parts);
   log.append(element);
-  log.scrollTop = log.scrollHeight;
+  // A long answer is read from its first line; the visitor's own line is only a reminder.
+  log.scrollTop = element.offsetTop - log.offsetTop;
+  return element;
+}
+
+// On a phone a number of help can be pressed.
+function withNumbers(text) {
+  const element = paragraph("");
+  for (const part of text.split(/\b(112|113|0800-0113|1813)\b/)) {
+    if (!/^(112|113|0800-0113|1813)$/.test(part)) {
+      element.append(part);
+      continue;
+    }
+    const link = document.createElement("a");
+    link.href = `tel:${part.replace("-", "")}`;
+    link.textContent = part;
+    element.append(link);
+  }
   return element;
 }
 
@@ -43,8 +60,9 @@ function sourceLine(passage) {
 }
 
 function drawReply(reply) {
+  const urgent = reply.kind === "emergency" || reply.kind === "crisis";
   const parts = [];
-  if (reply.message) parts.push(paragraph(reply.message));
+  if (reply.message) parts.push(urgent ? withNumbers(reply.message) : paragraph(reply.message));
   for (const passage of reply.passages) {
     if (!reply.cites_only) parts.push(paragraph(passage.text));
     parts.push(sourceLine(passage));
@@ -54,7 +72,6 @@ function drawReply(reply) {
   parts.push(paragraph(reply.disclaimer, "disclaimer"));
   if (reply.question) parts.push(paragraph(reply.question));
   if (reply.choices) parts.push(paragraph(reply.choices));
-  const urgent = reply.kind === "emergency" || reply.kind === "crisis";
   bubble(urgent ? "bot urgent" : "bot", parts);
   offer(reply.suggestions);
 }
@@ -95,7 +112,8 @@ async function ask(text) {
     input.value = text;
   } finally {
     setBusy(false);
-    input.focus();
+    // Without scrolling: on a phone the page would jump away from the answer.
+    input.focus({ preventScroll: true });
   }
 }
 
@@ -119,6 +137,7 @@ async function showStatus() {
     if (status.bot) shown.bot = "draait";
     if (status.actions) shown.actions = "draait";
     if (status.passages) shown.passages = String(status.passages);
+    if (status.passages === null) shown.passages = "niet te lezen";
   } catch {
     // the words above already say it
   }

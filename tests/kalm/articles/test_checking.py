@@ -78,6 +78,30 @@ SECTION_FAULTS = [
         id="button-of-61-characters",
     ),
     pytest.param(
+        {"questions": ("Mag ik koffie met RLS?", "Hoe?", "Wie?")},
+        "heeft 'Mag ik koffie met RLS?' als eerste vraag",
+        "zet er een algemene vraag boven",
+        id="button-mag-ik",
+    ),
+    pytest.param(
+        {"questions": ("moet ik naar de huisarts?", "Hoe?", "Wie?")},
+        "als eerste vraag",
+        "zet er een algemene vraag boven",
+        id="button-moet-ik",
+    ),
+    *(
+        pytest.param(
+            {"text": "rust " * 50 + mark},
+            "heeft opmaak in de tekst ('",
+            "haal de tekens weg",
+            id=f"markup-{mark}",
+        )
+        for mark in (
+            *("**vet**", "__vet__", "*schuin*", "_schuin zijn_", "`code`", "<b>vet</b>"),
+            *("\n### Kopje", "\n* punt", "\n> citaat"),
+        )
+    ),
+    pytest.param(
         {"text": "rust " * 50 + "[zie](#weg)"},
         "verwijst naar '#weg'",
         "verbeter de verwijzing",
@@ -185,6 +209,77 @@ def test_a_fault_in_an_article_names_file_and_mend(changes: dict[str, Any], wron
     assert wrong in str(fault)
     assert mend in str(fault)
     assert fault.blocking
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2 * 3 is 6", "5 mg* per dag", "snake_case_woord", "a < b", "# nummer", "- punt\n- punt", "1. een"],
+)
+def test_signs_that_are_no_markup_are_allowed(text: str) -> None:
+    section = replace(SECTION, text="rust " * 50 + text)
+
+    assert check_articles([replace(ARTICLE, sections=(section,))], TODAY) == []
+
+
+def test_markup_is_not_looked_for_in_the_address_of_a_reference() -> None:
+    section = replace(SECTION, text="rust " * 50 + "[zie](https://voorbeeld.nl/__init__)")
+
+    assert check_articles([replace(ARTICLE, sections=(section,))], TODAY) == []
+
+
+@pytest.mark.parametrize(
+    "question", ["Wanneer moet ik naar de huisarts?", "Kun je koffie drinken?", "Magnesium?"]
+)
+def test_a_general_first_question_is_allowed(question: str) -> None:
+    section = replace(SECTION, questions=(question, "mag ik koffie", "Hoe?"))
+
+    assert check_articles([replace(ARTICLE, sections=(section,))], TODAY) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "mend"),
+    [
+        ("Dat lucht op!", "heeft een uitroepteken ('", "maak er liever een punt van"),
+        (
+            "Magnesium geneest RLS.",
+            "zegt 'geneest' in een tekst over magnesium",
+            "laat een mens dit nakijken",
+        ),
+        ("Genezing door magnesium.", "zegt 'Genezing'", "een winkel mag geen medische belofte doen"),
+        ("Dit verhelpt RLS. Magnesium.", "zegt 'verhelpt'", "medische belofte"),
+        ("Wij garanderen dat magnesium werkt.", "zegt 'garanderen'", "medische belofte"),
+        ("Magnesium helpt tegen RLS.", "zegt 'helpt tegen'", "medische belofte"),
+    ],
+)
+@pytest.mark.parametrize("draft", [False, True])
+def test_what_a_person_must_judge_is_a_remark_and_never_blocks(
+    text: str, wrong: str, mend: str, draft: bool
+) -> None:
+    section = replace(SECTION, text="rust " * 50 + text, draft=draft)
+
+    (remark,) = check_articles([replace(ARTICLE, sections=(section,))], TODAY)
+
+    assert str(remark).startswith(f'{PATH}:11: sectie "Wat RLS is" ')
+    assert wrong in str(remark)
+    assert mend in str(remark)
+    assert remark.remark
+    assert remark.draft is draft
+    assert not remark.blocking
+
+
+def test_magnesium_in_the_heading_counts_for_a_promise() -> None:
+    section = replace(SECTION, heading="Magnesium bij RLS", text="rust " * 50 + "Dit geneest.")
+
+    (remark,) = check_articles([replace(ARTICLE, sections=(section,))], TODAY)
+
+    assert remark.remark
+
+
+@pytest.mark.parametrize("text", ["Magnesium is geen geneesmiddel.", "IJzer geneest bloedarmoede."])
+def test_no_promise_about_magnesium_is_no_remark(text: str) -> None:
+    section = replace(SECTION, text="rust " * 50 + text)
+
+    assert check_articles([replace(ARTICLE, sections=(section,))], TODAY) == []
 
 
 def test_all_faults_are_told_at_once() -> None:

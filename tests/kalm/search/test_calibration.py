@@ -8,16 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kalm.search.calibration import (
-    FOLDS,
     Calibration,
     FitCalibration,
     feature_names,
-    fit_passage,
-    fit_verdict,
     load_calibration,
-    save_calibration,
     witness_features,
 )
+from kalm.search.fitting import FOLDS, fit_passage, fit_verdict, save_calibration
 
 WEIGHT = st.floats(-20, 20).map(lambda weight: round(weight, 4))
 WITNESSES = 5

@@ -1,22 +1,22 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kalm.language import Term, character_ngrams
-from kalm.search.features import NAMES, PassageTerms, QuestionTerms, candidate_features
-from kalm.search.vectors import Rarity, Vector, analysed_terms
+from kalm.search.features import NAMES, PassageTerms, candidate_features
+from kalm.search.likeness import Questions
+from kalm.search.vectors import Analysed, Rarity, Vector, analysed_terms
 
 WORDS = ("ijzer", "bloed", "tekort", "water", "nacht", "voet")
 RARITY = Rarity.count([["ijzer", "bloed"], ["ijzer", "tekort"], ["water"], ["nacht", "voet"]])
 SOME_WORDS = st.lists(st.sampled_from(WORDS), unique=True, max_size=5)
 
 
-def question(*words: str) -> QuestionTerms:
-    terms = tuple(map(Term, words))
-    analysed = analysed_terms(terms, character_ngrams(" ".join(words)))
-    return QuestionTerms(Vector(analysed.weights, RARITY), terms, frozenset(words), analysed.ngrams)
+def question(*words: str) -> Analysed:
+    return analysed_terms(map(Term, words), character_ngrams(" ".join(words)))
 
 
 def features(
@@ -25,15 +25,32 @@ def features(
     text: frozenset[str] = frozenset(),
     parts: frozenset[str] = frozenset(),
     heading: tuple[str, ...] = (),
-    questions: tuple[QuestionTerms, ...] = (),
+    questions: tuple[Analysed, ...] = (),
     likelihoods: tuple[float, ...] = (0.5, 0.5),
 ) -> dict[str, float]:
     """Features of passage 0 for the question ``asked``."""
     query = analysed_terms(asked, character_ngrams(" ".join(term.form for term in asked)))
-    passage = PassageTerms(text, parts, Vector(dict.fromkeys(heading, 1.0), RARITY))
-    other = PassageTerms(frozenset(), frozenset(), Vector({}, RARITY))
+    vector = Vector(query.weights, RARITY)
+    before = question("voet")
+    every = (before, *questions)
+    index = Questions([Vector(each.weights, RARITY) for each in every], [each.ngrams for each in every])
+    passage = PassageTerms(
+        text,
+        parts,
+        Vector(dict.fromkeys(heading, 1.0), RARITY),
+        questions=range(1, len(every)),
+        asked=frozenset(form for each in questions for form in each.weights),
+    )
+    other = PassageTerms(frozenset(), frozenset(), Vector({}, RARITY), range(1), frozenset(before.weights))
     rows = candidate_features(
-        query, Vector(query.weights, RARITY), {0: questions}, likelihoods, [passage, other], RARITY
+        query,
+        vector,
+        [0],
+        np.array(likelihoods, dtype=np.float32),
+        index.likeness(vector, query.ngrams),
+        [passage, other],
+        [each.content for each in every],
+        RARITY,
     )
     return dict(zip(NAMES, rows[0], strict=True))
 
@@ -131,3 +148,9 @@ def test_question_words_need_no_answer_and_say_nothing() -> None:
 
 def test_more_words_inform_more() -> None:
     assert features(terms("ijzer", "water"))["informative"] > features(terms("ijzer"))["informative"] > 0.0
+
+
+def test_lead_is_the_distance_to_the_likeliest_other() -> None:
+    assert features(terms("ijzer"), likelihoods=(0.7, 0.2, 0.1))["classifier_lead"] == pytest.approx(0.5)
+    assert features(terms("ijzer"), likelihoods=(0.2, 0.7, 0.1))["classifier_lead"] == pytest.approx(-0.5)
+    assert features(terms("ijzer"), likelihoods=(0.4, 0.4))["classifier_lead"] == 0.0

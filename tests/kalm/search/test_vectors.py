@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kalm.language import Term
-from kalm.search.vectors import PART_WEIGHT, Rarity, Vector, analysed_terms, dice
+from kalm.search.vectors import PART_WEIGHT, Rarity, Vector, analysed_terms
 
 FORMS = st.sampled_from(["ijzer", "been", "bad", "water", "nacht", "onbekend"])
 WEIGHTS = st.dictionaries(FORMS, st.floats(0.1, 2.0), max_size=5)
@@ -35,13 +35,6 @@ def test_cosine_of_the_same_direction_is_1_and_with_nothing_0(
     scaled = {form: weight * factor for form, weight in weights.items()}
     assert Vector(weights, RARITY).cosine(Vector(scaled, RARITY)) == pytest.approx(1.0)
     assert Vector(weights, RARITY).cosine(Vector({}, RARITY)) == 0.0
-
-
-@given(st.frozensets(FORMS), st.frozensets(FORMS))
-def test_dice_is_1_only_for_equal_sets(first: frozenset[str], second: frozenset[str]) -> None:
-    assert dice(first, second) == dice(second, first)
-    assert (dice(first, second) == 1.0) == (first == second and bool(first))
-    assert (dice(first, second) == 0.0) == (not first & second)
 
 
 def test_part_counts_less_than_a_word_unless_it_is_there_as_a_word() -> None:

@@ -1,0 +1,9 @@
+"""How large a message may be: one place, because the channel refuses and the web app must agree."""
+
+from __future__ import annotations
+
+LONGEST_BODY = 16 * 1024
+"""Bytes of a request with a message, its JSON included. More is refused with status 413."""
+
+LONGEST_TEXT = 1000
+"""Characters of a message. Who sends more gets a reply that says so."""

@@ -1,0 +1,208 @@
+"""What the REST channel makes of a request, without Rasa behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import socket
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import httpx
+import pytest
+from rasa.core.channels.channel import UserMessage
+from sanic import Sanic
+from sanic.server import AsyncioServer
+
+from channels.rest import LONGEST_SENDER, BadRequestError, RestChannel, read_message
+from kalm.limits import LONGEST_BODY, LONGEST_TEXT
+
+HALF_EMOJI = "\ud83d"
+
+
+def body(**fields: Any) -> bytes:
+    return json.dumps(fields).encode()
+
+
+def is_made_up(sender: str) -> bool:
+    return uuid.UUID(hex=sender).hex == sender
+
+
+def test_sender_and_text_are_read() -> None:
+    assert read_message(body(sender="a", message=" hoi ")) == ("a", "hoi")
+
+
+@pytest.mark.parametrize("text", ["", "  ", "/", " // ", "\n/\t/", HALF_EMOJI, f"/{HALF_EMOJI} "])
+def test_a_text_without_words_is_empty(text: str) -> None:
+    assert read_message(body(sender="a", message=text)) == ("a", "")
+
+
+def test_signs_of_a_command_are_taken_off() -> None:
+    assert read_message(body(sender="a", message=" //restart nu / straks"))[1] == "restart nu / straks"
+
+
+def test_half_an_emoji_is_left_out_and_a_whole_one_stays() -> None:
+    assert read_message(body(sender=f"a{HALF_EMOJI}", message=f"hoi {HALF_EMOJI} 🙂")) == ("a", "hoi  🙂")
+
+
+@pytest.mark.parametrize(
+    "sender", [{}, {"sender": None}, {"sender": ""}, {"sender": HALF_EMOJI}, {"sender": "\udc00\ud83d"}]
+)
+def test_who_gives_no_usable_sender_gets_a_conversation_of_their_own(sender: dict[str, Any]) -> None:
+    first, _ = read_message(body(message="hoi", **sender))
+    second, _ = read_message(body(message="hoi", **sender))
+
+    assert is_made_up(first)
+    assert is_made_up(second)
+    assert first != second
+
+
+def test_a_sender_may_be_as_long_as_the_limit() -> None:
+    assert read_message(body(sender="a" * LONGEST_SENDER, message="x"))[0] == "a" * LONGEST_SENDER
+
+
+@pytest.mark.parametrize("sender", [7, 0, False, [], {}, ["a"], "a" * (LONGEST_SENDER + 1)])
+def test_a_sender_that_is_no_text_or_too_long_is_refused(sender: Any) -> None:
+    with pytest.raises(BadRequestError, match=f"'sender'.*{LONGEST_SENDER}") as refused:
+        read_message(body(sender=sender, message="hoi"))
+    assert refused.value.status == 400
+
+
+@pytest.mark.parametrize("fields", [{}, *({"message": value} for value in (None, 7, False, [], {}))])
+def test_a_message_that_is_missing_or_no_text_is_refused(fields: dict[str, Any]) -> None:
+    with pytest.raises(BadRequestError, match="'message'") as refused:
+        read_message(body(sender="a", **fields))
+    assert refused.value.status == 400
+
+
+@pytest.mark.parametrize("raw", [b"", b"geen json", b"{", b"\xff\xfe\x00", b"[" * 9000, b'{"a": 1} x'])
+def test_what_is_no_json_is_refused(raw: bytes) -> None:
+    with pytest.raises(BadRequestError, match="geldige JSON") as refused:
+        read_message(raw)
+    assert refused.value.status == 400
+
+
+@pytest.mark.parametrize("raw", [b"[1, 2]", b"null", b'"hoi"', b"7"])
+def test_what_is_json_but_no_object_is_refused(raw: bytes) -> None:
+    with pytest.raises(BadRequestError, match="JSON-object"):
+        read_message(raw)
+
+
+class Pieces:
+    """A body in chunks, which remembers how many were taken."""
+
+    def __init__(self, pieces: list[bytes]) -> None:
+        self.pieces = pieces
+        self.taken = 0
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self.pieces:
+            self.taken += 1
+            yield piece
+            await asyncio.sleep(0)
+
+
+Post = Callable[[Any], httpx.Response]
+
+
+CANARY = "mijn buurvrouw Truus"
+
+
+async def echo(message: UserMessage) -> None:
+    """Stands in for Rasa, and fails at the canary."""
+    if message.text == CANARY:
+        raise ValueError(f"cannot read {message.text}")
+    await message.output_channel.send_text_message(message.sender_id, message.text)
+
+
+@pytest.fixture(scope="module")
+def post() -> Iterator[Post]:
+    """Post to the channel in a Sanic of its own: Sanic's reading of bodies is part of what is tested.
+
+    It listens on a socket file in this process, so no port and no network are needed. Sanic can be started
+    only once in a process.
+    """
+
+    async def start(listening: socket.socket) -> AsyncioServer:
+        app = Sanic("test_rest", configure_logging=False)
+        app.blueprint(RestChannel().blueprint(echo), url_prefix="/rest")
+        server = await app.create_server(sock=listening, return_asyncio_server=True)
+        assert server is not None
+        await server.startup()
+        return server
+
+    async def send(content: Any) -> httpx.Response:
+        transport = httpx.AsyncHTTPTransport(uds=place)
+        async with httpx.AsyncClient(transport=transport, base_url="http://bot") as client:
+            return await client.post("/rest/webhook", content=content, headers={"Connection": "close"})
+
+    loop = asyncio.SelectorEventLoop()
+    with TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listening:
+        place = f"{folder}/s"  # pytest's own folders have names too long for a socket
+        listening.bind(place)
+        server = loop.run_until_complete(start(listening))
+        yield lambda content: loop.run_until_complete(send(content))
+        server.close()
+        loop.run_until_complete(server.wait_closed())
+    loop.close()
+
+
+def test_a_message_reaches_rasa_and_its_replies_come_back(post: Post) -> None:
+    answer = post(body(sender="a", message="/hoi"))
+
+    assert (answer.status_code, answer.json()) == (200, [{"recipient_id": "a", "text": "hoi"}])
+
+
+def test_a_chunked_message_is_read_like_any_other(post: Post) -> None:
+    whole = body(sender="a", message="hoi")
+
+    answer = post(Pieces([whole[:5], whole[5:9], whole[9:]]))
+
+    assert answer.json() == [{"recipient_id": "a", "text": "hoi"}]
+
+
+def padded(size: int) -> bytes:
+    short = body(sender="a", message="hoi")
+    return short + b" " * (size - len(short))
+
+
+@pytest.mark.parametrize("wrap", [bytes, lambda whole: Pieces([whole[:9000], whole[9000:]])])
+def test_a_body_may_be_as_large_as_the_limit_and_no_larger(post: Post, wrap: Callable[[bytes], Any]) -> None:
+    assert post(wrap(padded(LONGEST_BODY))).status_code == 200
+
+    refused = post(wrap(padded(LONGEST_BODY + 1)))
+
+    assert refused.status_code == 413
+    assert "16 KB" in refused.json()["error"]
+
+
+def test_a_chunked_body_that_goes_on_and_on_is_not_read_to_its_end(post: Post) -> None:
+    pieces = Pieces([b"x" * 8192] * 4096)
+
+    assert post(pieces).status_code == 413
+    assert pieces.taken < 2048, "it took 16 MB before it refused 16 KB"
+
+
+def test_a_text_over_the_limit_gets_a_reply_that_says_so(post: Post) -> None:
+    assert post(body(sender="a", message="a" * LONGEST_TEXT)).json() == [
+        {"recipient_id": "a", "text": "a" * LONGEST_TEXT}
+    ]
+
+    text, data = post(body(sender="a", message="a" * (LONGEST_TEXT + 1))).json()
+
+    assert str(LONGEST_TEXT) in text["text"]
+    assert data["custom"]["kind"] == "no_answer"
+
+
+def test_when_rasa_fails_the_visitor_hears_an_apology_and_the_log_does_not_quote_them(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG, logger="channels"):
+        replies = post(body(sender="a", message=CANARY)).json()
+
+    assert replies[1]["custom"]["kind"] == "failure"
+    assert "ValueError" in caplog.text
+    assert "Truus" not in caplog.text

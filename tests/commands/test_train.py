@@ -1,0 +1,274 @@
+"""Training without Rasa and without articles: who waits, what is left behind, what is removed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from commands import train
+from commands.errors import CommandError
+from kalm import release
+from kalm.release import Release
+from kalm.settings import settings
+
+
+@pytest.fixture
+def wanted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Release]:
+    """What there is to train, in a folder of its own; articles, check and Dutch are left out."""
+    folder = tmp_path / "models"
+    folder.mkdir()
+    wanted = Release(folder / "kalm-new.tar.gz", folder / "index-new")
+    monkeypatch.setenv("KALM_MODELS", str(folder))
+    settings.cache_clear()
+    monkeypatch.setattr(release, "wanted", lambda: wanted)
+    monkeypatch.setattr(train, "check", lambda quiet: None)
+    monkeypatch.setattr(train, "read_articles", lambda folder: [])
+    monkeypatch.setattr(train, "passages", lambda articles: [])
+    monkeypatch.setattr(train, "unanswered", list)
+    monkeypatch.setattr(train, "embedder", lambda: None)
+    yield wanted
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+Build = Callable[..., None]
+
+
+def building(text: str, meanwhile: Callable[[], None] = lambda: None) -> Build:
+    """Stands in for ``build_index``: an index that holds one word."""
+
+    def build(passages: Any, folder: Path, *rest: Any) -> None:
+        folder.mkdir()
+        meanwhile()
+        (folder / "word").write_text(text)
+
+    return build
+
+
+def rasa(
+    code: int, content: bytes | None, stderr: str = ""
+) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Stands in for ``rasa train``: writes ``content`` where it is told, and ends with ``code``."""
+
+    def run(command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
+        folder, name = (command[command.index(flag) + 1] for flag in ("--out", "--fixed-model-name"))
+        if content is not None:
+            (Path(folder) / f"{name}.tar.gz").write_bytes(content)
+        return subprocess.CompletedProcess(command, code, "", stderr)
+
+    return run
+
+
+def left_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if path.name != "train.lock")
+
+
+def test_the_first_training_makes_both_and_publishes_them(
+    wanted: Release, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(train, "build_index", building("new"))
+    monkeypatch.setattr(subprocess, "run", rasa(0, b"model"))
+
+    train.train()
+
+    assert release.current() == wanted
+    assert wanted.model.read_bytes() == b"model"
+    assert left_in(wanted.model.parent) == ["index-new", "kalm-new.tar.gz", "release.json"]
+    assert "wacht" not in capsys.readouterr().out
+
+
+def test_a_second_training_waits_says_so_and_finds_everything_made(
+    wanted: Release, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    built = []
+
+    def build(passages: Any, folder: Path, *rest: Any) -> None:
+        built.append(folder)
+        begun.set()
+        assert go_on.wait(20)
+        folder.mkdir()
+
+    monkeypatch.setattr(train, "build_index", build)
+    monkeypatch.setattr(subprocess, "run", rasa(0, b"model"))
+    first, second = threading.Thread(target=train.train), threading.Thread(target=train.train)
+    printed = ""
+    try:
+        first.start()
+        assert begun.wait(20)
+        second.start()
+        deadline = time.monotonic() + 20
+        while "ik wacht tot die klaar is" not in printed and time.monotonic() < deadline:
+            printed += capsys.readouterr().out
+            time.sleep(0.01)
+    finally:
+        go_on.set()
+        first.join(20)
+        second.join(20)
+
+    assert "Er loopt al een training; ik wacht tot die klaar is." in printed
+    assert len(built) == 1
+    printed += capsys.readouterr().out
+    assert "De zoekindex is nog actueel." in printed
+    assert "Het taalmodel is nog actueel." in printed
+    assert release.current() == wanted
+
+
+def test_a_training_that_failed_keeps_no_other_waiting(
+    wanted: Release, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(train, "build_index", building("new"))
+    monkeypatch.setattr(subprocess, "run", rasa(1, None))
+    with pytest.raises(CommandError):
+        train.train()
+    monkeypatch.setattr(subprocess, "run", rasa(0, b"model"))
+
+    train.train()
+
+    assert release.current() == wanted
+    assert "wacht" not in capsys.readouterr().out
+
+
+@pytest.fixture
+def published(wanted: Release) -> Release:
+    """An index and a model that the servers use, under the names that are trained again with --force."""
+    wanted.index.mkdir()
+    (wanted.index / "word").write_text("old")
+    wanted.model.write_bytes(b"old")
+    release.publish(wanted)
+    return wanted
+
+
+def test_with_force_the_old_index_stays_in_place_until_the_new_one_is_whole(
+    published: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+    meanwhile = lambda: seen.append((release.current().index / "word").read_text())  # noqa: E731
+    monkeypatch.setattr(train, "build_index", building("new", meanwhile))
+    monkeypatch.setattr(subprocess, "run", rasa(0, b"new"))
+
+    train.train(force=True)
+
+    assert seen == ["old"]
+    assert (published.index / "word").read_text() == "new"
+    assert published.model.read_bytes() == b"new"
+    assert left_in(published.index.parent) == ["index-new", "kalm-new.tar.gz", "release.json"]
+
+
+def broken(passages: Any, folder: Path, *rest: Any) -> None:
+    folder.mkdir()
+    raise ValueError("fewer than two passages")
+
+
+def makes_nothing(passages: Any, folder: Path, *rest: Any) -> None:
+    """So that putting the new index in place fails."""
+
+
+@pytest.mark.parametrize("build", [broken, makes_nothing])
+def test_when_building_with_force_fails_the_old_index_is_still_there(
+    published: Release, monkeypatch: pytest.MonkeyPatch, build: Build
+) -> None:
+    monkeypatch.setattr(train, "build_index", build)
+
+    with pytest.raises((ValueError, OSError)):
+        train.train(force=True)
+
+    assert (release.current().index / "word").read_text() == "old"
+    assert left_in(published.index.parent) == ["index-new", "kalm-new.tar.gz", "release.json"]
+
+
+def test_what_a_killed_training_left_does_not_hinder_the_next(
+    wanted: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = wanted.index.parent
+    for name in (".index-new.draft", ".index-new.old"):
+        (folder / name).mkdir()
+        (folder / name / "half").touch()
+    (folder / "draft.tar.gz").write_bytes(b"half")
+    monkeypatch.setattr(train, "build_index", building("new"))
+    monkeypatch.setattr(subprocess, "run", rasa(0, b"model"))
+
+    train.train()
+
+    assert left_in(folder) == ["index-new", "kalm-new.tar.gz", "release.json"]
+    assert left_in(wanted.index) == ["word"]
+
+
+@pytest.mark.parametrize(("code", "content"), [(1, b"half a model"), (1, None), (0, None)])
+def test_a_failing_rasa_train_leaves_no_half_model_and_shows_its_last_lines(
+    wanted: Release, monkeypatch: pytest.MonkeyPatch, code: int, content: bytes | None
+) -> None:
+    lines = "\n".join(f"line {number}" for number in range(100))
+    monkeypatch.setattr(train, "build_index", building("new"))
+    monkeypatch.setattr(subprocess, "run", rasa(code, content, stderr=lines))
+
+    with pytest.raises(CommandError) as failed:
+        train.train()
+
+    assert f"'rasa train' failed with exit code {code}" in str(failed.value)
+    assert str(failed.value).endswith("line 99")
+    assert "line 9\n" not in str(failed.value), "the first lines do not help"
+    assert left_in(wanted.model.parent) == ["index-new"]
+
+
+def test_a_failing_rasa_train_keeps_the_old_model(
+    published: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(train, "build_index", building("new"))
+    monkeypatch.setattr(subprocess, "run", rasa(1, b"half"))
+
+    with pytest.raises(CommandError):
+        train.train(force=True)
+
+    assert release.current().model.read_bytes() == b"old"
+
+
+def test_an_interrupted_training_leaves_no_half_model(
+    wanted: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(command: list[str], **options: Any) -> None:
+        rasa(0, b"half")(command)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(train, "build_index", building("new"))
+    monkeypatch.setattr(subprocess, "run", interrupted)
+
+    with pytest.raises(KeyboardInterrupt):
+        train.train()
+
+    assert left_in(wanted.model.parent) == ["index-new"]
+
+
+def test_the_current_release_and_the_newest_three_stay(wanted: Release) -> None:
+    folder = wanted.model.parent
+    for age, name in enumerate(("e", "d", "c", "b", "a")):  # "a" is the oldest
+        (folder / f"kalm-{name}.tar.gz").touch()
+        (folder / f"index-{name}").mkdir()
+        (folder / f"index-{name}" / "word").touch()
+        for made in (f"kalm-{name}.tar.gz", f"index-{name}"):
+            os.utime(folder / made, (1e9 - age, 1e9 - age))
+    (folder / "README.md").touch()
+
+    train._remove_old(Release(folder / "kalm-a.tar.gz", folder / "index-c"))
+
+    assert left_in(folder) == [
+        "README.md",
+        *("index-c", "index-d", "index-e"),
+        *("kalm-a.tar.gz", "kalm-c.tar.gz", "kalm-d.tar.gz", "kalm-e.tar.gz"),
+    ]
+
+
+@pytest.mark.parametrize("level", ["DEBUG", "INFO", "ERROR", ""])
+def test_the_shell_has_no_say_in_whether_rasa_logs_what_visitors_type(
+    monkeypatch: pytest.MonkeyPatch, level: str
+) -> None:
+    monkeypatch.setenv("LOG_LEVEL", level)
+
+    assert train.rasa_environment()["LOG_LEVEL"] == "WARNING"
