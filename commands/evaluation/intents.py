@@ -34,13 +34,13 @@ class _Prepared:
 
     def __init__(self, found: Embedder, texts: Sequence[str]) -> None:
         self.name = found.name
-        self._vectors = dict(zip(texts, found.embed_all(texts), strict=True))
+        self._vectors: dict[str, Vectors] = dict(zip(texts, found.embed_all(texts), strict=True))
 
     def embed(self, text: str) -> Vectors:
         return self._vectors[text]
 
     def embed_all(self, texts: Sequence[str]) -> Vectors:
-        return np.array([self._vectors[text] for text in texts])
+        return np.array([self._vectors[text] for text in texts], dtype=np.float32)
 
 
 def cross_validate() -> IntentScores:
