@@ -26,6 +26,7 @@ from sklearn.linear_model import LogisticRegression
 
 from kalm.embedding import DIMENSIONS, Embedder, Vectors, check_embedder
 from kalm.language import DutchLanguage, character_ngrams, dutch
+from kalm.threads import compute_in_one_thread
 
 INVERSE_REGULARISATION = 30.0
 
@@ -196,7 +197,7 @@ class TextClassifier:
     def load(
         cls, folder: Path, language: DutchLanguage | None = None, embedder: Embedder | None = None
     ) -> TextClassifier:
-        """Read a classifier that :meth:`save` wrote.
+        """Read a classifier that :meth:`save` wrote; from then on this process computes in one thread.
 
         Args:
             folder: with the classifier.
@@ -207,6 +208,7 @@ class TextClassifier:
             FileNotFoundError: there is none in ``folder``.
             OtherEmbedderError: it was trained with another embedder.
         """
+        compute_in_one_thread()
         content: dict[str, Any] = json.loads((folder / _VOCABULARY).read_text(encoding="utf-8"))
         check_embedder(content["embedder"], embedder)
         with np.load(folder / _WEIGHTS) as arrays:

@@ -82,6 +82,7 @@ class DutchLanguage:
         self._pipeline = pipeline
         # A message is read by the classifier and by the search: once is enough.
         self._recent_tokens = lru_cache(maxsize=64)(self._tokens)
+        self._recent_terms = lru_cache(maxsize=64)(self._terms)
         component = pipeline.get_pipe("kalm_lemmatizer")
         assert isinstance(component, LemmaComponent)
         self._lemmatizer = component.lemmatizer
@@ -112,11 +113,14 @@ class DutchLanguage:
 
     def terms(self, text: str) -> list[Term]:
         """What ``text`` is about: canonical terms in order, without stop words and marks."""
+        return list(self._recent_terms(text))
+
+    def _terms(self, text: str) -> tuple[Term, ...]:
         lemmas = [
             token.lemma for token in self.tokens(text) if any(letter.isalnum() for letter in token.lemma)
         ]
         kept = [lemma for lemma in lemmas if lemma not in self._stop_words and not _is_lone_letter(lemma)]
-        return self._fold(kept)
+        return tuple(self._fold(kept))
 
     def is_word(self, form: str) -> bool:
         """Whether the dictionary knows this form, so that it is no typing mistake."""

@@ -15,9 +15,11 @@ def normalise(text: str) -> str:
 
     "Rustelóze  BENENNN" becomes "rusteloze benen". Numbers keep their digits.
     """
-    decomposed = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).lower()
-    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return re.sub(r"\s+", " ", _REPEATED.sub(_shorten, plain)).strip()
+    plain = text.translate(_APOSTROPHES).lower()
+    if not plain.isascii():
+        decomposed = unicodedata.normalize("NFKD", plain).lower()
+        plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return " ".join(_REPEATED.sub(_shorten, plain).split())
 
 
 def _shorten(match: re.Match[str]) -> str:

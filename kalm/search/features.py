@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,14 +39,14 @@ class PassageTerms:
         text: forms of its text and heading.
         text_parts: parts of the compounds in its text.
         heading: its heading.
-        questions: places of its questions among those of all passages.
+        questions: the terms with content of each of its questions.
         asked: forms and parts of all its questions.
     """
 
     text: frozenset[str]
     text_parts: frozenset[str]
     heading: Vector
-    questions: range
+    questions: Sequence[Sequence[Term]]
     asked: frozenset[str]
 
 
@@ -55,9 +55,8 @@ def candidate_features(
     query_vector: Vector,
     candidates: Iterable[int],
     likelihoods: NDArray[np.float32],
-    likeness: Likeness,
+    likeness: Mapping[int, Likeness],
     passages: Sequence[PassageTerms],
-    questions: Sequence[Sequence[Term]],
     rarity: Rarity,
 ) -> dict[int, list[float]]:
     """Features per candidate passage, in the order of :data:`NAMES`.
@@ -67,9 +66,8 @@ def candidate_features(
         query_vector: its terms weighted by rarity.
         candidates: numbers of the passages to look at.
         likelihoods: the classifier's probability per passage, by number.
-        likeness: of the visitor's question to each editor's question.
+        likeness: of the visitor's question to each question of a candidate, by the candidate's number.
         passages: all passages, by number.
-        questions: the terms with content of each editor's question, in the order of ``likeness``.
         rarity: idf over passages.
     """
     asked = query.content
@@ -81,12 +79,12 @@ def candidate_features(
         passage = passages[number]
         cosine = ngram = second = back = 0.0
         if passage.questions:
-            own = slice(passage.questions.start, passage.questions.stop)
-            both = likeness.cosine[own] + likeness.dice[own]
-            nearest = own.start + int(both.argmax())
-            cosine, ngram = float(likeness.cosine[nearest]), float(likeness.dice[nearest])
+            to = likeness[number]
+            both = to.cosine + to.dice
+            nearest = int(both.argmax())
+            cosine, ngram = float(to.cosine[nearest]), float(to.dice[nearest])
             second = float(np.partition(both, -2)[-2]) / 2 if len(both) > 1 else 0.0
-            back = _coverage(questions[nearest], forms, frozenset(), rarity)[0]
+            back = _coverage(passage.questions[nearest], forms, frozenset(), rarity)[0]
         covered, missing = _coverage(asked, passage.text | passage.asked, passage.text_parts, rarity)
         in_text, _ = _coverage(asked, passage.text, passage.text_parts, rarity)
         rows[number] = [

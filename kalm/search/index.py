@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +16,7 @@ from kalm.classification import TextClassifier
 from kalm.embedding import Embedder
 from kalm.language import DutchLanguage, Term, character_ngrams, dutch, normalise
 from kalm.search.calibration import feature_names, load_calibration
-from kalm.search.engine import PASSAGE, Document, Engine
+from kalm.search.engine import Document, Engine
 from kalm.search.features import PassageTerms, candidate_features
 from kalm.search.likeness import Questions
 from kalm.search.meaning import QuestionMeanings
@@ -29,7 +28,6 @@ CANDIDATES = 5
 LONGEST_QUERY = 1000
 """Characters of a question that are read; the rest of a long story is left."""
 
-_ENGINE_DOCUMENTS = 3
 _ENGINE_PASSAGES = 1
 _CLASSIFIER_ITERATIONS = 60  # 30 is too few without embeddings, 100 wins nothing
 _CLASSIFIER_LEAST_TEXTS = 2  # half the size and time of 1, and no worse on the development set
@@ -98,24 +96,20 @@ class SearchIndex:
             {form for analysed in (text, heading, *questions) for form in analysed.weights}
             for text, heading, questions in zip(texts, headings, asked, strict=True)
         )
-        every = [question for questions in asked for question in questions]
         self._questions = Questions(
-            [Vector(question.weights, self.rarity) for question in every],
-            [question.ngrams for question in every],
+            [[Vector(question.weights, self.rarity) for question in questions] for questions in asked],
+            [[question.ngrams for question in questions] for questions in asked],
         )
-        self._question_terms = [question.content for question in every]
-        ends = list(accumulate(len(questions) for questions in asked))
         self._passage_terms = [
             PassageTerms(
                 text=frozenset(term.form for term in (*text.terms, *heading.terms)),
                 text_parts=frozenset(part for term in text.terms for part in term.parts),
                 heading=Vector(heading.weights, self.rarity),
-                questions=range(end - len(questions), end),
+                questions=[question.content for question in questions],
                 asked=frozenset(form for question in questions for form in question.weights),
             )
-            for text, heading, questions, end in zip(texts, headings, asked, ends, strict=True)
+            for text, heading, questions in zip(texts, headings, asked, strict=True)
         ]
-        self._passage_of_question = [number for number, questions in enumerate(asked) for _ in questions]
         self._exact = {
             _key(text): number for number, passage in enumerate(self.passages) for text in passage.questions
         }
@@ -167,9 +161,8 @@ class SearchIndex:
             vector,
             chosen,
             likelihoods,
-            self._questions.likeness(vector, query.ngrams),
+            self._questions.likeness(vector, query.ngrams, chosen),
             self._passage_terms,
-            self._question_terms,
             self.rarity,
         )
         meaning = self._meaning.features(text, chosen) if self._meaning else {}
@@ -190,10 +183,7 @@ class SearchIndex:
     def _candidates(self, query: Analysed, likelihoods: NDArray[np.float32], exact: int | None) -> list[int]:
         """Numbers of the passages worth a closer look."""
         chosen = dict.fromkeys([] if exact is None else [exact])
-        found: dict[int, None] = {}
-        for kind, ordinal in self._engine.search(query.weights, query.ngrams, _ENGINE_DOCUMENTS):
-            found[ordinal if kind == PASSAGE else self._passage_of_question[ordinal]] = None
-        chosen.update(dict.fromkeys(list(found)[:_ENGINE_PASSAGES]))
+        chosen.update(dict.fromkeys(self._engine.search(query.weights, _ENGINE_PASSAGES)))
         for number in np.argsort(-likelihoods)[:CANDIDATES]:
             if len(chosen) < CANDIDATES:
                 chosen[int(number)] = None
@@ -292,15 +282,10 @@ def load_index(folder: Path, embedder: Embedder | None = None) -> SearchIndex:
 
 
 def _documents(passages: Sequence[Passage], language: DutchLanguage) -> Iterable[Document]:
-    question = 0
-    for number, passage in enumerate(passages):
+    for passage in passages:
         heading = analyse(passage.section, language)
         text = analyse(passage.text, language)
-        yield Document.of_passage(number, text.weights, heading.weights, heading.ngrams)
-        for asked in passage.questions:
-            analysed = analyse(asked, language)
-            yield Document.of_question(question, analysed.weights, analysed.ngrams)
-            question += 1
+        yield Document(text.weights, heading.weights)
 
 
 def _key(text: str) -> str:

@@ -33,7 +33,7 @@ class QuestionMeanings:
         Args:
             embedder: that made the vectors.
             questions: of n questions, shape (n, DIMENSIONS).
-            owners: number of the passage of each question, shape (n,).
+            owners: number of the passage of each question, ascending, shape (n,).
             unanswered: of m questions that no passage answers, shape (m, DIMENSIONS).
         """
         self._embedder = embedder
@@ -58,9 +58,12 @@ class QuestionMeanings:
     def features(self, text: str, candidates: Iterable[int]) -> dict[int, list[float]]:
         """Features per candidate passage, by its number, in the order of :data:`NAMES`."""
         vector = self._embedder.embed(text)
-        near = self._questions @ vector
         unanswered = _nearest(self._unanswered @ vector)
-        return {number: [_nearest(near[self._owners == number]), unanswered] for number in candidates}
+        return {number: [_nearest(self._questions_of(number) @ vector), unanswered] for number in candidates}
+
+    def _questions_of(self, passage: int) -> Vectors:
+        start, end = np.searchsorted(self._owners, [passage, passage + 1])
+        return self._questions[start:end]
 
     def save(self, folder: Path) -> None:
         """Write into an existing folder; in half precision, which moves no cosine by more than 0.001."""

@@ -32,24 +32,28 @@ def features(
     query = analysed_terms(asked, character_ngrams(" ".join(term.form for term in asked)))
     vector = Vector(query.weights, RARITY)
     before = question("voet")
-    every = (before, *questions)
-    index = Questions([Vector(each.weights, RARITY) for each in every], [each.ngrams for each in every])
+    passages = (questions, (before,))
+    index = Questions(
+        [[Vector(each.weights, RARITY) for each in own] for own in passages],
+        [[each.ngrams for each in own] for own in passages],
+    )
     passage = PassageTerms(
         text,
         parts,
         Vector(dict.fromkeys(heading, 1.0), RARITY),
-        questions=range(1, len(every)),
+        questions=[each.content for each in questions],
         asked=frozenset(form for each in questions for form in each.weights),
     )
-    other = PassageTerms(frozenset(), frozenset(), Vector({}, RARITY), range(1), frozenset(before.weights))
+    other = PassageTerms(
+        frozenset(), frozenset(), Vector({}, RARITY), [before.content], frozenset(before.weights)
+    )
     rows = candidate_features(
         query,
         vector,
         [0],
         np.array(likelihoods, dtype=np.float32),
-        index.likeness(vector, query.ngrams),
+        index.likeness(vector, query.ngrams, [0]),
         [passage, other],
-        [each.content for each in every],
         RARITY,
     )
     return dict(zip(NAMES, rows[0], strict=True))
