@@ -8,7 +8,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export RASA_TELEMETRY_ENABLED := false
 
-.PHONY: help setup run train chat check test test-unit test-long evaluate benchmark lock clean
+.PHONY: help setup run train chat check test test-unit test-long evaluate calibrate benchmark lock clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 14
@@ -46,6 +46,9 @@ test-long: train ## the tests that take over a minute each
 
 evaluate: train ## measure on the development set; writes var/evaluation.html
 	@$(PYTHON) -m kalm evaluate
+
+calibrate: train ## fit when the search is sure, on the development set; after it: make evaluate
+	@$(PYTHON) -m kalm calibrate
 
 benchmark: train ## measure speed; prints a table
 	@$(PYTHON) -m benchmarks.search

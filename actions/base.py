@@ -77,7 +77,12 @@ def was_asked_whether_it_helped(tracker: Tracker) -> bool:
 
 def was_asked_to_choose(tracker: Tracker) -> bool:
     """Whether Kalm last asked which subject is meant, so that a "no" means none of these."""
-    return _last_payload(tracker).get("message") == sentences().clarify
+    return _last_payload(tracker).get("message") in (sentences().clarify, sentences().which)
+
+
+def offered_to(tracker: Tracker) -> list[str]:
+    """The questions that Kalm's last message suggested, in its order."""
+    return [str(suggestion["payload"]) for suggestion in _last_payload(tracker).get("suggestions", ())]
 
 
 def _last_payload(tracker: Tracker) -> dict[str, Any]:

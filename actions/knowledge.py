@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk import Tracker
 
-from actions.base import ReplyingAction, answering, text_of, understanding_of
+from actions.base import ReplyingAction, answering, offered_to, text_of, understanding_of
 from kalm.conversation import Conversation
 from kalm.fixed_replies import Answer
 
@@ -43,6 +43,18 @@ class AnswerDifferently(ReplyingAction):
     def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
         """See base."""
         return answering().differently(conversation)
+
+
+class AnswerChoice(ReplyingAction):
+    """Answers the suggestion that the visitor points at by its number."""
+
+    def name(self) -> str:
+        """See base."""
+        return "action_answer_choice"
+
+    def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
+        """See base."""
+        return answering().choose(text_of(tracker), offered_to(tracker), conversation)
 
 
 class ShowSource(ReplyingAction):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
@@ -13,7 +13,9 @@ from actions.base import (
     ReplyingAction,
     answering,
     conversation_of,
+    offered_to,
     say,
+    text_of,
     was_asked_to_choose,
     was_asked_whether_it_helped,
 )
@@ -63,17 +65,24 @@ class Forget(ReplyingAction):
         return [*await super().run(dispatcher, tracker, domain), SlotSet("helped", None)]
 
 
-class Confirm(Action):
-    """Takes a "yes": to "did it help", or as a start to go on; after danger the number comes again."""
+class Confirm(ReplyingAction):
+    """Takes a "yes": to "did it help", to "do you mean this", or as a start to go on."""
 
     def name(self) -> str:
-        """The name that rules and domain use."""
+        """See base."""
         return "action_confirm"
+
+    def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
+        """See base."""
+        return answering().choose(text_of(tracker), offered_to(tracker), conversation)
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
-        """Keep the judgement if one was asked; the words are small talk."""
+        """Keep the judgement if one was asked, answer what was offered, else small talk.
+
+        After danger the number comes again, also where no index is left to answer from.
+        """
         repeated = danger_again(conversation_of(tracker))
         if repeated is not None:
             say(dispatcher, repeated.reply)
@@ -81,6 +90,8 @@ class Confirm(Action):
         if was_asked_whether_it_helped(tracker):
             dispatcher.utter_message(response="utter_glad")
             return [SlotSet("helped", True)]
+        if was_asked_to_choose(tracker):
+            return await super().run(dispatcher, tracker, domain)
         dispatcher.utter_message(response="utter_go_on")
         return []
 

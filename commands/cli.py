@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from commands import calibrate, chat, check, evaluate, import_article, run, search, table, train
+from commands.child import stop_on_sigterm
 from commands.errors import CommandError
 from kalm.articles import ArticleError
 from kalm.embedding import OtherEmbedderError
@@ -38,6 +39,7 @@ _MENDABLE = (CommandError, ArticleError, OtherEmbedderError, ReleaseError, Sente
 
 def app() -> None:
     """Run the command line; exit code 1 for a fault that the message explains."""
+    stop_on_sigterm()
     try:
         _app()
     except _MENDABLE as error:

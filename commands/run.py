@@ -8,7 +8,6 @@ import re
 import shlex
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -23,6 +22,7 @@ from honcho.manager import Manager
 from honcho.printer import Message, Printer
 from rich.console import Console
 
+from commands.child import run_child
 from commands.errors import CommandError
 from commands.train import rasa_environment
 from kalm import release
@@ -55,6 +55,27 @@ class QuietPrinter(Printer):  # type: ignore[misc]  # honcho carries no types
             super().write(message)
 
 
+class Servers(Manager):  # type: ignore[misc]  # honcho carries no types
+    """The three servers together: when one ends, all end.
+
+    Attributes:
+        stopping: set as soon as the end begins, whoever began it.
+        fell: name of the server that ended by itself, or "" when Kalm was told to stop.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(printer=QuietPrinter())
+        self.stopping = threading.Event()
+        self.fell = ""
+
+    def terminate(self) -> None:
+        """Honcho calls this for a signal, before any server has ended, and when one has ended."""
+        if not self.stopping.is_set():
+            self.fell = next((name for name, state in self._processes.items() if "returncode" in state), "")
+            self.stopping.set()
+        super().terminate()
+
+
 def run() -> None:
     """Start Kalm: controleer, train als het nodig is, start alles, en zeg waar je moet kijken."""
     # Addresses with IPv6 would be taken for markup ("[fe80::1]") or for an emoji (":ab:").
@@ -63,17 +84,21 @@ def run() -> None:
     _check_ports()
     _warn_of_local_links(console)
     settings().var.mkdir(parents=True, exist_ok=True)
-    manager = Manager(printer=QuietPrinter())
+    servers = Servers()
     for name, command in commands_of_servers().items():
-        manager.add_process(name, f"exec {shlex.join(command)}", env=rasa_environment(), cwd=str(ROOT))
+        servers.add_process(name, f"exec {shlex.join(command)}", env=rasa_environment(), cwd=str(ROOT))
     signal.signal(signal.SIGHUP, _terminate_on_hangup)
-    stopped = threading.Event()
-    announcer = threading.Thread(target=_announce, args=(console, stopped), daemon=True)
+    announcer = threading.Thread(target=_announce, args=(console, servers.stopping), daemon=True)
     console.print("Servers starten ...")
     announcer.start()
-    manager.loop()
-    stopped.set()
-    raise typer.Exit(0 if manager.returncode in (130, 143) else manager.returncode or 1)
+    servers.loop()
+    if servers.fell:
+        console.print(
+            f"De server '{servers.fell}' is uit zichzelf gestopt, daarom zijn ook de andere gestopt. "
+            f"De reden staat hierboven, in de regels die met '{servers.fell}' beginnen.",
+            style="red",
+        )
+    raise typer.Exit(0 if servers.returncode in (130, 143) else servers.returncode or 1)
 
 
 def commands_of_servers() -> dict[str, list[str]]:
@@ -133,10 +158,10 @@ def _missing(client: httpx.Client) -> str:
     return "" if kinds == ["answer"] else f"the canary question got {kinds or 'nothing'} instead of an answer"
 
 
-def _announce(console: Console, stopped: threading.Event) -> None:
+def _announce(console: Console, stopping: threading.Event) -> None:
     started = time.monotonic()
-    missing = wait_until_ready(stopped.is_set)
-    if stopped.is_set():
+    missing = wait_until_ready(stopping.is_set)
+    if stopping.is_set():
         return
     if missing:
         console.print(f"Kalm is na {settings().start_timeout} s niet klaar: {missing}.", style="red")
@@ -157,7 +182,7 @@ def _train() -> None:
 
     It writes to the same terminal, so what it does and what is wrong is told there.
     """
-    code = subprocess.run([sys.executable, "-m", "kalm", "train"], cwd=ROOT, check=False).returncode
+    code = run_child([sys.executable, "-m", "kalm", "train"], cwd=ROOT).returncode
     if code < 0:  # killed, so it could not say anything itself
         raise CommandError(
             f"'kalm train' was ended by {signal.Signals(-code).name}; is there enough memory? "

@@ -17,6 +17,7 @@ import typer
 from rich.console import Console
 
 from commands.check import check
+from commands.child import run_child
 from commands.errors import CommandError
 from commands.training_data import unanswered
 from kalm import release
@@ -128,8 +129,8 @@ def _train_model(target: Path) -> None:
         *("--fixed-model-name", draft.name.removesuffix(".tar.gz")),
     ]
     try:
-        done = subprocess.run(
-            command, cwd=ROOT, env=rasa_environment(), capture_output=True, text=True, check=False
+        done = run_child(
+            command, cwd=ROOT, env=rasa_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
         if done.returncode != 0 or not draft.exists():
             tail = "\n".join((done.stdout + done.stderr).splitlines()[-30:])

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kalm.articles import Passage
+from kalm.choosing import pointed_at
 from kalm.conversation import Conversation
 from kalm.fixed_replies import Answer, asked, closed, danger_again, say, with_starters
 from kalm.followup import resolve
@@ -52,7 +53,7 @@ class Answering:
             conversation: what was said before.
         """
         conversation = replace(conversation, danger="")
-        if not any(letter.isalnum() for letter in text):
+        if not _has_words(text):
             return say(Kind.NO_ANSWER, sentences().empty, conversation)
         before = Conversation() if understanding.out_of_scope >= ELSEWHERE_FROM else conversation
         question = resolve(text, before, self._index)
@@ -113,6 +114,30 @@ class Answering:
                 return self._clarify([match.passage for match in unseen], conversation)
         return say(Kind.HANDOFF, sentences().handoff_after_rejection, conversation)
 
+    def choose(self, text: str, offered: Sequence[str], conversation: Conversation) -> Answer:
+        """Answer the suggestion that the visitor points at, or ask which one is meant.
+
+        Args:
+            text: what the visitor typed: "1", "de tweede".
+            offered: the questions that the last reply suggested, in its order.
+            conversation: what was said before.
+        """
+        repeated = danger_again(conversation)
+        if repeated is not None:
+            return repeated
+        if not offered:
+            return with_starters(Kind.CLARIFY, sentences().nothing_before, conversation)
+        place = pointed_at(text, len(offered))
+        if place is None:
+            return say(
+                Kind.CLARIFY,
+                sentences().which,
+                conversation,
+                choices=sentences().clarify_choices,
+                suggestions=asked(offered),
+            )
+        return self.answer(offered[place], Understanding(), conversation)
+
     def source(self, text: str, understanding: Understanding, conversation: Conversation) -> Answer:
         """Where the last answer stands, and what the article itself rests on.
 
@@ -126,6 +151,8 @@ class Answering:
         repeated = danger_again(conversation)
         if repeated is not None:
             return repeated
+        if not _has_words(text):  # "?" asks for nothing in particular
+            return self.answer(text, understanding, conversation)
         shown = self._shown(conversation)
         if not shown:
             return say(Kind.NO_ANSWER, sentences().no_source_before, conversation)
@@ -229,6 +256,10 @@ class Answering:
         here = article.index(passage)
         others = [other for other in article[here + 1 :] + article[:here] if other.id not in shown]
         return _subjects(others[:_SUGGESTIONS])
+
+
+def _has_words(text: str) -> bool:
+    return any(letter.isalnum() for letter in text)
 
 
 def _subjects(passages: Sequence[Passage]) -> list[Suggestion]:

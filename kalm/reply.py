@@ -121,7 +121,9 @@ class Reply:
         lines.append(self.notice)
         if self.choices:
             lines.append(self.choices)
-            lines.extend(f"- {suggestion.title}" for suggestion in self.suggestions)
+            lines.extend(
+                f"{number}. {suggestion.title}" for number, suggestion in enumerate(self.suggestions, 1)
+            )
         lines.append(self.disclaimer.text)
         lines.append(self.question)
         return _without_blank_lines("\n".join(lines))

@@ -54,6 +54,7 @@ class Sentences:
     source_rests_on: str
     clarify: str
     clarify_choices: str
+    which: str
     no_answer: str
     no_answer_choices: str
     out_of_scope: str

@@ -16,7 +16,7 @@ from kalm.articles import Passage
 from kalm.search.calibration import FitCalibration, witness_features
 from kalm.search.index import Match
 
-SECOND_FROM = 0.3
+SECOND_FROM = 0.5
 """Share of the best passage's probability from which the second one is shown beside it."""
 
 MAYBE_FROM = 0.25

@@ -18,6 +18,7 @@ from kalm.articles import Passage
 from kalm.conversation import Conversation
 from kalm.fixed_replies import Answer
 from kalm.reply import Disclaimer, Kind, Reply
+from kalm.sentences import sentences
 from kalm.settings import ROOT
 
 ACTIONS = [
@@ -30,6 +31,12 @@ REPLYING = [action for action in ACTIONS if isinstance(action, ReplyingAction)]
 SMALL_TALK = {"utter_glad", "utter_go_on", "utter_fine"}
 WAITING = Conversation(question="Wat is een ijzertekort?", shown=("ijzer#tekort",))
 ASKED = {"custom": {"question": "Heeft dit je geholpen?"}}
+OFFERED = {
+    "custom": {
+        "message": sentences().clarify,
+        "suggestions": [{"title": "x", "payload": f"Wat is {subject}?"} for subject in ("rls", "ijzer")],
+    }
+}
 CANARY = "mijn-geheime-kanarie"
 
 all_actions = pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name())
@@ -95,7 +102,7 @@ def break_answering(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_action_speaks_without_disclaimer(
     run: Any, action: Action, text: object, slot: object, ranking: object
 ) -> None:
-    for said in ((), (ASKED,)):
+    for said in ((), (ASKED,), (OFFERED,)):
         messages, events = run(action, text, slot, ranking, said)
         assert_safe(messages)
         json.dumps(events)
@@ -106,7 +113,7 @@ def test_failing_action_apologises_with_the_disclaimer(
     run: Any, action: Action, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     break_answering(monkeypatch)
-    messages, events = run(action, "iets", WAITING.to_slot(), (), (ASKED,))
+    messages, events = run(action, "iets", WAITING.to_slot(), (), (OFFERED,))
     assert_safe(messages)
     assert messages[0]["custom"]["kind"] == Kind.FAILURE.value
     assert not any(event["name"] == "conversation" for event in events)
@@ -119,7 +126,7 @@ def test_failure_log_never_holds_the_visitors_text_or_the_errors_message(
     break_answering(monkeypatch)
     slot = replace(WAITING, question=f"vraag over {CANARY}", topic=CANARY).to_slot()
     with caplog.at_level(logging.DEBUG):
-        run(action, f"ik heet {CANARY}", slot, (), (ASKED,))
+        run(action, f"ik heet {CANARY}", slot, (), (OFFERED,))
     (record,) = [record for record in caplog.records if record.name == base.__name__]
     assert action.name() in record.getMessage()
     assert "ValueError" in record.getMessage()

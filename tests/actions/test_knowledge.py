@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from actions.knowledge import AnswerDifferently, AnswerMore, AnswerQuestion, ShowSource
+from actions.knowledge import AnswerChoice, AnswerDifferently, AnswerMore, AnswerQuestion, ShowSource
 
 RANKING = [{"name": "ask_rls", "confidence": 0.9}]
 
@@ -33,6 +33,17 @@ def test_conversation_goes_on_through_the_slot(run: Any, monkeypatch: pytest.Mon
     assert messages[0]["custom"]["passages"][0]["id"] != "ijzer#tekort"
     messages, _ = run(AnswerDifferently(), "weer niet", conversation_after(events))
     assert messages[0]["custom"]["kind"] == "handoff"
+
+
+def test_number_chooses_from_what_the_last_message_offered(run: Any) -> None:
+    suggestions = [
+        {"title": "x", "payload": "Zijn rusteloze benen erfelijk?"},
+        {"title": "y", "payload": "Wat is een ijzertekort?"},
+    ]
+    said = [{"text": "...", "custom": {"kind": "answer", "suggestions": suggestions}}]
+    messages, events = run(AnswerChoice(), "de tweede", None, (), said)
+    assert messages[0]["custom"]["passages"][0]["id"] == "ijzer#tekort"
+    assert conversation_after(events)["topic"] == "Wat is een ijzertekort?"
 
 
 def test_ranking_of_the_classifier_reaches_the_answer(run: Any) -> None:

@@ -75,6 +75,15 @@ def test_no_to_a_choice_of_subjects_means_none_of_these(run: Any) -> None:
     assert messages[0]["custom"]["kind"] in ("answer", "clarify", "handoff")
 
 
+@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize("message", [sentences().clarify, sentences().which])
+def test_yes_to_a_choice_takes_the_only_one_or_asks_which(run: Any, message: str, count: int) -> None:
+    offered = [{"title": "x", "payload": "Wat is een ijzertekort?"}] * count
+    asked = {"text": "x", "custom": {"message": message, "question": "", "suggestions": offered}}
+    messages, _ = run(Confirm(), "ja", SLOT, (), [asked])
+    assert messages[0]["custom"]["kind"] == ("answer" if count == 1 else "clarify")
+
+
 def test_forgetting_empties_the_slots(run: Any) -> None:
     messages, events = run(Forget(), "vergeet mij", SLOT)
     assert messages[0]["custom"]["kind"] == "privacy"

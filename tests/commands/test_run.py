@@ -157,11 +157,11 @@ def training(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], list[Any]]:
     def prepare(code: int) -> list[Any]:
         started: list[Any] = []
 
-        def fake(command: list[str], **options: Any) -> subprocess.CompletedProcess[bytes]:
+        def fake(command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
             started.append((command, options))
             return subprocess.CompletedProcess(command, code)
 
-        monkeypatch.setattr(subprocess, "run", fake)
+        monkeypatch.setattr(run, "run_child", fake)
         return started
 
     return prepare
@@ -197,7 +197,7 @@ def test_nothing_is_started_when_the_training_fails(
 ) -> None:
     training(3)
     started: list[str] = []
-    monkeypatch.setattr(run, "Manager", lambda **options: started.append("servers"))
+    monkeypatch.setattr(run, "Servers", lambda: started.append("servers"))
 
     code, _, err = run_app("run")
 

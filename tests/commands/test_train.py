@@ -74,7 +74,7 @@ def test_the_first_training_makes_both_and_publishes_them(
     wanted: Release, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(train, "build_index", building("new"))
-    monkeypatch.setattr(subprocess, "run", rasa(0, b"model"))
+    monkeypatch.setattr(train, "run_child", rasa(0, b"model"))
 
     train.train()
 
@@ -97,7 +97,7 @@ def test_a_second_training_waits_says_so_and_finds_everything_made(
         folder.mkdir()
 
     monkeypatch.setattr(train, "build_index", build)
-    monkeypatch.setattr(subprocess, "run", rasa(0, b"model"))
+    monkeypatch.setattr(train, "run_child", rasa(0, b"model"))
     first, second = threading.Thread(target=train.train), threading.Thread(target=train.train)
     printed = ""
     try:
@@ -125,10 +125,10 @@ def test_a_training_that_failed_keeps_no_other_waiting(
     wanted: Release, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(train, "build_index", building("new"))
-    monkeypatch.setattr(subprocess, "run", rasa(1, None))
+    monkeypatch.setattr(train, "run_child", rasa(1, None))
     with pytest.raises(CommandError):
         train.train()
-    monkeypatch.setattr(subprocess, "run", rasa(0, b"model"))
+    monkeypatch.setattr(train, "run_child", rasa(0, b"model"))
 
     train.train()
 
@@ -152,7 +152,7 @@ def test_with_force_the_old_index_stays_in_place_until_the_new_one_is_whole(
     seen = []
     meanwhile = lambda: seen.append((release.current().index / "word").read_text())  # noqa: E731
     monkeypatch.setattr(train, "build_index", building("new", meanwhile))
-    monkeypatch.setattr(subprocess, "run", rasa(0, b"new"))
+    monkeypatch.setattr(train, "run_child", rasa(0, b"new"))
 
     train.train(force=True)
 
@@ -193,7 +193,7 @@ def test_what_a_killed_training_left_does_not_hinder_the_next(
         (folder / name / "half").touch()
     (folder / "draft.tar.gz").write_bytes(b"half")
     monkeypatch.setattr(train, "build_index", building("new"))
-    monkeypatch.setattr(subprocess, "run", rasa(0, b"model"))
+    monkeypatch.setattr(train, "run_child", rasa(0, b"model"))
 
     train.train()
 
@@ -207,7 +207,7 @@ def test_a_failing_rasa_train_leaves_no_half_model_and_shows_its_last_lines(
 ) -> None:
     lines = "\n".join(f"line {number}" for number in range(100))
     monkeypatch.setattr(train, "build_index", building("new"))
-    monkeypatch.setattr(subprocess, "run", rasa(code, content, stderr=lines))
+    monkeypatch.setattr(train, "run_child", rasa(code, content, stderr=lines))
 
     with pytest.raises(CommandError) as failed:
         train.train()
@@ -222,7 +222,7 @@ def test_a_failing_rasa_train_keeps_the_old_model(
     published: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(train, "build_index", building("new"))
-    monkeypatch.setattr(subprocess, "run", rasa(1, b"half"))
+    monkeypatch.setattr(train, "run_child", rasa(1, b"half"))
 
     with pytest.raises(CommandError):
         train.train(force=True)
@@ -238,7 +238,7 @@ def test_an_interrupted_training_leaves_no_half_model(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(train, "build_index", building("new"))
-    monkeypatch.setattr(subprocess, "run", interrupted)
+    monkeypatch.setattr(train, "run_child", interrupted)
 
     with pytest.raises(KeyboardInterrupt):
         train.train()

@@ -175,6 +175,13 @@ def test_it_asks_now_and_then_whether_it_helped_and_takes_the_answer(visitor: Vi
     assert "Fijn" in visitor.say("ja")[0]["text"]
 
 
+def test_a_number_chooses_what_was_offered(visitor: Visitor) -> None:
+    offered = visitor.ask("wat kun je allemaal")["suggestions"]
+    chosen = visitor.ask("de tweede graag")
+    assert chosen["kind"] == "answer"
+    assert chosen["passages"] == Visitor(visitor.servers).ask(offered[1]["payload"])["passages"]
+
+
 def test_two_visitors_at_once_keep_their_own_conversation(servers: Servers) -> None:
     topics = {"Wat is augmentatie?": "augmentatie", "Is rls erfelijk?": "erfelijk"}
     sources: dict[str, dict[str, Any]] = {}

@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -39,10 +41,34 @@ def test_without_the_action_server_the_visitor_hears_an_apology_and_no_log_quote
             assert quoted == [], f"the log of {name} quotes the visitor"
 
 
-def test_kalm_run_starts_all_says_when_it_is_ready_and_leaves_nothing_behind(tmp_path: Path) -> None:
+@dataclass
+class Started:
+    """A ``kalm run`` that was started, with what it printed so far."""
+
+    process: subprocess.Popen[bytes]
+    path: Path
+
+    @property
+    def log(self) -> str:
+        return self.path.read_text(errors="replace")
+
+    def wait_for(self, text: str) -> None:
+        deadline = time.monotonic() + 180
+        while text not in self.log:
+            assert self.process.poll() is None, self.log
+            assert time.monotonic() < deadline, self.log
+            time.sleep(0.2)
+
+    def family(self) -> list[psutil.Process]:
+        found: list[psutil.Process] = psutil.Process(self.process.pid).children(recursive=True)
+        return found
+
+
+@pytest.fixture
+def kalm_run(tmp_path: Path) -> Iterator[Started]:
     ports = dict(zip(PORTS, map(str, free_ports(len(PORTS))), strict=True))
-    log = tmp_path / "run.log"
-    with log.open("wb") as output:
+    path = tmp_path / "run.log"
+    with path.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "kalm", "run"],
             cwd=ROOT,
@@ -52,20 +78,43 @@ def test_kalm_run_starts_all_says_when_it_is_ready_and_leaves_nothing_behind(tmp
             start_new_session=True,
         )
     try:
-        deadline = time.monotonic() + 180
-        while "Kalm is klaar" not in log.read_text(errors="replace"):
-            assert process.poll() is None, log.read_text(errors="replace")
-            assert time.monotonic() < deadline, log.read_text(errors="replace")
-            time.sleep(0.5)
-        family = psutil.Process(process.pid).children(recursive=True)
-        assert len(family) >= 3
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=30) == 0
-        _, left = psutil.wait_procs(family, timeout=10)
-        assert left == []
+        yield Started(process, path)
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
+
+
+def test_kalm_run_starts_all_says_when_it_is_ready_and_leaves_nothing_behind(kalm_run: Started) -> None:
+    kalm_run.wait_for("Kalm is klaar")
+    family = kalm_run.family()
+    assert len(family) >= 3
+    kalm_run.process.send_signal(signal.SIGINT)
+    assert kalm_run.process.wait(timeout=30) == 0
+    _, left = psutil.wait_procs(family, timeout=10)
+    assert left == []
+
+
+def test_stopped_while_it_starts_it_does_not_say_that_it_is_ready(kalm_run: Started) -> None:
+    kalm_run.wait_for("web started")
+    family = kalm_run.family()
+    kalm_run.process.send_signal(signal.SIGINT)
+    assert kalm_run.process.wait(timeout=30) == 0
+    assert "Kalm is klaar" not in kalm_run.log
+    assert "is uit zichzelf gestopt" not in kalm_run.log
+    _, left = psutil.wait_procs(family, timeout=10)
+    assert left == []
+
+
+def test_a_server_that_falls_is_named_and_takes_the_others_along(kalm_run: Started) -> None:
+    kalm_run.wait_for("web started")
+    family = kalm_run.family()
+    (web,) = [process for process in family if "uvicorn" in process.cmdline()]
+    web.kill()
+    assert kalm_run.process.wait(timeout=30) not in (0, None)
+    assert "De server 'web' is uit zichzelf gestopt" in kalm_run.log
+    assert "Kalm is klaar" not in kalm_run.log
+    _, left = psutil.wait_procs(family, timeout=10)
+    assert left == []
 
 
 def test_a_port_in_use_is_named_with_the_setting_to_change(servers: Servers) -> None:

@@ -81,6 +81,7 @@ METHODS: dict[str, Method] = {
     "answer": lambda asking, text, understanding, before: asking.answer(text, understanding, before),
     "more": lambda asking, _, __, before: asking.more(before),
     "differently": lambda asking, _, __, before: asking.differently(before),
+    "choose": lambda asking, text, _, before: asking.choose(text, QUESTIONS[: len(text) % 4], before),
     "source": lambda asking, text, understanding, before: asking.source(text, understanding, before),
     "capabilities": lambda _, __, ___, before: capabilities(before),
     "referral": lambda asking, text, understanding, before: asking.referral(text, understanding, before),
@@ -197,6 +198,8 @@ def test_what_leans_on_danger_gets_the_number_again_until_something_else_is_aske
         asking.more(before),
         asking.differently(before),
         asking.source("bron?", Understanding(), before),
+        asking.source("?", Understanding(), before),
+        asking.choose("1", QUESTIONS, before),
     )
     for answer in leaning:
         assert answer.reply.kind is kind
@@ -349,6 +352,38 @@ def test_source_cites_article_section_date_link_and_what_it_rests_on(asking: Ans
         assert words in reply.text
     assert (reply.kind, reply.cites_only) == (Kind.SOURCE, True)
     assert "erfelijke aanleg" not in reply.text
+
+
+@pytest.mark.parametrize(("text", "place"), [("1", 0), ("de tweede graag", 1), ("3", 2)])
+def test_the_suggestion_that_is_pointed_at_is_answered(asking: Answering, text: str, place: int) -> None:
+    chosen = asking.choose(text, QUESTIONS, NEW)
+    assert ids(chosen.reply) == ids(asking.answer(QUESTIONS[place], KNOWS, NEW).reply)
+    assert chosen.conversation.topic == QUESTIONS[place]
+
+
+@pytest.mark.parametrize("text", ["ja", "7", "de zevende", "1 of 2"])
+def test_a_choice_that_is_not_clear_is_asked_again_with_the_same_suggestions(
+    asking: Answering, text: str
+) -> None:
+    reply = asking.choose(text, QUESTIONS, NEW).reply
+    assert reply.kind is Kind.CLARIFY
+    assert [suggestion.payload for suggestion in reply.suggestions] == QUESTIONS
+    assert "1. " + QUESTIONS[0] in reply.text
+
+
+def test_yes_is_enough_for_a_single_suggestion(asking: Answering) -> None:
+    assert asking.choose("ja", QUESTIONS[:1], NEW).reply.kind is Kind.ANSWER
+
+
+def test_choice_where_nothing_was_offered_offers_the_starters(asking: Answering) -> None:
+    reply = asking.choose("2", [], NEW).reply
+    assert reply.kind is Kind.CLARIFY
+    assert reply.suggestions
+
+
+def test_question_mark_alone_asks_for_words_not_for_a_source(asking: Answering) -> None:
+    answered = asking.answer(QUESTIONS[0], KNOWS, NEW)
+    assert asking.source("?", KNOWS, answered.conversation).reply.message == empty().message
 
 
 def test_source_before_any_answer_or_of_a_removed_article_is_honest(asking: Answering) -> None:

@@ -141,7 +141,7 @@ def test_suggestions_stand_in_the_text_only_where_it_introduces_them() -> None:
     silent = Reply(Kind.CLARIFY, Disclaimer.SHORT, "Wat bedoel je?", suggestions=(SUGGESTION,))
     spoken = replace(silent, choices="Kies uit:")
     assert SUGGESTION.title not in silent.text
-    assert f"Kies uit:\n- {SUGGESTION.title}" in spoken.text
+    assert f"Kies uit:\n1. {SUGGESTION.title}" in spoken.text
     assert silent.payload["suggestions"] == [{"title": SUGGESTION.title, "payload": SUGGESTION.payload}]
 
 
