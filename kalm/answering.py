@@ -221,13 +221,14 @@ class Answering:
 
     def _no_answer(self, matches: Sequence[Match], conversation: Conversation) -> Answer:
         near = [match.passage for match in matches if match.probability >= NEAR_FROM]
-        nearest = near[:_SUGGESTIONS]
+        if not near:
+            return with_starters(Kind.NO_ANSWER, sentences().no_answer, conversation)
         return say(
             Kind.NO_ANSWER,
             sentences().no_answer,
             conversation,
-            choices=sentences().no_answer_choices if nearest else "",
-            suggestions=_subjects(nearest),
+            choices=sentences().no_answer_choices,
+            suggestions=_subjects(near[:_SUGGESTIONS]),
         )
 
     def _shown(self, conversation: Conversation) -> list[Passage]:
