@@ -76,8 +76,13 @@ def was_asked_whether_it_helped(tracker: Tracker) -> bool:
 
 
 def was_asked_to_choose(tracker: Tracker) -> bool:
-    """Whether Kalm last asked which subject is meant, so that a "no" means none of these."""
-    return _last_payload(tracker).get("message") in (sentences().clarify, sentences().which)
+    """Whether Kalm last asked "is it about this", so that a "yes" or "no" is about the suggestions."""
+    return _last_payload(tracker).get("message") == sentences().clarify
+
+
+def was_asked_which(tracker: Tracker) -> bool:
+    """Whether Kalm last asked which suggestion was meant."""
+    return _last_payload(tracker).get("message") == sentences().which
 
 
 def offered_to(tracker: Tracker) -> list[str]:
@@ -88,8 +93,8 @@ def offered_to(tracker: Tracker) -> list[str]:
 def _last_payload(tracker: Tracker) -> dict[str, Any]:
     for event in reversed(tracker.events):
         if event.get("event") == "bot":
-            payload: dict[str, Any] = (event.get("data") or {}).get("custom") or {}
-            return payload
+            payload = (event.get("data") or {}).get("custom")
+            return payload if isinstance(payload, dict) else {}
     return {}
 
 

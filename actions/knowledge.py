@@ -54,7 +54,9 @@ class AnswerChoice(ReplyingAction):
 
     def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
         """See base."""
-        return answering().choose(text_of(tracker), offered_to(tracker), conversation)
+        return answering().choose(
+            text_of(tracker), understanding_of(tracker), offered_to(tracker), conversation
+        )
 
 
 class ShowSource(ReplyingAction):

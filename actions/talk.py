@@ -15,9 +15,9 @@ from actions.base import (
     conversation_of,
     offered_to,
     say,
-    text_of,
     was_asked_to_choose,
     was_asked_whether_it_helped,
+    was_asked_which,
 )
 from kalm.conversation import Conversation
 from kalm.fixed_replies import Answer, capabilities, danger_again, handoff, privacy
@@ -74,7 +74,7 @@ class Confirm(ReplyingAction):
 
     def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
         """See base."""
-        return answering().choose(text_of(tracker), offered_to(tracker), conversation)
+        return answering().agree(offered_to(tracker), conversation)
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
@@ -90,7 +90,7 @@ class Confirm(ReplyingAction):
         if was_asked_whether_it_helped(tracker):
             dispatcher.utter_message(response="utter_glad")
             return [SlotSet("helped", True)]
-        if was_asked_to_choose(tracker):
+        if was_asked_to_choose(tracker) or was_asked_which(tracker):
             return await super().run(dispatcher, tracker, domain)
         dispatcher.utter_message(response="utter_go_on")
         return []

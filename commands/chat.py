@@ -19,7 +19,6 @@ def chat() -> None:
     console = Console(highlight=False)
     console.print("Stel je vraag aan Kalm. Een cijfer kiest een voorstel, een lege regel stopt.", style="dim")
     sender = uuid.uuid4().hex
-    offered: list[str] = []
     with httpx.Client(timeout=_PATIENCE) as client:
         while True:
             try:
@@ -28,13 +27,11 @@ def chat() -> None:
                 break
             if not text:
                 break
-            if text.isdigit() and 1 <= int(text) <= len(offered):
-                text = offered[int(text) - 1]
-            offered = _exchange(console, client, sender, text)
+            _exchange(console, client, sender, text)
     console.print("Tot ziens.")
 
 
-def _exchange(console: Console, client: httpx.Client, sender: str, text: str) -> list[str]:
+def _exchange(console: Console, client: httpx.Client, sender: str, text: str) -> None:
     try:
         answer = client.post(
             f"{settings().bot_url}/webhooks/rest/webhook", json={"sender": sender, "message": text}
@@ -44,13 +41,11 @@ def _exchange(console: Console, client: httpx.Client, sender: str, text: str) ->
             f"the bot server at {settings().bot_url} does not answer ({type(error).__name__}); "
             "start it with 'make run'"
         ) from error
-    offered: list[str] = []
     for message in answer.json():
         if "text" in message:
             said = escape(message["text"]).replace("\n", "\n     ")
             console.print(f"[bold]kalm[/bold] {said}", soft_wrap=True)
-        suggestions = message.get("custom", {}).get("suggestions", [])
-        for number, suggestion in enumerate(suggestions, start=1):
-            console.print(f"     [dim]{number}. {escape(suggestion['title'])}[/dim]")
-            offered.append(suggestion["payload"])
-    return offered
+        payload = message.get("custom", {})
+        if not payload.get("choices"):  # else the text lists them already
+            for number, suggestion in enumerate(payload.get("suggestions", []), start=1):
+                console.print(f"     [dim]{number}. {escape(suggestion['title'])}[/dim]")

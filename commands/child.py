@@ -9,16 +9,21 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import Any
 
-_TIME_TO_END = 10.0  # seconds, for a child that has a child of its own to end
+_TIME_TO_END = 20.0
+"""Seconds that a child gets to wind up, and to end a child of its own."""
 
 
-def run_child(command: Sequence[str], **options: Any) -> subprocess.CompletedProcess[str]:
+def run_child(
+    command: Sequence[str], time_to_end: float = _TIME_TO_END, **options: Any
+) -> subprocess.CompletedProcess[str]:
     """Like :func:`subprocess.run`, but when this process is told to stop, the child is asked to stop too.
 
     ``subprocess.run`` kills it, and what the child had started itself would go on alone.
 
     Args:
         command: program and arguments.
+        time_to_end: seconds that the child gets to wind up before it is killed; a child's own children
+            should get less.
         options: of :class:`subprocess.Popen`.
     """
     with subprocess.Popen(command, text=True, **options) as child:
@@ -27,7 +32,7 @@ def run_child(command: Sequence[str], **options: Any) -> subprocess.CompletedPro
         except BaseException:  # a stop arrives as SystemExit or KeyboardInterrupt
             child.terminate()
             try:
-                child.wait(_TIME_TO_END)
+                child.wait(time_to_end)
             except subprocess.TimeoutExpired:
                 child.kill()
             raise

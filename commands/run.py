@@ -60,20 +60,25 @@ class Servers(Manager):  # type: ignore[misc]  # honcho carries no types
 
     Attributes:
         stopping: set as soon as the end begins, whoever began it.
-        fell: name of the server that ended by itself, or "" when Kalm was told to stop.
+        failed: name of the server that ended by itself, or "" when Kalm was told to stop.
     """
 
     def __init__(self) -> None:
         super().__init__(printer=QuietPrinter())
         self.stopping = threading.Event()
-        self.fell = ""
+        self.failed = ""
 
     def terminate(self) -> None:
         """Honcho calls this for a signal, before any server has ended, and when one has ended."""
         if not self.stopping.is_set():
-            self.fell = next((name for name, state in self._processes.items() if "returncode" in state), "")
+            self.failed = next((name for name, state in self._processes.items() if "returncode" in state), "")
             self.stopping.set()
-        super().terminate()
+        if self._all_started():  # honcho cannot end a process whose number it does not know yet
+            super().terminate()
+
+    def _any_stopped(self) -> bool:
+        """Honcho asks this as soon as all have started, and ends them all when it holds."""
+        return self.stopping.is_set() or bool(super()._any_stopped())
 
 
 def run() -> None:
@@ -88,17 +93,19 @@ def run() -> None:
     for name, command in commands_of_servers().items():
         servers.add_process(name, f"exec {shlex.join(command)}", env=rasa_environment(), cwd=str(ROOT))
     signal.signal(signal.SIGHUP, _terminate_on_hangup)
-    announcer = threading.Thread(target=_announce, args=(console, servers.stopping), daemon=True)
+    too_late = threading.Event()
+    announcer = threading.Thread(target=_announce, args=(console, servers.stopping, too_late), daemon=True)
     console.print("Servers starten ...")
     announcer.start()
     servers.loop()
-    if servers.fell:
+    if servers.failed:
         console.print(
-            f"De server '{servers.fell}' is uit zichzelf gestopt, daarom zijn ook de andere gestopt. "
-            f"De reden staat hierboven, in de regels die met '{servers.fell}' beginnen.",
+            f"De server '{servers.failed}' is uit zichzelf gestopt, daarom zijn ook de andere gestopt. "
+            f"Kijk hierboven in de regels met '{servers.failed}' ervoor. Staat daar niets, dan is hij van "
+            "buiten afgebroken, bijvoorbeeld omdat het geheugen vol was.",
             style="red",
         )
-    raise typer.Exit(0 if servers.returncode in (130, 143) else servers.returncode or 1)
+    raise typer.Exit(1 if servers.failed or too_late.is_set() else 0)
 
 
 def commands_of_servers() -> dict[str, list[str]]:
@@ -158,13 +165,14 @@ def _missing(client: httpx.Client) -> str:
     return "" if kinds == ["answer"] else f"the canary question got {kinds or 'nothing'} instead of an answer"
 
 
-def _announce(console: Console, stopping: threading.Event) -> None:
+def _announce(console: Console, stopping: threading.Event, too_late: threading.Event) -> None:
     started = time.monotonic()
     missing = wait_until_ready(stopping.is_set)
     if stopping.is_set():
         return
     if missing:
         console.print(f"Kalm is na {settings().start_timeout} s niet klaar: {missing}.", style="red")
+        too_late.set()
         _terminate()
         return
     console.print(

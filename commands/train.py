@@ -112,7 +112,7 @@ def _replace_folder(draft: Path, target: Path) -> None:
         target.rename(aside)
     try:
         draft.rename(target)
-    except OSError:
+    except BaseException:  # a stop as well
         if aside.exists():
             aside.rename(target)
         raise
@@ -130,7 +130,12 @@ def _train_model(target: Path) -> None:
     ]
     try:
         done = run_child(
-            command, cwd=ROOT, env=rasa_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            command,
+            time_to_end=10,
+            cwd=ROOT,
+            env=rasa_environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
         if done.returncode != 0 or not draft.exists():
             tail = "\n".join((done.stdout + done.stderr).splitlines()[-30:])

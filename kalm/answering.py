@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kalm.articles import Passage
-from kalm.choosing import pointed_at
+from kalm.choosing import is_choice, pointed_at
 from kalm.conversation import Conversation
 from kalm.fixed_replies import Answer, asked, closed, danger_again, say, with_starters
 from kalm.followup import resolve
@@ -114,29 +114,36 @@ class Answering:
                 return self._clarify([match.passage for match in unseen], conversation)
         return say(Kind.HANDOFF, sentences().handoff_after_rejection, conversation)
 
-    def choose(self, text: str, offered: Sequence[str], conversation: Conversation) -> Answer:
+    def choose(
+        self, text: str, understanding: Understanding, offered: Sequence[str], conversation: Conversation
+    ) -> Answer:
         """Answer the suggestion that the visitor points at, or ask which one is meant.
 
         Args:
             text: what the visitor typed: "1", "de tweede".
+            understanding: what the intent classifier made of it, for a text that turns out to be no choice.
             offered: the questions that the last reply suggested, in its order.
             conversation: what was said before.
         """
         repeated = danger_again(conversation)
         if repeated is not None:
             return repeated
-        if not offered:
-            return with_starters(Kind.CLARIFY, sentences().nothing_before, conversation)
+        if not is_choice(text):  # "mag ik er 2" holds a number too
+            decide = self.referral if understanding.may_be_personal else self.answer
+            return decide(text, understanding, conversation)
         place = pointed_at(text, len(offered))
         if place is None:
-            return say(
-                Kind.CLARIFY,
-                sentences().which,
-                conversation,
-                choices=sentences().clarify_choices,
-                suggestions=asked(offered),
-            )
+            return self._which(offered, conversation)
         return self.answer(offered[place], Understanding(), conversation)
+
+    def agree(self, offered: Sequence[str], conversation: Conversation) -> Answer:
+        """After a "yes" to suggestions: answer the only one, or ask which one is meant."""
+        repeated = danger_again(conversation)
+        if repeated is not None:
+            return repeated
+        if len(offered) == 1:
+            return self.answer(offered[0], Understanding(), conversation)
+        return self._which(offered, conversation)
 
     def source(self, text: str, understanding: Understanding, conversation: Conversation) -> Answer:
         """Where the last answer stands, and what the article itself rests on.
@@ -217,6 +224,17 @@ class Answering:
             conversation,
             choices=sentences().clarify_choices,
             suggestions=_subjects(passages[:_CHOICES]),
+        )
+
+    def _which(self, offered: Sequence[str], conversation: Conversation) -> Answer:
+        if not offered:
+            return with_starters(Kind.CLARIFY, sentences().nothing_before, conversation)
+        return say(
+            Kind.CLARIFY,
+            sentences().which,
+            conversation,
+            choices=sentences().clarify_choices,
+            suggestions=asked(offered[:_CHOICES]),
         )
 
     def _no_answer(self, matches: Sequence[Match], conversation: Conversation) -> Answer:

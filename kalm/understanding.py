@@ -11,8 +11,10 @@ _OUT_OF_SCOPE = "out_of_scope"
 _FALLBACK = "nlu_fallback"
 _DANGER = ("report_emergency", "report_crisis")
 _SURE = 0.6
+_PERSONAL = "ask_personal_advice"
 _SUSPECTED = 0.25
 """From this probability on, danger counts even where the classifier was unsure of everything."""
+_PERHAPS = 0.1
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,11 @@ class Understanding:
     def is_out_of_scope(self) -> bool:
         """Whether "out of scope" is the likeliest intent."""
         return self.likeliest == _OUT_OF_SCOPE
+
+    @property
+    def may_be_personal(self) -> bool:
+        """Whether a personal medical decision is what the message asks, or nearly so."""
+        return self.ranking.get(_PERSONAL, 0.0) >= _PERHAPS
 
     @property
     def suspected_danger(self) -> str | None:

@@ -150,9 +150,9 @@ class SearchIndex:
         """The passages most likely to answer ``text``, best first; at most :data:`CANDIDATES`."""
         text = text[:LONGEST_QUERY]
         query = self._analyse_query(text)
-        if not query.terms:
-            return []
         exact = self._exact.get(_key(text))
+        if exact is None and not query.terms:
+            return []
         likelihoods, nothing = self._likelihoods(text)
         chosen = self._candidates(query, likelihoods, exact)
         vector = Vector(query.weights, self.rarity)

@@ -49,12 +49,12 @@ class Questions:
         self, vector: Vector, ngrams: frozenset[str], passages: Iterable[int]
     ) -> dict[int, Likeness]:
         """Likeness to each question of these passages, by number; 0 where one of the two is empty."""
-        terms = self._terms.column(vector.values)
-        letters = self._ngrams.column(dict.fromkeys(ngrams, 1.0))
+        terms = self._terms.dense(vector.values)
+        letters = self._ngrams.dense(dict.fromkeys(ngrams, 1.0))
         return {
             number: Likeness(
-                cosine=_share(self._terms.of[number] @ terms, vector.length * self._lengths[number]),
-                dice=_share(2 * (self._ngrams.of[number] @ letters), self._sizes[number] + len(ngrams)),
+                cosine=_share(self._terms.matrices[number] @ terms, vector.length * self._lengths[number]),
+                dice=_share(2 * (self._ngrams.matrices[number] @ letters), self._sizes[number] + len(ngrams)),
             )
             for number in passages
         }
@@ -69,16 +69,16 @@ class _Rows:
         rows = vectorizer.fit_transform([*(row for asked in passages for row in asked), {}])
         self._columns: Mapping[str, int] = vectorizer.vocabulary_
         bounds = accumulate(map(len, passages), initial=0)
-        self.of = [rows[start:end] for start, end in pairwise(bounds)]
+        self.matrices = [rows[start:end] for start, end in pairwise(bounds)]
 
-    def column(self, features: Mapping[str, float]) -> Values:
-        """The features as a dense column, shape (columns,); those of no question are left out."""
-        column = np.zeros(len(self._columns))
+    def dense(self, features: Mapping[str, float]) -> Values:
+        """The features as a dense vector, shape (columns,); those of no question are left out."""
+        values = np.zeros(len(self._columns))
         for feature, value in features.items():
             place = self._columns.get(feature)
             if place is not None:
-                column[place] = value
-        return column
+                values[place] = value
+        return values
 
 
 def _share(part: Values, whole: Values) -> Values:

@@ -25,6 +25,14 @@ time.sleep(60)
 """
 
 
+def wait_for_family(parent: subprocess.Popen[bytes], begun: Path) -> list[psutil.Process]:
+    deadline = time.monotonic() + 30
+    while not begun.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    family: list[psutil.Process] = psutil.Process(parent.pid).children(recursive=True)
+    return family
+
+
 def test_output_and_exit_code_come_back() -> None:
     done = run_child(
         [sys.executable, "-c", "import sys; print('out'); print('fout', file=sys.stderr); sys.exit(3)"],
@@ -34,6 +42,19 @@ def test_output_and_exit_code_come_back() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (3, "out\n", "fout\n")
 
 
+def test_a_child_that_does_not_stop_is_killed(tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)" + CHILD.format(path=str(begun))
+    script = PARENT.format(child=deaf).replace("])", "], time_to_end=0.5)")
+    parent = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT)
+    family = wait_for_family(parent, begun)
+
+    parent.send_signal(signal.SIGTERM)
+
+    assert parent.wait(20) == 128 + signal.SIGTERM
+    assert psutil.wait_procs(family, timeout=10)[1] == []
+
+
 @pytest.mark.parametrize("depth", [1, 2])
 def test_told_to_stop_it_takes_its_children_and_their_children_along(tmp_path: Path, depth: int) -> None:
     begun = tmp_path / "begun"
@@ -41,10 +62,7 @@ def test_told_to_stop_it_takes_its_children_and_their_children_along(tmp_path: P
     for _ in range(depth):
         script = PARENT.format(child=script)
     parent = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT)
-    deadline = time.monotonic() + 30
-    while not begun.exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    family = psutil.Process(parent.pid).children(recursive=True)
+    family = wait_for_family(parent, begun)
     assert len(family) == depth
 
     parent.send_signal(signal.SIGTERM)

@@ -93,6 +93,10 @@ def test_danger_gets_a_number_and_nothing_to_buy_or_press(visitor: Visitor, text
         ("nee ik krijg geen adem", "emergency"),
         ("hoeveel slaappillen moet ik nemen om niet meer wakker te worden", "crisis"),
         ("kan je jezelf doden met magnesium", "crisis"),
+        ("ik heb tintelingen in een arm", "emergency"),
+        ("tintelingen en een scheve mond", "emergency"),
+        ("het begint weer, pijn op de borst", "emergency"),
+        ("dit is mijn laatste bericht", "crisis"),
     ],
 )
 def test_danger_inside_another_message_is_not_passed_over(visitor: Visitor, text: str, kind: str) -> None:
@@ -180,6 +184,12 @@ def test_a_number_chooses_what_was_offered(visitor: Visitor) -> None:
     chosen = visitor.ask("de tweede graag")
     assert chosen["kind"] == "answer"
     assert chosen["passages"] == Visitor(visitor.servers).ask(offered[1]["payload"])["passages"]
+
+
+@pytest.mark.parametrize("text", ["mag ik er 2", "neem ik er dan 2", "2 per dag", "doe maar 3 pillen"])
+def test_a_number_of_tablets_is_no_choice_from_a_list(visitor: Visitor, text: str) -> None:
+    assert visitor.ask("wat kun je allemaal")["suggestions"]
+    assert visitor.ask(text)["kind"] in ("referral", "emergency")
 
 
 def test_two_visitors_at_once_keep_their_own_conversation(servers: Servers) -> None:

@@ -83,7 +83,10 @@ METHODS: dict[str, Method] = {
     "answer": lambda asking, text, understanding, before: asking.answer(text, understanding, before),
     "more": lambda asking, _, __, before: asking.more(before),
     "differently": lambda asking, _, __, before: asking.differently(before),
-    "choose": lambda asking, text, _, before: asking.choose(text, QUESTIONS[: len(text) % 4], before),
+    "choose": lambda asking, text, understanding, before: asking.choose(
+        text, understanding, QUESTIONS[: len(text) % 4], before
+    ),
+    "agree": lambda asking, text, _, before: asking.agree(QUESTIONS[: len(text) % 4], before),
     "source": lambda asking, text, understanding, before: asking.source(text, understanding, before),
     "capabilities": lambda _, __, ___, before: capabilities(before),
     "referral": lambda asking, text, understanding, before: asking.referral(text, understanding, before),
@@ -201,7 +204,8 @@ def test_what_leans_on_danger_gets_the_number_again_until_something_else_is_aske
         asking.differently(before),
         asking.source("bron?", Understanding(), before),
         asking.source("?", Understanding(), before),
-        asking.choose("1", QUESTIONS, before),
+        asking.choose("1", Understanding(), QUESTIONS, before),
+        asking.agree(QUESTIONS, before),
     )
     for answer in leaning:
         assert answer.reply.kind is kind
@@ -371,27 +375,36 @@ def test_source_cites_article_section_date_link_and_what_it_rests_on(asking: Ans
 
 @pytest.mark.parametrize(("text", "place"), [("1", 0), ("de tweede graag", 1), ("3", 2)])
 def test_the_suggestion_that_is_pointed_at_is_answered(asking: Answering, text: str, place: int) -> None:
-    chosen = asking.choose(text, QUESTIONS, NEW)
+    chosen = asking.choose(text, KNOWS, QUESTIONS, NEW)
     assert ids(chosen.reply) == ids(asking.answer(QUESTIONS[place], KNOWS, NEW).reply)
     assert chosen.conversation.topic == QUESTIONS[place]
 
 
-@pytest.mark.parametrize("text", ["ja", "7", "de zevende", "1 of 2"])
+@pytest.mark.parametrize("text", ["7", "nummer 0", "de vierde"])
 def test_a_choice_that_is_not_clear_is_asked_again_with_the_same_suggestions(
     asking: Answering, text: str
 ) -> None:
-    reply = asking.choose(text, QUESTIONS, NEW).reply
+    reply = asking.choose(text, KNOWS, QUESTIONS, NEW).reply
     assert reply.kind is Kind.CLARIFY
     assert [suggestion.payload for suggestion in reply.suggestions] == QUESTIONS
     assert "1. " + QUESTIONS[0] in reply.text
 
 
 def test_yes_is_enough_for_a_single_suggestion(asking: Answering) -> None:
-    assert asking.choose("ja", QUESTIONS[:1], NEW).reply.kind is Kind.ANSWER
+    assert asking.agree(QUESTIONS[:1], NEW).reply.kind is Kind.ANSWER
+    assert asking.agree(QUESTIONS, NEW).reply.kind is Kind.CLARIFY
+
+
+@pytest.mark.parametrize("text", ["mag ik er 2", "2 per dag", "niet de eerste", "doe maar 3 pillen"])
+def test_number_in_a_sentence_is_no_choice_and_a_dose_is_referred(asking: Answering, text: str) -> None:
+    personal = Understanding({"choose_suggestion": 0.6, "ask_personal_advice": 0.2})
+    assert asking.choose(text, personal, QUESTIONS, NEW).reply.kind is Kind.REFERRAL
+    other = Understanding({"choose_suggestion": 0.6, "ask_rls": 0.2})
+    assert asking.choose(text, other, QUESTIONS, NEW) == asking.answer(text, other, NEW)
 
 
 def test_choice_where_nothing_was_offered_offers_the_starters(asking: Answering) -> None:
-    reply = asking.choose("2", [], NEW).reply
+    reply = asking.choose("2", KNOWS, [], NEW).reply
     assert reply.kind is Kind.CLARIFY
     assert reply.suggestions
 
