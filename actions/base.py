@@ -85,6 +85,11 @@ def was_asked_which(tracker: Tracker) -> bool:
     return _last_payload(tracker).get("message") == sentences().which
 
 
+def was_offered_one(tracker: Tracker) -> bool:
+    """Whether Kalm's last message named a single question, so that a "yes" means that one."""
+    return bool(_last_payload(tracker).get("choices")) and len(offered_to(tracker)) == 1
+
+
 def offered_to(tracker: Tracker) -> list[str]:
     """The questions that Kalm's last message suggested, in its order."""
     return [str(suggestion["payload"]) for suggestion in _last_payload(tracker).get("suggestions", ())]

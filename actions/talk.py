@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
-from rasa_sdk import Tracker
+from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
@@ -18,9 +18,38 @@ from actions.base import (
     was_asked_to_choose,
     was_asked_whether_it_helped,
     was_asked_which,
+    was_offered_one,
 )
 from kalm.conversation import Conversation
 from kalm.fixed_replies import Answer, capabilities, danger_again, handoff, privacy
+
+
+class SmallTalk(Action):
+    """Answers small talk with the response for its intent; after danger the number comes again."""
+
+    RESPONSES: ClassVar = {
+        "greet": "utter_greet",
+        "goodbye": "utter_goodbye",
+        "thank": "utter_thank",
+        "bot_challenge": "utter_bot",
+        "give_feedback_positive": "utter_glad",
+    }
+
+    def name(self) -> str:
+        """The name that rules and domain use."""
+        return "action_small_talk"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        """Say it."""
+        repeated = danger_again(conversation_of(tracker))
+        if repeated is not None:
+            say(dispatcher, repeated.reply)
+            return [SlotSet("conversation", repeated.conversation.to_slot())]
+        intent = str((tracker.latest_message.get("intent") or {}).get("name"))
+        dispatcher.utter_message(response=self.RESPONSES.get(intent, "utter_go_on"))
+        return []
 
 
 class HandOver(ReplyingAction):
@@ -86,11 +115,11 @@ class Confirm(ReplyingAction):
         repeated = danger_again(conversation_of(tracker))
         if repeated is not None:
             say(dispatcher, repeated.reply)
-            return []
+            return [SlotSet("conversation", repeated.conversation.to_slot())]
         if was_asked_whether_it_helped(tracker):
             dispatcher.utter_message(response="utter_glad")
             return [SlotSet("helped", True)]
-        if was_asked_to_choose(tracker) or was_asked_which(tracker):
+        if was_asked_to_choose(tracker) or was_asked_which(tracker) or was_offered_one(tracker):
             return await super().run(dispatcher, tracker, domain)
         dispatcher.utter_message(response="utter_go_on")
         return []

@@ -14,11 +14,11 @@ from kalm.articles import Passage
 from kalm.choosing import is_choice, pointed_at
 from kalm.conversation import Conversation
 from kalm.fixed_replies import Answer, asked, closed, danger_again, say, with_starters
-from kalm.followup import resolve
+from kalm.followup import Question, leans_on_before, resolve
 from kalm.notice import notice
 from kalm.reply import Kind, Suggestion, dutch_date
 from kalm.search import Match, SearchIndex
-from kalm.search.fit import MAYBE_FROM, Fit, judge
+from kalm.search.fit import MAYBE_FROM, Fit, Verdict, judge
 from kalm.sentences import sentences
 from kalm.understanding import Understanding
 
@@ -52,29 +52,33 @@ class Answering:
             understanding: what the intent classifier made of it.
             conversation: what was said before.
         """
-        conversation = replace(conversation, danger="")
+        repeated = danger_again(conversation)
         if not _has_words(text):
-            return say(Kind.NO_ANSWER, sentences().empty, conversation)
-        before = Conversation() if understanding.out_of_scope >= ELSEWHERE_FROM else conversation
+            return repeated or say(Kind.NO_ANSWER, sentences().empty, conversation)
+        elsewhere = repeated is not None or understanding.out_of_scope >= ELSEWHERE_FROM
+        before = Conversation() if elsewhere else conversation
         question = resolve(text, before, self._index)
         verdict = judge(
             question.matches,
             0.0 if question.leaned else understanding.out_of_scope,
             self._index.fit_calibration,
         )
+        if repeated is not None and not _is_another_question(text, understanding, verdict, question):
+            return repeated
         if verdict.fit is Fit.FITS:
             answered = replace(
-                conversation, topic=question.topic, question=question.text, shown=(), rejections=0
+                conversation, topic=question.topic, question=question.text, shown=(), rejections=0, danger=""
             )
             # What stands above in the chat is not shown again beside something new.
             beside = [passage for passage in verdict.passages[1:] if passage.id not in conversation.shown]
-            return self._passages([verdict.passages[0], *beside], answered)
+            message = sentences().after_danger if repeated is not None else ""
+            return self._passages([verdict.passages[0], *beside], answered, message)
         # Nothing was answered; a "no, not that" is about this question, not about an earlier one.
-        elsewhere = verdict.fit is Fit.NOT and understanding.is_out_of_scope
-        conversation = replace(closed(conversation), question="" if elsewhere else question.text)
+        out_of_scope = verdict.fit is Fit.NOT and understanding.is_out_of_scope
+        conversation = replace(closed(conversation), question="" if out_of_scope else question.text)
         if verdict.fit is Fit.MAYBE:
             return self._clarify(verdict.passages, conversation)
-        if elsewhere:
+        if out_of_scope:
             return with_starters(Kind.OUT_OF_SCOPE, sentences().out_of_scope, conversation)
         return self._no_answer(question.matches, conversation)
 
@@ -110,7 +114,7 @@ class Answering:
             likely = [match.passage for match in unseen if match.probability >= MAYBE_FROM]
             if likely and conversation.shown:
                 return self._passages(likely[:1], conversation, sentences().next_best)
-            if unseen:
+            if unseen and conversation.shown:  # else it was a choice of these that was rejected
                 return self._clarify([match.passage for match in unseen], conversation)
         return say(Kind.HANDOFF, sentences().handoff_after_rejection, conversation)
 
@@ -191,11 +195,14 @@ class Answering:
         matches = self._index.search(text)
         if matches and matches[0].is_exact:
             return self.answer(text, understanding, conversation)
+        repeated = danger_again(conversation)
+        if repeated is not None:
+            return repeated
         general = [match.passage for match in matches if match.probability >= MAYBE_FROM][:_SUGGESTIONS]
         return say(
             Kind.REFERRAL,
             sentences().referral,
-            closed(replace(conversation, danger="")),
+            closed(conversation),
             choices=sentences().referral_choices if general else "",
             suggestions=_subjects(general),
         )
@@ -260,14 +267,10 @@ class Answering:
         return [match for match in matches if match.passage.id not in conversation.shown]
 
     def _next_passage(self, conversation: Conversation) -> Passage | None:
-        """What else was found in the same article."""
+        """What else was found, in the same article if possible."""
         slugs = {passage.slug for passage in self._shown(conversation)}
-        near = (
-            match.passage
-            for match in self._unseen(conversation)
-            if match.passage.slug in slugs and match.probability >= MAYBE_FROM
-        )
-        return next(near, None)
+        near = [match.passage for match in self._unseen(conversation) if match.probability >= MAYBE_FROM]
+        return next((passage for passage in near if passage.slug in slugs), next(iter(near), None))
 
     def _next_questions(self, passage: Passage, shown: Sequence[str]) -> list[Suggestion]:
         """Questions that the same article answers, those that follow the passage first."""
@@ -275,6 +278,15 @@ class Answering:
         here = article.index(passage)
         others = [other for other in article[here + 1 :] + article[:here] if other.id not in shown]
         return _subjects(others[:_SUGGESTIONS])
+
+
+def _is_another_question(
+    text: str, understanding: Understanding, verdict: Verdict, question: Question
+) -> bool:
+    """Whether a message after a danger is clearly about something that the articles answer."""
+    if verdict.fit is not Fit.FITS:
+        return False
+    return question.matches[0].is_exact or (understanding.is_sure_knowledge and not leans_on_before(text))
 
 
 def _has_words(text: str) -> bool:

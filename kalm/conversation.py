@@ -19,7 +19,8 @@ class Conversation:
         latest: how many of those the last answer gave.
         rejections: how often the visitor said "not this" about that question.
         answers: answers given in all.
-        danger: the kind of reply, "emergency" or "crisis", while nothing else was asked since.
+        danger: the kind of reply, "emergency" or "crisis", while nothing else was clearly asked since.
+        danger_left: how often that reply will still be said again.
     """
 
     disclaimed: bool = False
@@ -30,6 +31,7 @@ class Conversation:
     rejections: int = 0
     answers: int = 0
     danger: str = ""
+    danger_left: int = 0
 
     @classmethod
     def from_slot(cls, value: object) -> Conversation:

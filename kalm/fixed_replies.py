@@ -10,6 +10,9 @@ from kalm.conversation import Conversation
 from kalm.reply import Disclaimer, Kind, Reply, Suggestion
 from kalm.sentences import sentences
 
+DANGER_AGAIN = 4
+"""How often the reply to a danger is said again, before what follows is taken for something else."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -21,25 +24,35 @@ class Answer:
 
 def danger(kind: Kind, conversation: Conversation) -> Answer:
     """An emergency or a crisis: who to call, and nothing else."""
-    message = sentences().crisis if kind is Kind.CRISIS else sentences().emergency
-    return say(kind, message, replace(closed(conversation), danger=kind.value))
+    return _danger(kind, conversation, DANGER_AGAIN)
 
 
 def danger_again(conversation: Conversation) -> Answer | None:
-    """The same once more for a "yes", a "no" or a "tell me more" after it; None when there was no danger."""
+    """The same once more, for whatever is said after it that is not clearly another question.
+
+    "Moet ik wachten tot morgen", "wie moet ik bellen" and "doei" are about the danger too. None when there
+    was none, or when it has been said :data:`DANGER_AGAIN` times more.
+    """
     kinds = {kind.value: kind for kind in (Kind.EMERGENCY, Kind.CRISIS)}
     kind = kinds.get(conversation.danger)
-    return None if kind is None else danger(kind, conversation)
+    if kind is None or conversation.danger_left < 1:
+        return None
+    return _danger(kind, conversation, conversation.danger_left - 1)
+
+
+def _danger(kind: Kind, conversation: Conversation, left: int) -> Answer:
+    message = sentences().crisis if kind is Kind.CRISIS else sentences().emergency
+    return say(kind, message, replace(closed(conversation), danger=kind.value, danger_left=left))
 
 
 def handoff(conversation: Conversation) -> Answer:
     """How to reach a person."""
-    return say(Kind.HANDOFF, sentences().handoff, closed(conversation))
+    return danger_again(conversation) or say(Kind.HANDOFF, sentences().handoff, closed(conversation))
 
 
 def capabilities(conversation: Conversation) -> Answer:
     """What Kalm can do, with questions to start from."""
-    return with_starters(Kind.CLARIFY, sentences().capabilities, conversation)
+    return danger_again(conversation) or with_starters(Kind.CLARIFY, sentences().capabilities, conversation)
 
 
 def privacy() -> Answer:

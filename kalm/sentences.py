@@ -26,6 +26,7 @@ _REQUIRED = {
     # Said without reading the message, which may have been a cry for help.
     "failure": ("112", "113"),
     "too_long": ("112", "113"),
+    "after_danger": ("112", "113"),
 }
 """Words that a sentence must hold, whatever else an editor makes of it."""
 
@@ -70,6 +71,7 @@ class Sentences:
     too_long: str
     emergency: str
     crisis: str
+    after_danger: str
     starters: tuple[str, ...]
 
 

@@ -59,6 +59,11 @@ class Understanding:
         return self.likeliest == _OUT_OF_SCOPE
 
     @property
+    def is_sure_knowledge(self) -> bool:
+        """Whether it is surely a question for the articles."""
+        return self.likeliest in KNOWLEDGE and self.is_sure
+
+    @property
     def may_be_personal(self) -> bool:
         """Whether a personal medical decision is what the message asks, or nearly so."""
         return self.ranking.get(_PERSONAL, 0.0) >= _PERHAPS

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from kalm import fixed_replies
 from kalm.articles import ArticleError, passages
-from kalm.limits import LONGEST_BODY, LONGEST_TEXT
+from kalm.limits import LONGEST_BODY
 from kalm.sentences import sentences
 from kalm.settings import settings
 from web.article_pages import articles
@@ -28,7 +28,6 @@ async def show(request: Request) -> Response:
         starters=sentences().starters,
         disclaimer=sentences().disclaimer_long,
         conversation=uuid.uuid4().hex,
-        longest_text=LONGEST_TEXT,
     )
 
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
-from rasa_sdk import Action
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
 
-from actions.talk import Confirm, Decline, ExplainCapabilities, Forget, HandOver
+from actions.talk import Confirm, Decline, ExplainCapabilities, Forget, HandOver, SmallTalk
 from kalm.conversation import Conversation
 from kalm.sentences import sentences
 
@@ -84,15 +86,30 @@ def test_yes_to_a_choice_takes_the_only_one_or_asks_which(run: Any, message: str
     assert messages[0]["custom"]["kind"] == ("answer" if count == 1 else "clarify")
 
 
+def test_yes_to_a_single_question_is_about_that_one_whatever_came_before_it(run: Any) -> None:
+    offered = [{"title": "x", "payload": "Wat is een ijzertekort?"}]
+    referred = {"text": "x", "custom": {"kind": "referral", "choices": "Dit:", "suggestions": offered}}
+    messages, _ = run(Confirm(), "ja graag", SLOT, (), [referred])
+    assert messages[0]["custom"]["passages"][0]["id"] == "ijzer#tekort"
+
+
 def test_forgetting_empties_the_slots(run: Any) -> None:
     messages, events = run(Forget(), "vergeet mij", SLOT)
     assert messages[0]["custom"]["kind"] == "privacy"
     assert values(events) == {"conversation": Conversation().to_slot(), "helped": None}
 
 
-@pytest.mark.parametrize("action", [Confirm(), Decline()], ids=["yes", "no"])
+@pytest.mark.parametrize("intent", ["greet", "goodbye", "thank", "bot_challenge", "give_feedback_positive"])
+def test_small_talk_has_its_own_response_for_each_intent(intent: str) -> None:
+    dispatcher = CollectingDispatcher()
+    tracker = Tracker("x", {}, {"intent": {"name": intent}}, [], False, None, {}, "action_listen")
+    assert asyncio.run(SmallTalk().run(dispatcher, tracker, {})) == []
+    assert [message["response"] for message in dispatcher.messages] == [SmallTalk.RESPONSES[intent]]
+
+
+@pytest.mark.parametrize("action", [Confirm(), Decline(), SmallTalk()], ids=["yes", "no", "small talk"])
 @pytest.mark.parametrize("kind", ["crisis", "emergency"])
 def test_yes_or_no_after_danger_gets_the_number_again(run: Any, action: Action, kind: str) -> None:
-    slot = Conversation(disclaimed=True, danger=kind).to_slot()
+    slot = Conversation(disclaimed=True, danger=kind, danger_left=1).to_slot()
     messages, _ = run(action, "ja", slot, (), [{"text": "...", "custom": {"kind": kind, "question": ""}}])
     assert messages[0]["custom"]["kind"] == kind
