@@ -6,7 +6,7 @@ import logging
 import traceback
 from abc import ABC, abstractmethod
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
@@ -16,7 +16,7 @@ from rasa_sdk.types import DomainDict
 from kalm import release
 from kalm.answering import Answering
 from kalm.conversation import Conversation
-from kalm.fixed_replies import Answer, failure
+from kalm.fixed_replies import Answer, danger_again, failure
 from kalm.reply import Reply
 from kalm.sentences import sentences
 from kalm.understanding import Understanding
@@ -30,29 +30,46 @@ def answering() -> Answering:
     return Answering(release.load_index())
 
 
-class ReplyingAction(Action, ABC):
-    """An action that says one reply. Subclasses give the name and the answer."""
+class KalmAction(Action, ABC):
+    """What every action does first: stay with a danger that was just spoken of.
+
+    Attributes:
+        breaks_off_danger: the action decides by itself what to say after a danger.
+    """
+
+    breaks_off_danger: ClassVar[bool] = False
 
     @abstractmethod
     def name(self) -> str:
         """The name that rules and domain use."""
 
     @abstractmethod
-    def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
-        """The reply, and what to remember."""
+    def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
+        """Say what there is to say; gives the events to keep."""
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
+        """Say the numbers again after a danger, else respond."""
+        repeated = None if self.breaks_off_danger else danger_again(conversation_of(tracker))
+        return self.respond(dispatcher, tracker) if repeated is None else _say(dispatcher, repeated)
+
+
+class ReplyingAction(KalmAction):
+    """An action that says one reply. Subclasses give the name and the answer."""
+
+    @abstractmethod
+    def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
+        """The reply, and what to remember."""
+
+    def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
         """Say the reply; whatever goes wrong, the visitor hears an apology with the disclaimer."""
         try:
-            answer = self.answer(tracker, conversation_of(tracker))
-            say(dispatcher, answer.reply)
+            return _say(dispatcher, self.answer(tracker, conversation_of(tracker)))
         except Exception as error:
             _log_without_text(self.name(), error)
-            say(dispatcher, failure())
+            _dispatch(dispatcher, failure())
             return []
-        return [SlotSet("conversation", answer.conversation.to_slot())]
 
 
 def conversation_of(tracker: Tracker) -> Conversation:
@@ -103,7 +120,12 @@ def _last_payload(tracker: Tracker) -> dict[str, Any]:
     return {}
 
 
-def say(dispatcher: CollectingDispatcher, reply: Reply) -> None:
+def _say(dispatcher: CollectingDispatcher, answer: Answer) -> list[dict[str, Any]]:
+    _dispatch(dispatcher, answer.reply)
+    return [SlotSet("conversation", answer.conversation.to_slot())]
+
+
+def _dispatch(dispatcher: CollectingDispatcher, reply: Reply) -> None:
     """Hand a reply to the channel, as text and as data in one message."""
     dispatcher.utter_message(text=reply.text, json_message=reply.payload)
 

@@ -12,6 +12,8 @@ from kalm.fixed_replies import Answer
 class AnswerQuestion(ReplyingAction):
     """Answers whatever question, on any subject the articles hold."""
 
+    breaks_off_danger = True
+
     def name(self) -> str:
         """See base."""
         return "action_answer_question"

@@ -25,6 +25,8 @@ class Refer(ReplyingAction):
 class RespondToEmergency(ReplyingAction):
     """Says whom to call now."""
 
+    breaks_off_danger = True
+
     def name(self) -> str:
         """See base."""
         return "action_respond_to_emergency"
@@ -36,6 +38,8 @@ class RespondToEmergency(ReplyingAction):
 
 class RespondToCrisis(ReplyingAction):
     """Points to someone to talk to now."""
+
+    breaks_off_danger = True
 
     def name(self) -> str:
         """See base."""

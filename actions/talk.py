@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
-from rasa_sdk.types import DomainDict
 
 from actions.base import (
+    KalmAction,
     ReplyingAction,
     answering,
-    conversation_of,
     offered_to,
-    say,
     was_asked_to_choose,
     was_asked_whether_it_helped,
     was_asked_which,
     was_offered_one,
 )
 from kalm.conversation import Conversation
-from kalm.fixed_replies import Answer, capabilities, danger_again, handoff, privacy
+from kalm.fixed_replies import Answer, capabilities, handoff, privacy
 
 
-class SmallTalk(Action):
-    """Answers small talk with the response for its intent; after danger the number comes again."""
+class SmallTalk(KalmAction):
+    """Answers small talk with the response for its intent."""
 
     RESPONSES: ClassVar = {
         "greet": "utter_greet",
@@ -36,17 +34,11 @@ class SmallTalk(Action):
     }
 
     def name(self) -> str:
-        """The name that rules and domain use."""
+        """See base."""
         return "action_small_talk"
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[dict[str, Any]]:
-        """Say it."""
-        repeated = danger_again(conversation_of(tracker))
-        if repeated is not None:
-            say(dispatcher, repeated.reply)
-            return [SlotSet("conversation", repeated.conversation.to_slot())]
+    def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
+        """See base."""
         intent = str((tracker.latest_message.get("intent") or {}).get("name"))
         dispatcher.utter_message(response=self.RESPONSES.get(intent, "utter_go_on"))
         return []
@@ -79,6 +71,8 @@ class ExplainCapabilities(ReplyingAction):
 class Forget(ReplyingAction):
     """Forgets what was talked about."""
 
+    breaks_off_danger = True
+
     def name(self) -> str:
         """See base."""
         return "action_forget"
@@ -87,11 +81,9 @@ class Forget(ReplyingAction):
         """See base."""
         return privacy()
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[dict[str, Any]]:
+    def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
         """Say what is kept, and empty the slots."""
-        return [*await super().run(dispatcher, tracker, domain), SlotSet("helped", None)]
+        return [*super().respond(dispatcher, tracker), SlotSet("helped", None)]
 
 
 class Confirm(ReplyingAction):
@@ -105,22 +97,13 @@ class Confirm(ReplyingAction):
         """See base."""
         return answering().agree(offered_to(tracker), conversation)
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[dict[str, Any]]:
-        """Keep the judgement if one was asked, answer what was offered, else small talk.
-
-        After danger the number comes again, also where no index is left to answer from.
-        """
-        repeated = danger_again(conversation_of(tracker))
-        if repeated is not None:
-            say(dispatcher, repeated.reply)
-            return [SlotSet("conversation", repeated.conversation.to_slot())]
+    def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
+        """Keep the judgement if one was asked, answer what was offered, else small talk."""
         if was_asked_whether_it_helped(tracker):
             dispatcher.utter_message(response="utter_glad")
             return [SlotSet("helped", True)]
         if was_asked_to_choose(tracker) or was_asked_which(tracker) or was_offered_one(tracker):
-            return await super().run(dispatcher, tracker, domain)
+            return super().respond(dispatcher, tracker)
         dispatcher.utter_message(response="utter_go_on")
         return []
 
@@ -136,13 +119,11 @@ class Decline(ReplyingAction):
         """See base."""
         return answering().differently(conversation)
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[dict[str, Any]]:
+    def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
         """Look for another answer when this one did not help, else small talk."""
         if was_asked_whether_it_helped(tracker):
-            return [SlotSet("helped", False), *await super().run(dispatcher, tracker, domain)]
-        if was_asked_to_choose(tracker) or danger_again(conversation_of(tracker)) is not None:
-            return await super().run(dispatcher, tracker, domain)
+            return [SlotSet("helped", False), *super().respond(dispatcher, tracker)]
+        if was_asked_to_choose(tracker):
+            return super().respond(dispatcher, tracker)
         dispatcher.utter_message(response="utter_fine")
         return []

@@ -13,7 +13,7 @@ from dataclasses import replace
 from kalm.articles import Passage
 from kalm.choosing import is_choice, pointed_at
 from kalm.conversation import Conversation
-from kalm.fixed_replies import Answer, asked, closed, danger_again, say, with_starters
+from kalm.fixed_replies import Answer, as_suggestions, closed, danger_again, say, with_starters
 from kalm.followup import Question, leans_on_before, resolve
 from kalm.notice import notice
 from kalm.reply import Kind, Suggestion, dutch_date
@@ -84,9 +84,6 @@ class Answering:
 
     def more(self, conversation: Conversation) -> Answer:
         """Another passage about the same question, or the end of what the articles say."""
-        repeated = danger_again(conversation)
-        if repeated is not None:
-            return repeated
         if not conversation.shown:
             return with_starters(Kind.CLARIFY, sentences().nothing_before, conversation)
         passage = self._next_passage(conversation)
@@ -104,17 +101,15 @@ class Answering:
 
     def differently(self, conversation: Conversation) -> Answer:
         """After a rejected answer: the next best, then a person. Never the same passage again."""
-        repeated = danger_again(conversation)
-        if repeated is not None:
-            return repeated
         rejections = conversation.rejections + 1
         conversation = replace(conversation, rejections=rejections)
-        if conversation.question and rejections < REJECTIONS_BEFORE_PERSON:
+        # Where nothing was shown, it was a choice of these same subjects that was rejected.
+        if conversation.shown and rejections < REJECTIONS_BEFORE_PERSON:
             unseen = self._unseen(conversation)
             likely = [match.passage for match in unseen if match.probability >= MAYBE_FROM]
-            if likely and conversation.shown:
+            if likely:
                 return self._passages(likely[:1], conversation, sentences().next_best)
-            if unseen and conversation.shown:  # else it was a choice of these that was rejected
+            if unseen:
                 return self._clarify([match.passage for match in unseen], conversation)
         return say(Kind.HANDOFF, sentences().handoff_after_rejection, conversation)
 
@@ -129,9 +124,6 @@ class Answering:
             offered: the questions that the last reply suggested, in its order.
             conversation: what was said before.
         """
-        repeated = danger_again(conversation)
-        if repeated is not None:
-            return repeated
         if not is_choice(text):  # "mag ik er 2" holds a number too
             decide = self.referral if understanding.may_be_personal else self.answer
             return decide(text, understanding, conversation)
@@ -142,9 +134,6 @@ class Answering:
 
     def agree(self, offered: Sequence[str], conversation: Conversation) -> Answer:
         """After a "yes" to suggestions: answer the only one, or ask which one is meant."""
-        repeated = danger_again(conversation)
-        if repeated is not None:
-            return repeated
         if len(offered) == 1:
             return self.answer(offered[0], Understanding(), conversation)
         return self._which(offered, conversation)
@@ -159,9 +148,6 @@ class Answering:
             verdict = judge(matches, understanding.out_of_scope, self._index.fit_calibration)
             if verdict.fit is Fit.FITS:
                 return self.answer(text, understanding, conversation)
-        repeated = danger_again(conversation)
-        if repeated is not None:
-            return repeated
         if not _has_words(text):  # "?" asks for nothing in particular
             return self.answer(text, understanding, conversation)
         shown = self._shown(conversation)
@@ -195,9 +181,6 @@ class Answering:
         matches = self._index.search(text)
         if matches and matches[0].is_exact:
             return self.answer(text, understanding, conversation)
-        repeated = danger_again(conversation)
-        if repeated is not None:
-            return repeated
         general = [match.passage for match in matches if match.probability >= MAYBE_FROM][:_SUGGESTIONS]
         return say(
             Kind.REFERRAL,
@@ -241,7 +224,7 @@ class Answering:
             sentences().which,
             conversation,
             choices=sentences().clarify_choices,
-            suggestions=asked(offered[:_CHOICES]),
+            suggestions=as_suggestions(offered[:_CHOICES]),
         )
 
     def _no_answer(self, matches: Sequence[Match], conversation: Conversation) -> Answer:
@@ -295,4 +278,4 @@ def _has_words(text: str) -> bool:
 
 def _subjects(passages: Sequence[Passage]) -> list[Suggestion]:
     """One button per passage; its heading as payload would read oddly, so its first question is sent."""
-    return asked(passage.questions[0] for passage in passages)
+    return as_suggestions(passage.questions[0] for passage in passages)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from kalm.language import normalise
 
@@ -49,7 +50,7 @@ def _places(text: str, count: int) -> set[int]:
     """The places that ``text`` names; empty as well when it says anything else besides."""
     words = _WORDS.findall(normalise(text))
     places = set()
-    for before, word in zip(["", *words], words, strict=False):
+    for before, word in pairwise(["", *words]):
         place = _place(word, count, words == ["een"] or before in _NAMES)
         if place is not None:
             places.add(place)

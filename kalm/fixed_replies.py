@@ -47,12 +47,12 @@ def _danger(kind: Kind, conversation: Conversation, left: int) -> Answer:
 
 def handoff(conversation: Conversation) -> Answer:
     """How to reach a person."""
-    return danger_again(conversation) or say(Kind.HANDOFF, sentences().handoff, closed(conversation))
+    return say(Kind.HANDOFF, sentences().handoff, closed(conversation))
 
 
 def capabilities(conversation: Conversation) -> Answer:
     """What Kalm can do, with questions to start from."""
-    return danger_again(conversation) or with_starters(Kind.CLARIFY, sentences().capabilities, conversation)
+    return with_starters(Kind.CLARIFY, sentences().capabilities, conversation)
 
 
 def privacy() -> Answer:
@@ -86,7 +86,7 @@ def with_starters(kind: Kind, message: str, conversation: Conversation) -> Answe
         message,
         conversation,
         choices=sentences().capabilities_choices,
-        suggestions=asked(sentences().starters),
+        suggestions=as_suggestions(sentences().starters),
     )
 
 
@@ -125,6 +125,6 @@ def closed(conversation: Conversation) -> Conversation:
     return replace(conversation, question="", shown=(), latest=0, rejections=0)
 
 
-def asked(questions: Iterable[str]) -> list[Suggestion]:
+def as_suggestions(questions: Iterable[str]) -> list[Suggestion]:
     """Buttons that send the question they show."""
     return [Suggestion(question, question) for question in questions]

@@ -19,7 +19,7 @@ def test_quality_on_the_development_set_keeps_its_level() -> None:
     assert measured.ranking.hit_1 >= 0.94
     assert measured.intents.macro_f1 >= 0.93
     # Without embeddings fewer questions are answered at the same share of wrong answers.
-    assert outcomes.right / outcomes.answerable >= (0.92 if embedder() else 0.84)
+    assert outcomes.right / outcomes.answerable >= (0.92 if embedder() else 0.86)
     assert (outcomes.right + outcomes.offered) / outcomes.answerable >= 0.93
     assert outcomes.wrong / outcomes.total <= 0.04
     assert outcomes.refused / outcomes.unanswerable >= 0.85

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from rasa_sdk import Action, Tracker
 
 from actions import base, knowledge, safety, talk
-from actions.base import ReplyingAction, text_of, understanding_of
+from actions.base import KalmAction, ReplyingAction, text_of, understanding_of
 from kalm.answering import Answering
 from kalm.articles import Passage
 from kalm.conversation import Conversation
-from kalm.fixed_replies import Answer
+from kalm.fixed_replies import DANGER_AGAIN, Answer, danger
 from kalm.reply import Disclaimer, Kind, Reply
 from kalm.sentences import sentences
 from kalm.settings import ROOT
@@ -106,6 +106,26 @@ def test_no_action_speaks_without_disclaimer(
         messages, events = run(action, text, slot, ranking, said)
         assert_safe(messages)
         json.dumps(events)
+
+
+@pytest.mark.parametrize("kind", [Kind.CRISIS, Kind.EMERGENCY])
+@all_actions
+def test_after_danger_every_action_stays_with_it_but_those_that_decide_themselves(
+    run: Any, action: KalmAction, kind: Kind
+) -> None:
+    slot = danger(kind, Conversation()).conversation.to_slot()
+    messages, events = run(action, "1", slot, (), (OFFERED,))
+    if action.breaks_off_danger:
+        assert action.name() in (
+            "action_answer_question",
+            "action_forget",
+            "action_respond_to_crisis",
+            "action_respond_to_emergency",
+        )
+    else:
+        assert messages[0]["custom"]["kind"] == kind.value
+        (kept,) = [event["value"] for event in events]
+        assert kept["danger_left"] == DANGER_AGAIN - 1
 
 
 @replying_actions

@@ -147,6 +147,12 @@ def test_a_follow_up_leans_on_what_was_asked(visitor: Visitor) -> None:
     assert "bijwerkingen" in answer["passages"][0]["text"].lower()
 
 
+@pytest.mark.parametrize("text", ["en CBD-olie?", "en wie wint het WK?", "hoe duur is het?"])
+def test_nonsense_after_an_answer_is_no_follow_up(visitor: Visitor, text: str) -> None:
+    assert visitor.ask("Moet er magnesium in een voetenbad?")["kind"] == "answer"
+    assert visitor.ask(text)["kind"] in ("out_of_scope", "no_answer", "clarify")
+
+
 def test_more_source_and_rejection(visitor: Visitor) -> None:
     first = visitor.ask("Welke medicijnen zijn er tegen rusteloze benen?")
     source = visitor.ask("waar staat dat?")

@@ -11,15 +11,13 @@ from hypothesis import strategies as st
 from kalm.answering import ASK_HELPED_EVERY, Answering
 from kalm.conversation import Conversation
 from kalm.fixed_replies import (
-    DANGER_AGAIN,
     Answer,
     capabilities,
     danger,
+    danger_again,
     empty,
-    failure,
     handoff,
     privacy,
-    too_long,
 )
 from kalm.reply import Disclaimer, Kind, Reply
 from kalm.search import SearchIndex
@@ -151,18 +149,6 @@ def test_a_damaged_slot_does_no_harm(asking: Answering, name: str, text: str, be
     assert_safe(answer.reply)
 
 
-@pytest.mark.parametrize(
-    "reply", [failure(), empty(), too_long(500)], ids=lambda reply: str(reply.kind.value)
-)
-def test_replies_without_conversation_carry_the_long_disclaimer(reply: Reply) -> None:
-    assert_safe(reply)
-    assert reply.disclaimer is Disclaimer.LONG
-
-
-def test_too_long_names_the_limit() -> None:
-    assert "500 tekens" in too_long(500).text
-
-
 def test_long_disclaimer_comes_first_and_the_short_one_after(asking: Answering) -> None:
     first = asking.answer(QUESTIONS[0], KNOWS, NEW)
     second = asking.answer(QUESTIONS[1], KNOWS, first.conversation)
@@ -190,31 +176,12 @@ def test_message_without_words_asks_for_words(asking: Answering, text: str) -> N
     assert answer.reply.passages == ()
 
 
-def test_crisis_and_emergency_name_their_own_numbers(asking: Answering) -> None:
-    assert "113" in danger(Kind.CRISIS, NEW).reply.message
-    assert "112" in danger(Kind.EMERGENCY, NEW).reply.message
-
-
 @pytest.mark.parametrize("kind", [Kind.CRISIS, Kind.EMERGENCY])
-def test_what_leans_on_danger_gets_the_number_again_until_something_else_is_asked(
-    asking: Answering, kind: Kind
-) -> None:
-    before = danger(kind, NEW).conversation
-    leaning = (
-        asking.more(before),
-        asking.differently(before),
-        asking.source("bron?", Understanding(), before),
-        asking.source("?", Understanding(), before),
-        asking.choose("1", Understanding(), QUESTIONS, before),
-        asking.agree(QUESTIONS, before),
-    )
-    for answer in leaning:
-        assert answer.reply.kind is kind
-        assert answer.conversation.danger == kind.value
-    after = asking.answer(QUESTIONS[0], KNOWS, before)
+def test_clear_question_after_danger_is_answered_after_the_numbers(asking: Answering, kind: Kind) -> None:
+    after = asking.answer(QUESTIONS[0], KNOWS, danger(kind, NEW).conversation)
     assert after.reply.kind is Kind.ANSWER
     assert after.reply.message == sentences().after_danger
-    assert asking.more(after.conversation).reply.kind is not kind
+    assert danger_again(after.conversation) is None
 
 
 @pytest.mark.parametrize(
@@ -232,18 +199,6 @@ def test_after_danger_only_a_clear_other_question_is_answered(
 ) -> None:
     before = danger(Kind.EMERGENCY, NEW).conversation
     assert asking.answer(text, understanding, before).reply.kind is Kind.EMERGENCY
-    assert asking.referral("mag ik er 2", understanding, before).reply.kind is Kind.EMERGENCY
-    assert handoff(before).reply.kind is Kind.EMERGENCY
-    assert capabilities(before).reply.kind is Kind.EMERGENCY
-
-
-def test_danger_is_not_repeated_for_ever(asking: Answering) -> None:
-    conversation = danger(Kind.CRISIS, NEW).conversation
-    for _ in range(DANGER_AGAIN):
-        answer = handoff(conversation)
-        assert answer.reply.kind is Kind.CRISIS
-        conversation = answer.conversation
-    assert handoff(conversation).reply.kind is Kind.HANDOFF
 
 
 def test_a_personal_decision_is_referred_with_general_subjects_to_choose_from(
@@ -286,7 +241,9 @@ def test_unanswered_question_keeps_the_topic_but_cites_nothing_older(asking: Ans
 @pytest.mark.parametrize("text", ["en CBD-olie?", "en wie wint het WK?", "hoe duur is het?"])
 def test_nonsense_after_an_answer_does_not_get_the_answer_again(asking: Answering, text: str) -> None:
     known = asking.answer("Komt magnesium door de huid?", KNOWS, NEW)
-    reply = asking.answer(text, Understanding({"out_of_scope": 0.6}), known.conversation).reply
+    elsewhere = Understanding({"out_of_scope": 0.6})
+    reply = asking.answer(text, elsewhere, known.conversation).reply
+    assert reply == asking.answer(text, elsewhere, Conversation(disclaimed=True)).reply
     assert not set(ids(reply)) & set(ids(known.reply))
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from kalm.articles import Article, check_articles, read_article
 from kalm.articles.drafting import draft, make_slug, what_is_missing
 from kalm.articles.importing import ArticleImportError, Imported, ImportedSection, read_source
+from tests.kalm.articles.pieces import PIECES
 
 TODAY = date(2026, 11, 22)
 
@@ -177,27 +178,6 @@ def test_a_slug_is_always_kebab_case(text: str) -> None:
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug)
     assert len(slug) <= 60
     assert make_slug(slug) == slug
-
-
-PIECES = st.one_of(
-    st.text(max_size=30),
-    st.sampled_from(
-        [
-            "# Titel",
-            "## Kop",
-            "Een gewone kop",
-            "Een zin met een punt.",
-            "---",
-            "title: x",
-            "- punt",
-            "[naam](adres)",
-            "1 mei 2024",
-            "<p>",
-            "vragen:",
-            "",
-        ]
-    ),
-)
 
 
 @settings(max_examples=80, deadline=None, derandomize=True)

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kalm.articles.importing import LARGEST, ArticleImportError, ImportedSection, read_source
+from tests.kalm.articles.pieces import PIECES
 
 PLAIN = """Slapen met rusteloze benen
 
@@ -354,27 +355,6 @@ def test_a_closed_port_is_refused_with_the_address() -> None:
 def test_an_impossible_address_is_refused(url: str) -> None:
     with pytest.raises(ArticleImportError, match="niet te bereiken"):
         read_source(url)
-
-
-PIECES = st.one_of(
-    st.text(max_size=30),
-    st.sampled_from(
-        [
-            "# Titel",
-            "## Kop",
-            "Een gewone kop",
-            "Een zin met een punt.",
-            "---",
-            "title: x",
-            "- punt",
-            "[naam](adres)",
-            "1 mei 2024",
-            "<p>",
-            "vragen:",
-            "",
-        ]
-    ),
-)
 
 
 @settings(max_examples=80, deadline=None, derandomize=True)
