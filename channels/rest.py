@@ -21,7 +21,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from kalm import fixed_replies
-from kalm.limits import LONGEST_BODY, LONGEST_TEXT
+from kalm.limits import LONGEST_BODY, LONGEST_TEXT, TOO_LARGE
 from kalm.reply import Reply
 
 logger = logging.getLogger(__name__)
@@ -98,7 +98,7 @@ async def _read_body(request: Request) -> bytes:
     try:
         await request.receive_body()  # type: ignore[no-untyped-call]
     except PayloadTooLarge:
-        raise BadRequestError(f"Het bericht is te groot: hoogstens {LONGEST_BODY // 1024} KB.", 413) from None
+        raise BadRequestError(TOO_LARGE, 413) from None
     body: bytes = request.body
     return body
 

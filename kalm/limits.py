@@ -5,5 +5,8 @@ from __future__ import annotations
 LONGEST_BODY = 16 * 1024
 """Bytes of a request with a message, its JSON included. More is refused with status 413."""
 
+TOO_LARGE = f"Het bericht is te groot: hoogstens {LONGEST_BODY // 1024} KB."
+"""What whoever sends more is told."""
+
 LONGEST_TEXT = 1000
 """Characters of a message. Who sends more gets a reply that says so."""

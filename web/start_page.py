@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from kalm import fixed_replies
-from kalm.articles import ArticleError, passages
-from kalm.limits import LONGEST_BODY
+from kalm.articles import ArticleError, Evidence, passages
+from kalm.limits import LONGEST_BODY, TOO_LARGE
 from kalm.sentences import sentences
 from kalm.settings import settings
 from web.article_pages import articles
@@ -28,6 +28,7 @@ async def show(request: Request) -> Response:
         starters=sentences().starters,
         disclaimer=sentences().disclaimer_long,
         conversation=uuid.uuid4().hex,
+        evidence={kind.value: kind.in_words for kind in Evidence},
     )
 
 
@@ -54,8 +55,7 @@ async def converse(request: Request) -> Response:
     """
     body = await _read_body(request)
     if body is None:
-        error = f"Het bericht is te groot: hoogstens {LONGEST_BODY // 1024} KB."
-        return JSONResponse({"error": error}, status_code=413)
+        return JSONResponse({"error": TOO_LARGE}, status_code=413)
     client: httpx.AsyncClient = request.app.state.client
     try:
         answer = await client.post(

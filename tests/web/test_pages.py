@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +12,7 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
+from kalm.articles import Evidence
 from kalm.sentences import sentences
 from kalm.settings import ROOT, settings
 from web import create_app
@@ -35,6 +38,12 @@ def test_start_page_is_dutch_says_it_is_a_chatbot_and_offers_questions(client: T
     assert "geen medisch advies" in page
     assert 'data-payload="Wat zijn rusteloze benen?"' in page
     assert "maxlength" not in page, "a story that is cut off unseen gets no answer that says so"
+
+
+def test_start_page_gives_the_script_the_words_for_each_kind_of_evidence(client: TestClient) -> None:
+    found = re.search(r"data-evidence='([^']*)'", client.get("/").text)
+    assert found is not None
+    assert json.loads(found[1]) == {kind.value: kind.in_words for kind in Evidence}
 
 
 def test_article_page_shows_sections_and_sources_but_no_draft(client: TestClient) -> None:

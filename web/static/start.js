@@ -6,12 +6,7 @@ const log = chat.querySelector(".log");
 const choices = chat.querySelector(".choices");
 const form = chat.querySelector("form");
 const input = form.elements.vraag;
-const EVIDENCE = {
-  ervaring: "ervaring van gebruikers",
-  onderzoek: "onderzoek",
-  officieel: "officiële bron",
-  algemeen: "algemene informatie",
-};
+const EVIDENCE = JSON.parse(chat.dataset.evidence);
 const longDate = new Intl.DateTimeFormat("nl-NL", { dateStyle: "long", timeZone: "UTC" });
 
 function paragraph(text, className = "") {
@@ -62,7 +57,7 @@ function sourceLine(passage) {
 function drawReply(reply) {
   const urgent = reply.kind === "emergency" || reply.kind === "crisis";
   const parts = [];
-  if (reply.message) parts.push(urgent ? withNumbers(reply.message) : paragraph(reply.message));
+  if (reply.message) parts.push(withNumbers(reply.message));
   for (const passage of reply.passages) {
     if (!reply.cites_only) parts.push(paragraph(passage.text));
     parts.push(sourceLine(passage));
@@ -102,8 +97,12 @@ async function ask(text) {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ sender: chat.dataset.conversation, message: text }),
     });
-    if (!answer.ok) throw new Error(String(answer.status));
     const messages = await answer.json();
+    if (messages.error) {
+      bubble("bot", [paragraph(messages.error)]);
+      input.value = text;
+      return;
+    }
     const withData = messages.filter((message) => message.custom);
     if (withData.length) withData.forEach((message) => drawReply(message.custom));
     else messages.forEach((message) => message.text && bubble("bot", [paragraph(message.text)]));
