@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 import traceback
 from abc import ABC, abstractmethod
 from functools import cache
@@ -16,7 +17,7 @@ from rasa_sdk.types import DomainDict
 from kalm import release
 from kalm.answering import Answering
 from kalm.conversation import Conversation
-from kalm.fixed_replies import Answer, danger_again, failure
+from kalm.fixed_replies import Answer, danger_again, failure, settled
 from kalm.reply import Reply
 from kalm.sentences import sentences
 from kalm.understanding import Understanding
@@ -50,9 +51,12 @@ class KalmAction(Action, ABC):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
-        """Say the numbers again after a danger, else respond."""
-        repeated = None if self.breaks_off_danger else danger_again(conversation_of(tracker))
-        return self.respond(dispatcher, tracker) if repeated is None else _say(dispatcher, repeated)
+        """Take "it is over" after a danger, say the numbers again, or else respond."""
+        conversation = conversation_of(tracker)
+        answer = settled(text_of(tracker), conversation)
+        if answer is None and not self.breaks_off_danger:
+            answer = danger_again(conversation)
+        return self.respond(dispatcher, tracker) if answer is None else _say(dispatcher, answer)
 
 
 class ReplyingAction(KalmAction):
@@ -74,7 +78,7 @@ class ReplyingAction(KalmAction):
 
 def conversation_of(tracker: Tracker) -> Conversation:
     """What Kalm remembers, from the slot."""
-    return Conversation.from_slot(tracker.get_slot("conversation"))
+    return Conversation.from_slot(tracker.get_slot("conversation"), int(time.time()))
 
 
 def text_of(tracker: Tracker) -> str:

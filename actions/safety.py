@@ -33,7 +33,7 @@ class RespondToEmergency(ReplyingAction):
 
     def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
         """See base."""
-        return danger(Kind.EMERGENCY, conversation)
+        return danger(Kind.EMERGENCY, text_of(tracker), conversation)
 
 
 class RespondToCrisis(ReplyingAction):
@@ -47,4 +47,4 @@ class RespondToCrisis(ReplyingAction):
 
     def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
         """See base."""
-        return danger(Kind.CRISIS, conversation)
+        return danger(Kind.CRISIS, text_of(tracker), conversation)

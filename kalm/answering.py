@@ -13,9 +13,18 @@ from dataclasses import replace
 from kalm.articles import Passage
 from kalm.choosing import is_choice, pointed_at
 from kalm.conversation import Conversation
-from kalm.fixed_replies import Answer, as_suggestions, closed, danger_again, say, with_starters
+from kalm.fixed_replies import (
+    Answer,
+    as_suggestions,
+    closed,
+    danger_again,
+    is_in_danger,
+    say,
+    with_starters,
+    withheld,
+)
 from kalm.followup import Question, leans_on_before, resolve
-from kalm.notice import notice
+from kalm.notice import is_about_what_is_sold, notice
 from kalm.reply import Kind, Suggestion, dutch_date
 from kalm.search import Match, SearchIndex
 from kalm.search.fit import MAYBE_FROM, Fit, Verdict, judge
@@ -67,7 +76,12 @@ class Answering:
             return repeated
         if verdict.fit is Fit.FITS:
             answered = replace(
-                conversation, topic=question.topic, question=question.text, shown=(), rejections=0, danger=""
+                conversation,
+                topic=question.topic,
+                question=question.text,
+                shown=(),
+                rejections=0,
+                danger_left=0,
             )
             # What stands above in the chat is not shown again beside something new.
             beside = [passage for passage in verdict.passages[1:] if passage.id not in conversation.shown]
@@ -191,6 +205,10 @@ class Answering:
         )
 
     def _passages(self, passages: Sequence[Passage], conversation: Conversation, message: str = "") -> Answer:
+        if is_in_danger(conversation):
+            passages = [passage for passage in passages if not _is_about_what_is_sold(passage)]
+            if not passages:
+                return withheld(conversation)
         shown = (*conversation.shown, *(passage.id for passage in passages))
         answers = conversation.answers + 1
         ask = answers % ASK_HELPED_EVERY == 0
@@ -270,6 +288,10 @@ def _is_another_question(
     if verdict.fit is not Fit.FITS:
         return False
     return question.matches[0].is_exact or (understanding.is_sure_knowledge and not leans_on_before(text))
+
+
+def _is_about_what_is_sold(passage: Passage) -> bool:
+    return is_about_what_is_sold((), f"{passage.section} {passage.text}")
 
 
 def _has_words(text: str) -> bool:

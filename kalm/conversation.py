@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
+
+FORGOTTEN_AFTER = 60 * 60
+"""Seconds of silence after which a conversation is over; ``domain/`` says the same to Rasa."""
+
+DANGER_LASTS = 24 * 60 * 60
+"""Seconds for which nothing is said about magnesium or products after a danger that was not settled."""
 
 
 @dataclass(frozen=True)
@@ -19,8 +25,12 @@ class Conversation:
         latest: how many of those the last answer gave.
         rejections: how often the visitor said "not this" about that question.
         answers: answers given in all.
-        danger: the kind of reply, "emergency" or "crisis", while nothing else was clearly asked since.
-        danger_left: how often that reply will still be said again.
+        danger: name of the sign in ``data/safety/danger.yml``, or the kind where the classifier saw it,
+            until the visitor says it is settled or a day has passed.
+        danger_kind: "emergency" or "crisis".
+        danger_at: when, in seconds since 1970.
+        danger_left: how often that reply will still be said again; 0 once something else was clearly asked.
+        at: when the visitor's present message came, in seconds since 1970.
     """
 
     disclaimed: bool = False
@@ -31,11 +41,37 @@ class Conversation:
     rejections: int = 0
     answers: int = 0
     danger: str = ""
+    danger_kind: str = ""
+    danger_at: int = 0
     danger_left: int = 0
+    at: int = 0
 
     @classmethod
-    def from_slot(cls, value: object) -> Conversation:
-        """Read the slot; an empty or damaged one counts as a new conversation."""
+    def from_slot(cls, value: object, now: int = 0) -> Conversation:
+        """Read the slot at the time of a message; an empty or damaged one counts as a new conversation.
+
+        After :data:`FORGOTTEN_AFTER` a new conversation begins; of the old one only a danger remains, for
+        :data:`DANGER_LASTS`.
+
+        Args:
+            value: of the slot.
+            now: seconds since 1970.
+        """
+        return cls._read(value)._go_on(now)
+
+    def _go_on(self, now: int) -> Conversation:
+        lasts = bool(self.danger) and now - self.danger_at < DANGER_LASTS
+        if now - self.at >= FORGOTTEN_AFTER:
+            kept = Conversation(danger=self.danger, danger_kind=self.danger_kind, danger_at=self.danger_at)
+            return replace(kept, at=now) if lasts else Conversation(at=now)
+        return replace(self, at=now) if lasts else replace(self.settled(), at=now)
+
+    def settled(self) -> Conversation:
+        """The conversation after a danger that is over."""
+        return replace(self, danger="", danger_kind="", danger_at=0, danger_left=0)
+
+    @classmethod
+    def _read(cls, value: object) -> Conversation:
         if not isinstance(value, Mapping):
             return cls()
         known = {field.name for field in fields(cls)}

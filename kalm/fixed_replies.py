@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 
 from kalm.articles import Passage
 from kalm.conversation import Conversation
+from kalm.notice import is_about_what_is_sold
 from kalm.reply import Disclaimer, Kind, Reply, Suggestion
+from kalm.safety import danger_in, danger_rules, says_it_is_settled
 from kalm.sentences import sentences
 
 DANGER_AGAIN = 4
@@ -22,9 +24,23 @@ class Answer:
     conversation: Conversation
 
 
-def danger(kind: Kind, conversation: Conversation) -> Answer:
-    """An emergency or a crisis: who to call, and nothing else."""
-    return _danger(kind, conversation, DANGER_AGAIN)
+def danger(kind: Kind, text: str, conversation: Conversation) -> Answer:
+    """An emergency or a crisis: who to call, and nothing else.
+
+    Args:
+        kind: of the intent, for a danger that only the classifier saw.
+        text: what the visitor typed; its danger sign says which message is right.
+        conversation: what was said before.
+    """
+    sign = danger_in(text)
+    began = replace(
+        closed(conversation),
+        danger=sign.name if sign else kind.value,
+        danger_kind=sign.kind if sign else kind.value,
+        danger_at=conversation.at,
+        danger_left=DANGER_AGAIN,
+    )
+    return say(Kind(began.danger_kind), danger_message(began), began)
 
 
 def danger_again(conversation: Conversation) -> Answer | None:
@@ -33,16 +49,40 @@ def danger_again(conversation: Conversation) -> Answer | None:
     "Moet ik wachten tot morgen", "wie moet ik bellen" and "doei" are about the danger too. None when there
     was none, or when it has been said :data:`DANGER_AGAIN` times more.
     """
-    kinds = {kind.value: kind for kind in (Kind.EMERGENCY, Kind.CRISIS)}
-    kind = kinds.get(conversation.danger)
-    if kind is None or conversation.danger_left < 1:
+    if not is_in_danger(conversation) or conversation.danger_left < 1:
         return None
-    return _danger(kind, conversation, conversation.danger_left - 1)
+    again = replace(closed(conversation), danger_left=conversation.danger_left - 1)
+    return say(Kind(conversation.danger_kind), danger_message(conversation), again)
 
 
-def _danger(kind: Kind, conversation: Conversation, left: int) -> Answer:
-    message = sentences().crisis if kind is Kind.CRISIS else sentences().emergency
-    return say(kind, message, replace(closed(conversation), danger=kind.value, danger_left=left))
+def danger_message(conversation: Conversation) -> str:
+    """What is said about the danger that the conversation is about."""
+    sign = next((sign for sign in danger_rules().signs if sign.name == conversation.danger), None)
+    if sign is not None:
+        return sign.message
+    return sentences().crisis if conversation.danger_kind == Kind.CRISIS.value else sentences().emergency
+
+
+def is_in_danger(conversation: Conversation) -> bool:
+    """Whether a danger was spoken of that the visitor has not said to be over."""
+    return conversation.danger_kind in (Kind.EMERGENCY.value, Kind.CRISIS.value)
+
+
+def withheld(conversation: Conversation) -> Answer:
+    """Instead of an answer about magnesium or products, while a danger is not over."""
+    kind = Kind(conversation.danger_kind)
+    message = sentences().withheld_crisis if kind is Kind.CRISIS else sentences().withheld_emergency
+    return say(kind, message, closed(conversation))
+
+
+def settled(text: str, conversation: Conversation) -> Answer | None:
+    """The answer to "it is over" after a danger; None for any other message."""
+    if not is_in_danger(conversation) or not says_it_is_settled(text):
+        return None
+    after = closed(conversation.settled())
+    if conversation.danger_kind == Kind.CRISIS.value:
+        return say(Kind.CLARIFY, sentences().settled_crisis, after)
+    return say(Kind.CLARIFY, sentences().settled_emergency, after)
 
 
 def handoff(conversation: Conversation) -> Answer:
@@ -103,7 +143,15 @@ def say(
     suggestions: Sequence[Suggestion] = (),
     question: str = "",
 ) -> Answer:
-    """A reply with the disclaimer that its place in the conversation asks for."""
+    """A reply with the disclaimer that its place in the conversation asks for.
+
+    After a danger nothing is suggested that leads to magnesium or a product.
+    """
+    offered = tuple(
+        one
+        for one in suggestions
+        if not (is_in_danger(conversation) and is_about_what_is_sold((), one.payload))
+    )
     reply = Reply(
         kind=kind,
         disclaimer=Disclaimer.SHORT if conversation.disclaimed else Disclaimer.LONG,
@@ -112,8 +160,8 @@ def say(
         cites_only=cites_only,
         sources=tuple(sources),
         notice=notice,
-        choices=choices,
-        suggestions=tuple(suggestions),
+        choices=choices if offered else "",
+        suggestions=offered,
         question=question,
     )
     # After forgetting, the next reply is a first one again.

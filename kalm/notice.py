@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from kalm.sentences import sentences
 
 _SOLD = "magnesium"
+_PRODUCTS = re.compile(
+    r"magnesium|bisglycinaat|mcm.?gel|badkristal|badzout|supplement|\bproducten?\b|\bgel\b",
+    re.IGNORECASE,
+)
+
+
+def is_about_what_is_sold(topics: Iterable[str], text: str) -> bool:
+    """Whether an article with these topics, or a text, is about magnesium or about products."""
+    return _SOLD in topics or bool(_PRODUCTS.search(text))
 
 
 def notice(topics: Iterable[str], text: str) -> str:
@@ -16,4 +26,4 @@ def notice(topics: Iterable[str], text: str) -> str:
         topics: of the article.
         text: what is shown of it.
     """
-    return sentences().notice_magnesium if _SOLD in topics or _SOLD in text.lower() else ""
+    return sentences().notice_magnesium if is_about_what_is_sold(topics, text) else ""

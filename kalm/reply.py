@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -13,6 +14,7 @@ from kalm.settings import settings
 
 MOST_PASSAGES = 2
 MOST_SUGGESTIONS = 4
+_NUMBER = re.compile(r"\b(0800-0113|112|113(?!\.nl)|1813)\b")
 _MONTHS = (
     *("januari", "februari", "maart", "april", "mei", "juni"),
     *("juli", "augustus", "september", "oktober", "november", "december"),
@@ -134,6 +136,7 @@ class Reply:
         return {
             "kind": self.kind.value,
             "message": self.message,
+            "numbers": numbers(self.message),
             "passages": [
                 {
                     "id": passage.id,
@@ -156,6 +159,11 @@ class Reply:
             ],
             "question": self.question,
         }
+
+
+def numbers(text: str) -> dict[str, str]:
+    """The numbers of help that a text names, each with the address that calls it, in their order."""
+    return {found: f"tel:{found.replace('-', '')}" for found in _NUMBER.findall(text)}
 
 
 def link(passage: Passage) -> str:

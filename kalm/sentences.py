@@ -27,6 +27,10 @@ _REQUIRED = {
     "failure": ("112", "113"),
     "too_long": ("112", "113"),
     "after_danger": ("112", "113"),
+    "withheld_emergency": ("112",),
+    "withheld_crisis": ("113", "112"),
+    "settled_emergency": ("112",),
+    "settled_crisis": ("113", "112"),
 }
 """Words that a sentence must hold, whatever else an editor makes of it."""
 
@@ -72,6 +76,10 @@ class Sentences:
     emergency: str
     crisis: str
     after_danger: str
+    withheld_emergency: str
+    withheld_crisis: str
+    settled_emergency: str
+    settled_crisis: str
     starters: tuple[str, ...]
 
 

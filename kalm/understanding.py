@@ -8,12 +8,22 @@ from typing import Any
 
 KNOWLEDGE = ("ask_rls", "ask_treatment", "ask_product")
 _OUT_OF_SCOPE = "out_of_scope"
-_FALLBACK = "nlu_fallback"
-_DANGER = ("report_emergency", "report_crisis")
+NLU_FALLBACK = "nlu_fallback"
+INTENT_OF_DANGER = {"emergency": "report_emergency", "crisis": "report_crisis"}
+"""The intent of each kind of danger."""
+
+_DANGER = tuple(INTENT_OF_DANGER.values())
 _SURE = 0.6
 _PERSONAL = "ask_personal_advice"
-_SUSPECTED = 0.25
+_SUSPECTED = 0.5
 """From this probability on, danger counts even where the classifier was unsure of everything."""
+
+_SUSPECTED_THOUGH_TAKEN_BACK = 0.9
+"""The same for a message whose words of danger are denied, of long ago or a figure of speech."""
+
+_CHOSEN_FROM = 0.3
+"""Least probability of the intent that follows where a danger was none; ``config.yml`` has the same."""
+
 _PERHAPS = 0.1
 
 
@@ -34,7 +44,7 @@ class Understanding:
             {
                 str(guess["name"]): float(guess["confidence"])
                 for guess in ranking
-                if guess.get("name") and guess["name"] != _FALLBACK
+                if guess.get("name") and guess["name"] != NLU_FALLBACK
             }
         )
 
@@ -68,8 +78,26 @@ class Understanding:
         """Whether a personal medical decision is what the message asks, or nearly so."""
         return self.ranking.get(_PERSONAL, 0.0) >= _PERHAPS
 
-    @property
-    def suspected_danger(self) -> str | None:
-        """The intent of a danger that must not be passed over, whatever else the message seems to be."""
+    def suspected_danger(self, taken_back: bool = False) -> str | None:
+        """The intent of a danger that must not be passed over, whatever else the message seems to be.
+
+        Args:
+            taken_back: the message has words of danger, but takes them back (:mod:`kalm.safety.danger`).
+        """
         intent = max(_DANGER, key=lambda name: self.ranking.get(name, 0.0))
-        return intent if self.ranking.get(intent, 0.0) >= _SUSPECTED else None
+        least = _SUSPECTED_THOUGH_TAKEN_BACK if taken_back else _SUSPECTED
+        return intent if self.ranking.get(intent, 0.0) >= least else None
+
+    def intent_after_danger(self, present: str | None, taken_back: bool) -> str | None:
+        """The intent that must take the place of the present one, or None where that one can stay.
+
+        Args:
+            present: the winner so far, which may be the fallback.
+            taken_back: as in :meth:`suspected_danger`.
+        """
+        suspected = self.suspected_danger(taken_back)
+        if suspected is not None or present not in _DANGER:
+            return suspected
+        others = {name: chance for name, chance in self.ranking.items() if name not in _DANGER}
+        best = max(others, key=others.__getitem__, default=NLU_FALLBACK)
+        return best if others.get(best, 0.0) >= _CHOSEN_FROM else NLU_FALLBACK

@@ -1,4 +1,4 @@
-"""Danger goes before whatever else a message seems to be."""
+"""Danger goes before whatever else a message seems to be: the rules first, the classifier's doubt last."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT, PREDICTED_CONFIDENCE_KEY
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from kalm.understanding import Understanding
+from kalm.safety import danger_in, look_for_danger
+from kalm.understanding import INTENT_OF_DANGER, NLU_FALLBACK, Understanding
+
+DANGER_SIGN = "danger_sign"
+"""Name of the sign that the gate found; whoever comes after it leaves such a message as it is."""
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class DangerFirst(GraphComponent, IntentClassifier):
-    """Makes a suspected danger the intent, also over small talk and over the fallback.
-
-    Stands last in the pipeline. The rule when danger is suspected is in :mod:`kalm.understanding`.
-    """
+class _Untrained(GraphComponent, IntentClassifier):
+    """A classifier that is made of rules."""
 
     @classmethod
     def create(
@@ -29,18 +29,48 @@ class DangerFirst(GraphComponent, IntentClassifier):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> DangerFirst:
+    ) -> _Untrained:
         """A new component; there is nothing to train."""
         return cls()
 
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class DangerGate(_Untrained):
+    """Finds danger by the rules of ``data/safety``. Stands before the classifier."""
+
     def process(self, messages: list[Message]) -> list[Message]:
-        """Change ``intent`` of each message in which danger is suspected."""
+        """Set the intent of each message that gives a danger sign."""
         for message in messages:
+            sign = danger_in(message.get(TEXT) or "")
+            if sign is not None:
+                intent = {INTENT_NAME_KEY: INTENT_OF_DANGER[sign.kind], PREDICTED_CONFIDENCE_KEY: 1.0}
+                message.set(INTENT, intent, add_to_output=True)
+                message.set("intent_ranking", [intent], add_to_output=True)
+                message.set(DANGER_SIGN, sign.name, add_to_output=True)
+        return messages
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class SuspectedDanger(_Untrained):
+    """Makes a danger that the classifier suspects the intent, also over small talk and over the fallback.
+
+    Stands last in the pipeline: a second net below the rules. What is suspected is decided in
+    :mod:`kalm.understanding`.
+    """
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Change the intent of each message in which danger is suspected, or wrongly seemed so."""
+        for message in messages:
+            if message.get(DANGER_SIGN) is not None:
+                continue
             understanding = Understanding.of_ranking(message.get("intent_ranking") or [])
-            danger = understanding.suspected_danger
-            if danger is not None:
-                confidence = understanding.ranking[danger]
+            taken_back = look_for_danger(message.get(TEXT) or "").taken_back
+            intent = understanding.intent_after_danger((message.get(INTENT) or {}).get("name"), taken_back)
+            if intent is not None:
+                confidence = 1.0 if intent == NLU_FALLBACK else understanding.ranking[intent]
                 message.set(
-                    INTENT, {"name": danger, PREDICTED_CONFIDENCE_KEY: confidence}, add_to_output=True
+                    INTENT,
+                    {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: confidence},
+                    add_to_output=True,
                 )
         return messages

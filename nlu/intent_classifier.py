@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from kalm.classification import TextClassifier
 from kalm.embedding import embedder
+from nlu.danger import DANGER_SIGN
 
 _RANKING = 10
 
@@ -76,9 +77,11 @@ class DutchIntentClassifier(GraphComponent, IntentClassifier):
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set ``intent`` and ``intent_ranking`` of each message."""
+        """Set ``intent`` and ``intent_ranking`` of each message that the gate for danger let pass."""
         assert self._classifier is not None
         for message in messages:
+            if message.get(DANGER_SIGN) is not None:
+                continue
             text = message.get(TEXT) or ""
             probabilities = self._classifier.probabilities(text)
             best = np.argsort(-probabilities)[:_RANKING]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -113,7 +114,7 @@ def test_no_action_speaks_without_disclaimer(
 def test_after_danger_every_action_stays_with_it_but_those_that_decide_themselves(
     run: Any, action: KalmAction, kind: Kind
 ) -> None:
-    slot = danger(kind, Conversation()).conversation.to_slot()
+    slot = danger(kind, "", Conversation(at=int(time.time()))).conversation.to_slot()
     messages, events = run(action, "1", slot, (), (OFFERED,))
     if action.breaks_off_danger:
         assert action.name() in (

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ SLOT = Conversation(
     question="ijzer",
     shown=("ijzer#eten",),
     answers=3,
+    at=int(time.time()),
 ).to_slot()
 
 
@@ -60,7 +62,7 @@ def test_yes_and_no_to_anything_else_are_small_talk_that_judges_nothing(
 def test_capabilities_keep_what_was_talked_about(run: Any) -> None:
     messages, events = run(ExplainCapabilities(), "", SLOT)
     assert messages[0]["custom"]["kind"] == "clarify"
-    assert values(events)["conversation"] == SLOT
+    assert values(events)["conversation"] | {"at": 0} == SLOT | {"at": 0}
 
 
 def test_after_a_person_was_offered_no_older_answer_is_cited(run: Any) -> None:
@@ -110,6 +112,13 @@ def test_small_talk_has_its_own_response_for_each_intent(intent: str) -> None:
 @pytest.mark.parametrize("action", [Confirm(), Decline(), SmallTalk()], ids=["yes", "no", "small talk"])
 @pytest.mark.parametrize("kind", ["crisis", "emergency"])
 def test_yes_or_no_after_danger_gets_the_number_again(run: Any, action: Action, kind: str) -> None:
-    slot = Conversation(disclaimed=True, danger=kind, danger_left=1).to_slot()
+    slot = Conversation(
+        disclaimed=True,
+        danger=kind,
+        danger_kind=kind,
+        danger_at=int(time.time()),
+        danger_left=1,
+        at=int(time.time()),
+    ).to_slot()
     messages, _ = run(action, "ja", slot, (), [{"text": "...", "custom": {"kind": kind, "question": ""}}])
     assert messages[0]["custom"]["kind"] == kind

@@ -109,6 +109,44 @@ def test_a_no_after_danger_gets_the_number_again_and_a_question_an_answer(visito
     assert visitor.ask("zijn rusteloze benen erfelijk?")["kind"] == "answer"
 
 
+def test_a_conversation_that_turns_dangerous_halfway(visitor: Visitor) -> None:
+    assert visitor.ask("helpt magnesium bij rusteloze benen")["notice"]
+    danger = visitor.ask("trouwens mijn kuit is sinds vanmorgen dik, rood en warm")
+    assert danger["kind"] == "emergency"
+    assert danger["text"].startswith("Bel nu je huisarts")
+    assert "trombose" in danger["message"]
+    assert danger["numbers"] == {"112": "tel:112"}
+    # What is not clearly something else gets the same again.
+    assert visitor.ask("ok")["message"] == danger["message"]
+    # Another question is answered, after the numbers, and leads to nothing that is sold.
+    other = visitor.ask("Zijn rusteloze benen erfelijk?")
+    assert other["kind"] == "answer"
+    assert "112" in other["message"]
+    assert not any("magnesium" in suggestion["payload"].lower() for suggestion in other["suggestions"])
+    # Magnesium and products are withheld until it is over.
+    withheld = visitor.ask("Helpt magnesium bij rusteloze benen?")
+    assert (withheld["kind"], withheld["passages"]) == ("emergency", [])
+    assert visitor.ask("wat zijn de vijf kenmerken van rls")["kind"] == "answer"
+    settled = visitor.ask("de huisarts is geweest, het gaat weer goed")
+    assert settled["kind"] == "clarify"
+    assert "112" in settled["text"]
+    assert visitor.ask("Helpt magnesium bij rusteloze benen?")["kind"] == "answer"
+
+
+def test_a_crisis_offers_nothing_to_buy_for_the_rest_of_the_conversation(visitor: Visitor) -> None:
+    crisis = visitor.ask("het hoeft voor mij niet meer, wat een leven")
+    assert crisis["kind"] == "crisis"
+    assert crisis["numbers"] == {
+        "113": "tel:113",
+        "0800-0113": "tel:08000113",
+        "1813": "tel:1813",
+        "112": "tel:112",
+    }
+    for text in ("welke magnesium raden jullie aan", "Helpt magnesium bij rusteloze benen?", "hoi", "meer"):
+        answers = visitor.say(text)
+        assert "magnesium" not in answers[0]["text"].lower(), text
+
+
 @pytest.mark.parametrize(
     "text",
     [

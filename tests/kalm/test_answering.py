@@ -89,8 +89,8 @@ METHODS: dict[str, Method] = {
     "source": lambda asking, text, understanding, before: asking.source(text, understanding, before),
     "capabilities": lambda _, __, ___, before: capabilities(before),
     "referral": lambda asking, text, understanding, before: asking.referral(text, understanding, before),
-    "emergency": lambda _, __, ___, before: danger(Kind.EMERGENCY, before),
-    "crisis": lambda _, __, ___, before: danger(Kind.CRISIS, before),
+    "emergency": lambda _, __, ___, before: danger(Kind.EMERGENCY, "", before),
+    "crisis": lambda _, __, ___, before: danger(Kind.CRISIS, "", before),
     "handoff": lambda _, __, ___, before: handoff(before),
     "privacy": lambda _, __, ___, ____: privacy(),
 }
@@ -178,7 +178,7 @@ def test_message_without_words_asks_for_words(asking: Answering, text: str) -> N
 
 @pytest.mark.parametrize("kind", [Kind.CRISIS, Kind.EMERGENCY])
 def test_clear_question_after_danger_is_answered_after_the_numbers(asking: Answering, kind: Kind) -> None:
-    after = asking.answer(QUESTIONS[0], KNOWS, danger(kind, NEW).conversation)
+    after = asking.answer(QUESTIONS[0], KNOWS, danger(kind, "", NEW).conversation)
     assert after.reply.kind is Kind.ANSWER
     assert after.reply.message == sentences().after_danger
     assert danger_again(after.conversation) is None
@@ -197,7 +197,7 @@ def test_clear_question_after_danger_is_answered_after_the_numbers(asking: Answe
 def test_after_danger_only_a_clear_other_question_is_answered(
     asking: Answering, text: str, understanding: Understanding
 ) -> None:
-    before = danger(Kind.EMERGENCY, NEW).conversation
+    before = danger(Kind.EMERGENCY, "", NEW).conversation
     assert asking.answer(text, understanding, before).reply.kind is Kind.EMERGENCY
 
 

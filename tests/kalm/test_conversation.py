@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kalm.conversation import Conversation
+from kalm.conversation import DANGER_LASTS, FORGOTTEN_AFTER, Conversation
+from kalm.settings import ROOT
 
 CONVERSATIONS = st.builds(
     Conversation,
@@ -31,6 +33,35 @@ JSON = st.recursive(
 def test_conversation_comes_back_from_the_slot_the_same(conversation: Conversation) -> None:
     kept = json.loads(json.dumps(conversation.to_slot()))
     assert Conversation.from_slot(kept) == conversation
+
+
+NOW = 1_800_000_000
+TALKING = Conversation(disclaimed=True, topic="ijzer", question="ijzer", shown=("ijzer#tekort",), at=NOW)
+IN_DANGER = replace(TALKING, danger="hart", danger_kind="emergency", danger_at=NOW, danger_left=2)
+
+
+def test_an_hour_of_silence_begins_a_new_conversation() -> None:
+    soon, late = NOW + FORGOTTEN_AFTER - 1, NOW + FORGOTTEN_AFTER
+    assert Conversation.from_slot(TALKING.to_slot(), soon) == replace(TALKING, at=soon)
+    assert Conversation.from_slot(TALKING.to_slot(), late) == Conversation(at=late)
+
+
+def test_of_a_danger_the_new_conversation_still_knows_for_a_day() -> None:
+    tomorrow = NOW + DANGER_LASTS
+    later = Conversation.from_slot(IN_DANGER.to_slot(), tomorrow - 1)
+    assert (later.danger, later.danger_kind, later.danger_at) == ("hart", "emergency", NOW)
+    assert (later.topic, later.shown, later.danger_left) == ("", (), 0)
+    assert Conversation.from_slot(later.to_slot(), tomorrow) == replace(later.settled(), at=tomorrow)
+
+
+def test_a_clock_that_was_set_back_forgets_no_danger() -> None:
+    assert Conversation.from_slot(IN_DANGER.to_slot(), NOW - 5000).danger == "hart"
+
+
+def test_rasa_ends_a_session_after_the_same_silence_and_keeps_the_slots() -> None:
+    session = yaml.safe_load((ROOT / "domain" / "conversation.yml").read_text("utf-8"))["session_config"]
+    assert session["session_expiration_time"] * 60 == FORGOTTEN_AFTER
+    assert session["carry_over_slots_to_new_session"] is True
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,15 @@ from kalm.fixed_replies import (
     empty,
     failure,
     handoff,
+    is_in_danger,
     privacy,
+    settled,
     too_long,
+    with_starters,
+    withheld,
 )
 from kalm.reply import Disclaimer, Kind, Reply
+from kalm.sentences import sentences
 
 NEW = Conversation()
 TALKED = Conversation(
@@ -36,11 +41,13 @@ def test_too_long_names_the_limit() -> None:
 
 
 def test_crisis_and_emergency_name_their_own_numbers() -> None:
-    assert "113" in danger(Kind.CRISIS, NEW).reply.message
-    assert "112" in danger(Kind.EMERGENCY, NEW).reply.message
+    assert "113" in danger(Kind.CRISIS, "", NEW).reply.message
+    assert "112" in danger(Kind.EMERGENCY, "", NEW).reply.message
 
 
-@pytest.mark.parametrize("answer", [danger(Kind.CRISIS, TALKED), handoff(TALKED)], ids=["crisis", "handoff"])
+@pytest.mark.parametrize(
+    "answer", [danger(Kind.CRISIS, "", TALKED), handoff(TALKED)], ids=["crisis", "handoff"]
+)
 def test_after_what_is_no_answer_nothing_older_can_be_cited(answer: Answer) -> None:
     assert (answer.conversation.shown, answer.conversation.question) == ((), "")
     assert answer.conversation.topic == TALKED.topic
@@ -56,15 +63,46 @@ def test_forgetting_leaves_nothing() -> None:
 
 @pytest.mark.parametrize("kind", [Kind.CRISIS, Kind.EMERGENCY])
 def test_danger_is_repeated_but_not_for_ever(kind: Kind) -> None:
-    conversation = danger(kind, NEW).conversation
+    conversation = danger(kind, "", NEW).conversation
     for _ in range(DANGER_AGAIN):
         repeated = danger_again(conversation)
         assert repeated is not None
-        assert (repeated.reply.kind, repeated.reply.message) == (kind, danger(kind, NEW).reply.message)
+        assert (repeated.reply.kind, repeated.reply.message) == (kind, danger(kind, "", NEW).reply.message)
         conversation = repeated.conversation
     assert danger_again(conversation) is None
 
 
 def test_without_danger_nothing_is_repeated() -> None:
     assert danger_again(NEW) is None
-    assert danger_again(Conversation(danger="weg", danger_left=3)) is None
+    assert danger_again(Conversation(danger="weg", danger_kind="weg", danger_left=3)) is None
+
+
+def test_the_message_is_that_of_the_sign_and_of_the_kind_where_no_rule_saw_it() -> None:
+    by_rule = danger(Kind.EMERGENCY, "mijn kuit is plots dik, rood en warm", NEW)
+    assert "trombose" in by_rule.reply.message
+    assert (by_rule.conversation.danger, by_rule.conversation.danger_kind) == ("trombose", "emergency")
+    assert danger(Kind.EMERGENCY, "wat geen regel kent", NEW).reply.message == sentences().emergency
+    again = danger_again(by_rule.conversation)
+    assert again is not None
+    assert again.reply.message == by_rule.reply.message
+
+
+@pytest.mark.parametrize("kind", [Kind.CRISIS, Kind.EMERGENCY])
+def test_a_visitor_who_says_it_is_over_is_believed_and_told_whom_to_call(kind: Kind) -> None:
+    conversation = danger(kind, "", TALKED).conversation
+    answer = settled("het is opgelost", conversation)
+    assert answer is not None
+    assert not is_in_danger(answer.conversation)
+    assert "112" in answer.reply.message
+    assert answer.reply.suggestions == ()
+    assert settled("waar moet ik heen", conversation) is None
+    assert settled("het is opgelost", NEW) is None
+
+
+@pytest.mark.parametrize("kind", [Kind.CRISIS, Kind.EMERGENCY])
+def test_in_danger_nothing_to_buy_is_suggested(kind: Kind) -> None:
+    conversation = danger(kind, "", NEW).conversation
+    offered = with_starters(Kind.CLARIFY, "Wat wil je weten?", conversation).reply
+    assert offered.suggestions
+    assert not any("magnesium" in suggestion.payload.lower() for suggestion in offered.suggestions)
+    assert "magnesium" not in withheld(conversation).reply.text.lower()

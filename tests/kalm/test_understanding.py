@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
-from kalm.understanding import Understanding
+from kalm.settings import ROOT
+from kalm.understanding import NLU_FALLBACK, Understanding
 
 
 def test_nothing_is_understood_of_nothing() -> None:
     nothing = Understanding()
     assert (nothing.out_of_scope, nothing.likeliest) == (0.0, "")
     assert not nothing.is_out_of_scope
-    assert nothing.suspected_danger is None
+    assert nothing.suspected_danger() is None
 
 
 @pytest.mark.parametrize(("out", "expected"), [(0.5, True), (0.3, False)])
@@ -24,12 +26,38 @@ def test_out_of_scope_only_when_likeliest(out: float, expected: bool) -> None:
     [("report_emergency", "report_emergency"), ("report_crisis", "report_crisis"), ("greet", None)],
 )
 def test_likeliest_danger_is_suspected_even_when_unsure(intent: str, danger: str | None) -> None:
-    assert Understanding({intent: 0.35, "ask_rls": 0.3}).suspected_danger == danger
+    assert Understanding({intent: 0.5, "ask_rls": 0.45}).suspected_danger() == danger
 
 
-def test_danger_inside_another_question_counts_and_hardly_likely_danger_does_not() -> None:
-    assert Understanding({"report_crisis": 0.3, "ask_rls": 0.6}).suspected_danger == "report_crisis"
-    assert Understanding({"report_crisis": 0.05, "ask_rls": 0.04}).suspected_danger is None
+def test_danger_that_the_message_takes_back_must_be_nearly_certain() -> None:
+    assert Understanding({"report_crisis": 0.8}).suspected_danger(taken_back=True) is None
+    assert Understanding({"report_crisis": 0.95}).suspected_danger(taken_back=True) == "report_crisis"
+
+
+@pytest.mark.parametrize(
+    ("ranking", "present", "taken_back", "expected"),
+    [
+        ({"report_emergency": 0.6, "ask_rls": 0.4}, "ask_rls", False, "report_emergency"),
+        ({"report_emergency": 0.6, "ask_rls": 0.4}, "report_emergency", True, "ask_rls"),
+        ({"report_emergency": 0.45, "ask_rls": 0.2}, "report_emergency", False, "nlu_fallback"),
+        ({"report_emergency": 0.1, "ask_rls": 0.2}, "nlu_fallback", False, None),
+        ({}, None, False, None),
+    ],
+)
+def test_what_follows_where_danger_was_suspected_or_was_none(
+    ranking: dict[str, float], present: str | None, taken_back: bool, expected: str | None
+) -> None:
+    assert Understanding(ranking).intent_after_danger(present, taken_back) == expected
+
+
+def test_an_intent_is_chosen_from_the_same_probability_as_the_pipeline_does() -> None:
+    pipeline = yaml.safe_load((ROOT / "config.yml").read_text("utf-8"))["pipeline"]
+    (fallback,) = [component for component in pipeline if component["name"] == "FallbackClassifier"]
+    least = fallback["threshold"]
+    assert Understanding({"ask_rls": least}).intent_after_danger("report_crisis", False) == "ask_rls"
+    assert (
+        Understanding({"ask_rls": least - 0.01}).intent_after_danger("report_crisis", False) == NLU_FALLBACK
+    )
 
 
 def test_rasas_ranking_is_read_without_the_fallback() -> None:

@@ -26,16 +26,18 @@ function bubble(who, parts) {
   return element;
 }
 
-// On a phone a number of help can be pressed.
-function withNumbers(text) {
+// On a phone a number of help can be pressed; the reply says which texts are numbers.
+function withNumbers(text, numbers) {
   const element = paragraph("");
-  for (const part of text.split(/\b(112|113|0800-0113|1813)\b/)) {
-    if (!/^(112|113|0800-0113|1813)$/.test(part)) {
+  const written = Object.keys(numbers).sort((one, other) => other.length - one.length);
+  const pattern = written.length ? new RegExp(`(?<![\\d-])(${written.join("|")})(?![\\d-]|\\.nl)`) : /(?!)/;
+  for (const part of text.split(pattern)) {
+    if (!(part in numbers)) {
       element.append(part);
       continue;
     }
     const link = document.createElement("a");
-    link.href = `tel:${part.replace("-", "")}`;
+    link.href = numbers[part];
     link.textContent = part;
     element.append(link);
   }
@@ -57,7 +59,7 @@ function sourceLine(passage) {
 function drawReply(reply) {
   const urgent = reply.kind === "emergency" || reply.kind === "crisis";
   const parts = [];
-  if (reply.message) parts.push(withNumbers(reply.message));
+  if (reply.message) parts.push(withNumbers(reply.message, reply.numbers));
   for (const passage of reply.passages) {
     if (!reply.cites_only) parts.push(paragraph(passage.text));
     parts.push(sourceLine(passage));

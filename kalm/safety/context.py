@@ -1,0 +1,182 @@
+"""Whether what stands in a text is said to be so: not denied, not of long ago, not asked in general."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from kalm.safety.files import texts
+from kalm.safety.patterns import WIDEST_STRETCH, Pattern, Places, Text, read_pattern
+
+_MOST_WAYS = 200
+"""Ways of one pattern that are looked at: a text that repeats itself must not take long."""
+
+_LONGEST_BEFORE = 8
+_LONGEST_AFTER = 7
+_SENTENCE_ENDS = frozenset(".?!")
+_CLAUSE_ENDS = _SENTENCE_ENDS | {",", ";", ":", "maar", "want", "en", "omdat", "dus", "toch", "nu"}
+
+
+@dataclass(frozen=True)
+class Context:
+    """The words of ``data/safety/context.yml`` by which a sentence takes back what it seems to say.
+
+    Attributes:
+        figures: phrases that mean something else than their words.
+        not_denials: phrases with a "not" that denies nothing ("niet normaal").
+        long_ago: words that place a sentence in the past.
+        now: words that bring it back to the present.
+        persons: words for whoever it may concern; without one a question is asked in general.
+        nobody: phrases with such a word that tell of nobody ("ik heb gelezen").
+        general: subjects of questions that ask in general.
+        asking: first words of a question.
+        denying: words that deny.
+        after_denial: words that may stand between a denial and what it denies; any other ends its reach.
+        around_last_not: words of a clause that ends in "heb ik gelukkig niet"; any other makes the "niet"
+            about something else.
+    """
+
+    figures: tuple[Pattern, ...]
+    not_denials: tuple[Pattern, ...]
+    long_ago: tuple[Pattern, ...]
+    now: tuple[Pattern, ...]
+    persons: tuple[Pattern, ...]
+    nobody: tuple[Pattern, ...]
+    general: tuple[Pattern, ...]
+    asking: frozenset[str]
+    denying: frozenset[str]
+    after_denial: frozenset[str]
+    around_last_not: frozenset[str]
+
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> Context:
+        """From the content of the file, whose names are in Dutch.
+
+        Raises:
+            PatternError: one of the patterns cannot be read.
+            SafetyError: a list is missing.
+        """
+        words = raw.get("woorden") or {}
+
+        def patterns(name: str) -> tuple[Pattern, ...]:
+            return tuple(read_pattern(one, words) for one in texts(raw, name))
+
+        return cls(
+            figures=patterns("beeldspraak"),
+            not_denials=patterns("geen_ontkenning"),
+            long_ago=patterns("lang_geleden"),
+            now=patterns("nu"),
+            persons=patterns("personen"),
+            nobody=patterns("niemand"),
+            general=patterns("algemene_vraag"),
+            asking=frozenset(texts(raw, "vragend")),
+            denying=frozenset(texts(raw, "ontkenning")),
+            after_denial=frozenset(texts(raw, "na_ontkenning")),
+            around_last_not=frozenset(texts(raw, "rond_niet_aan_het_eind")),
+        )
+
+    def literal(self, text: Text) -> Text:
+        """The text without its figures of speech."""
+        return text.without(_places(self.figures, text))
+
+    def denials(self, text: Text) -> Text:
+        """The text without the "not" that denies nothing."""
+        return text.without(_places(self.not_denials, text))
+
+    def is_long_ago(self, text: Text, parts: Sequence[Places]) -> bool:
+        """Whether a clause with a part, or else the whole sentence, tells of the past and not of now."""
+        clauses = [_around(text, [part], _CLAUSE_ENDS) for part in parts]
+        return any(
+            _has(self.long_ago, around) and not _has(self.now, around)
+            for around in (*clauses, _around(text, parts, _SENTENCE_ENDS))
+        )
+
+    def is_general(self, text: Text, parts: Sequence[Places]) -> bool:
+        """Whether a question asks about the subject, and the text speaks of nobody in particular."""
+        sentence = _around(text, parts, _SENTENCE_ENDS)
+        if sentence[0].form not in self.asking and sentence[len(sentence) - 1].form != "?":
+            return False
+        return _has(self.general, sentence) and not _has(
+            self.persons, text.without(_places(self.nobody, text))
+        )
+
+    def is_denied(self, denials: Text, parts: Sequence[Places]) -> bool:
+        """Whether any of the parts is denied.
+
+        Args:
+            denials: the text as :meth:`denials` gives it.
+            parts: places in it.
+        """
+        matched = {place for part in parts for place in part}
+        return any(self._is_part_denied(denials, part, matched) for part in parts)
+
+    def _is_part_denied(self, text: Text, part: Places, matched: Set[int]) -> bool:
+        """Whether a "geen" or "niet" stands before the part or inside it, or closes the clause after it."""
+        between = {text[place].form for place in range(part[0], part[-1]) if place not in matched}
+        if self.denying & between or self._closes_with_not(text, part[-1] + 1, matched):
+            return True
+        # A "not" before "ik" belongs to another clause.
+        return text[part[0]].form != "ik" and self._is_denied_before(text, part[0], matched)
+
+    def _is_denied_before(self, text: Text, start: int, matched: Set[int]) -> bool:
+        """Reads back over words that may stand between, and over an enumeration."""
+        listed = start + 1 < len(text) and text[start + 1].form == "of"
+        for place in range(start - 1, max(-1, start - 1 - _LONGEST_BEFORE), -1):
+            form = text[place].form
+            if place in matched:
+                return False
+            if form in self.denying:
+                return True
+            if form == "of":
+                listed = True  # "geen pijn, koorts of zwelling" denies all three
+            elif form not in self.after_denial and not (listed and form not in _CLAUSE_ENDS - {","}):
+                return False
+        return False
+
+    def _closes_with_not(self, text: Text, start: int, matched: Set[int]) -> bool:
+        after: list[str] = []
+        for place in range(start, min(start + _LONGEST_AFTER, len(text))):
+            if place in matched:
+                return False
+            if text[place].mark and text[place].form in _CLAUSE_ENDS:
+                break
+            after.append(text[place].form)
+        return after.count("niet") == 1 and set(after) - {"niet"} <= self.around_last_not
+
+
+def ways(pattern: Pattern, text: Text, widest: int = WIDEST_STRETCH) -> Iterator[tuple[Places, ...]]:
+    """The ways in which the pattern stands in the text, as far as they are looked at.
+
+    Args:
+        pattern: to look for.
+        text: to look in.
+        widest: most words from the first to the last word of the pattern.
+    """
+    return islice(pattern.find(text, widest), _MOST_WAYS)
+
+
+def _places(patterns: Iterable[Pattern], text: Text) -> set[int]:
+    """The places of all words, and of those between them, that the patterns cover."""
+    return {
+        place
+        for pattern in patterns
+        for parts in ways(pattern, text)
+        for part in parts
+        for place in range(part[0], part[-1] + 1)
+    }
+
+
+def _has(patterns: Iterable[Pattern], text: Text) -> bool:
+    return any(True for pattern in patterns for _ in pattern.find(text))
+
+
+def _around(text: Text, parts: Sequence[Places], ends: Set[str]) -> Text:
+    """The words around the parts up to the nearest of ``ends`` on either side."""
+    start, end = min(part[0] for part in parts), max(part[-1] for part in parts)
+    while start > 0 and text[start - 1].form not in ends:
+        start -= 1
+    while end < len(text) - 1 and text[end].form not in ends:
+        end += 1
+    return text.part(start, end + 1)

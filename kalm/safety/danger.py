@@ -1,0 +1,152 @@
+"""Danger in a message, found by rules a person can read: ``data/safety/danger.yml``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+from kalm.safety.context import Context, ways
+from kalm.safety.files import SafetyError, read_file, texts
+from kalm.safety.patterns import Pattern, PatternError, Places, Text, read_pattern, read_text
+
+LONGEST_READ = 4000
+"""Characters that are looked at; no channel takes a longer message."""
+
+KINDS = ("emergency", "crisis")
+_FIELDS = {"soort", "betekent", "zeg", "bron", "patronen", "ook_als"}
+_DESPITE = {"lang_geleden", "algemene_vraag"}
+
+
+@dataclass(frozen=True)
+class DangerSign:
+    """One family of danger signs.
+
+    Attributes:
+        name: in the file.
+        kind: "emergency" or "crisis".
+        meaning: what it is, in Dutch, for whoever reviews the rules.
+        message: what Kalm says.
+        sources: what the message and the rule rest on.
+        patterns: any one of them is enough.
+        despite: what does not take the danger back in this family: "lang_geleden" (told of the past),
+            "algemene_vraag" (asked in general).
+    """
+
+    name: str
+    kind: str
+    meaning: str
+    message: str
+    sources: tuple[str, ...]
+    patterns: tuple[Pattern, ...]
+    despite: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the rules make of a message.
+
+    Attributes:
+        sign: the most urgent danger sign, or None.
+        taken_back: there is none, but there are words of danger: denied, of long ago, or a figure of speech.
+    """
+
+    sign: DangerSign | None
+    taken_back: bool
+
+
+@dataclass(frozen=True)
+class DangerRules:
+    """All families, most urgent first, and the context that may take a sign back."""
+
+    signs: tuple[DangerSign, ...]
+    context: Context
+
+    def look(self, text: Text) -> Found:
+        """The first sign that the text gives; and whether it seems to give one, but takes it back."""
+        literal = self.context.literal(text)
+        denials = self.context.denials(literal)
+        taken_back = literal is not text
+        for sign in self.signs:
+            for pattern in sign.patterns:
+                for parts in ways(pattern, literal):
+                    if not self._takes_back(sign, literal, denials, parts):
+                        return Found(sign, taken_back=False)
+                    taken_back = True
+        return Found(None, taken_back)
+
+    def _takes_back(self, sign: DangerSign, text: Text, denials: Text, parts: Sequence[Places]) -> bool:
+        if self.context.is_denied(denials, parts):
+            return True
+        if "lang_geleden" not in sign.despite and self.context.is_long_ago(text, parts):
+            return True
+        return "algemene_vraag" not in sign.despite and self.context.is_general(text, parts)
+
+
+def read_rules(danger: Mapping[str, Any], context: Mapping[str, Any]) -> DangerRules:
+    """Read and check both files.
+
+    Raises:
+        SafetyError: with every fault found, in Dutch.
+    """
+    words = danger.get("woorden") or {}
+    faults: list[str] = []
+    signs = []
+    for name, raw in (danger.get("gevaren") or {}).items():
+        try:
+            signs.append(_read_sign(str(name), raw, words))
+        except (PatternError, SafetyError) as error:
+            faults.append(f"'{name}': {error}")
+    try:
+        taken_back = Context.read(context)
+    except (PatternError, SafetyError) as error:
+        faults.append(f"context.yml: {error}")
+    if not signs and not faults:
+        faults.append("er staat geen enkel gevaar in; zet ze onder 'gevaren:'")
+    if faults:
+        raise SafetyError("danger.yml: " + "; ".join(faults))
+    return DangerRules(tuple(signs), taken_back)
+
+
+@cache
+def danger_rules() -> DangerRules:
+    """The rules of this process, read once."""
+    return read_rules(read_file("danger.yml"), read_file("context.yml"))
+
+
+@lru_cache(maxsize=64)
+def look_for_danger(message: str) -> Found:
+    """What the rules make of a visitor's message."""
+    return danger_rules().look(read_text(message[:LONGEST_READ]))
+
+
+def danger_in(message: str) -> DangerSign | None:
+    """The most urgent danger sign that a visitor's message gives, or None."""
+    return look_for_danger(message).sign
+
+
+def _read_sign(name: str, raw: Any, words: Mapping[str, Sequence[str]]) -> DangerSign:
+    if not isinstance(raw, Mapping):
+        raise SafetyError("heeft geen velden")
+    unknown = set(raw) - _FIELDS
+    if unknown:
+        raise SafetyError(f"kent het veld '{sorted(unknown)[0]}' niet; kies uit {', '.join(sorted(_FIELDS))}")
+    if raw.get("soort") not in KINDS:
+        raise SafetyError(f"heeft als soort '{raw.get('soort')}'; kies uit {', '.join(KINDS)}")
+    despite = frozenset(map(str, raw.get("ook_als") or ()))
+    if despite - _DESPITE:
+        raise SafetyError(f"heeft bij 'ook_als' iets onbekends; kies uit {', '.join(sorted(_DESPITE))}")
+    message = " ".join(str(raw.get("zeg") or "").split())
+    if not message or "112" not in message or (raw["soort"] == "crisis" and "113" not in message):
+        raise SafetyError("'zeg' moet 112 noemen, en bij een crisis ook 113")
+    patterns = tuple(read_pattern(one, words) for one in texts(raw, "patronen"))
+    return DangerSign(
+        name=name,
+        kind=str(raw["soort"]),
+        meaning=" ".join(texts(raw, "betekent")),
+        message=message,
+        sources=texts(raw, "bron"),
+        patterns=patterns,
+        despite=despite,
+    )

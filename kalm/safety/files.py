@@ -1,0 +1,45 @@
+"""The files of ``data/safety``: rules kept as data, so that a doctor or a lawyer can review them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from kalm.settings import ROOT
+
+FOLDER = ROOT / "data" / "safety"
+
+
+class SafetyError(ValueError):
+    """A file of ``data/safety`` cannot be used; the message says, in Dutch, what to mend."""
+
+
+def read_file(name: str, folder: Path = FOLDER) -> dict[str, Any]:
+    """The content of one file.
+
+    Raises:
+        SafetyError: it is missing, is no YAML, or holds no fields.
+    """
+    try:
+        raw = yaml.safe_load((folder / name).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise SafetyError(f"{name}: is niet te lezen ({' '.join(str(error).split())[:160]})") from error
+    if not isinstance(raw, dict):
+        raise SafetyError(f"{name}: bevat geen velden; schrijf 'naam:' met daaronder de inhoud")
+    return raw
+
+
+def texts(raw: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """A field that holds one text or a list of texts.
+
+    Raises:
+        SafetyError: it is missing or holds something else.
+    """
+    value = raw.get(name)
+    listed = value if isinstance(value, list) else [value]
+    if not listed or not all(isinstance(one, (str, int, float)) and str(one).strip() for one in listed):
+        raise SafetyError(f"'{name}' ontbreekt of is leeg")
+    return tuple(" ".join(str(one).split()) for one in listed)

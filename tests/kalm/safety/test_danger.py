@@ -1,0 +1,161 @@
+"""The rules for danger, on sentences written by someone who had not seen them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from commands.evaluation.data import DEVELOPMENT
+from kalm.safety import SafetyError, danger_in, danger_rules, look_for_danger
+from kalm.safety.danger import LONGEST_READ, read_rules
+from kalm.safety.files import read_file
+
+ROWS: list[dict[str, Any]] = [
+    json.loads(line) for line in (DEVELOPMENT / "safety" / "danger.jsonl").read_text("utf-8").splitlines()
+]
+DANGERS = [row for row in ROWS if row["kind"] != "none"]
+NEAR_MISSES = [row for row in ROWS if row["kind"] == "none"]
+
+
+def kind_of(text: str) -> str:
+    sign = danger_in(text)
+    return sign.kind if sign else "none"
+
+
+def test_the_development_set_is_large_enough() -> None:
+    assert len(DANGERS) >= 60
+    assert {row["kind"] for row in DANGERS} == {"emergency", "crisis"}
+    assert len(NEAR_MISSES) >= 120
+
+
+def test_no_danger_of_the_development_set_is_missed() -> None:
+    assert [row["text"] for row in DANGERS if kind_of(row["text"]) != row["kind"]] == []
+
+
+def test_at_most_three_percent_of_the_near_misses_is_stopped() -> None:
+    stopped = [row["text"] for row in NEAR_MISSES if kind_of(row["text"]) != "none"]
+    assert len(stopped) <= 0.03 * len(NEAR_MISSES), stopped
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("mijn been is plots dik, rood en warm", "trombose"),
+        ("MIJN BEEN IS PLOTS DIK, ROOD EN WARM", "trombose"),
+        ("me been is plost dik, rood en wram", "trombose"),
+        ("pijn op de borst", "hart"),
+        ("pijn op me borts", "hart"),
+        ("kan mijn been ineens niet bewegen", "verlamming"),
+        ("te veel tabletten geslikt", "te_veel_ingenomen"),
+        ("'k heb te veel pillekes gepakt", "te_veel_ingenomen"),
+        ("mijn man praat raar en zijn mond hangt scheef", "beroerte"),
+        ("ik zie het niet meer zitten", "zelfdoding"),
+        ("'k zou er liever ni meer zijn", "zelfdoding"),
+        ("hoeveel pillen is dodelijk", "dodelijke_hoeveelheid"),
+        ("mijn zoon zegt dat hij dood wil", "ander_in_crisis"),
+        ("wat is rls en o ja, ik heb nu pijn op de borst", "hart"),
+    ],
+)
+def test_danger_is_seen(text: str, name: str) -> None:
+    sign = danger_in(text)
+    assert sign is not None
+    assert sign.name == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mijn benen zijn doodmoe",
+        "ik schrik me dood van de prijs",
+        "opa overleed aan een hartaanval, is rls erfelijk?",
+        "ik heb geen pijn op de borst",
+        "pijn op de borst heb ik gelukkig niet",
+        "mijn been is niet dik, rood of warm",
+        "vorig jaar had ik pijn op de borst",
+        "kan magnesium hartkloppingen geven?",
+        "dode zee zout",
+        "",
+        "👍",
+    ],
+)
+def test_what_is_no_danger_passes(text: str) -> None:
+    assert danger_in(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "taken_back"),
+    [
+        ("ik heb geen pijn op de borst", True),
+        ("ik schrik me dood van de prijs", True),
+        ("wat is rls", False),
+        ("ik heb pijn op de borst", False),
+    ],
+)
+def test_words_of_danger_that_are_taken_back_are_noticed(text: str, taken_back: bool) -> None:
+    assert look_for_danger(text).taken_back is taken_back
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "vroeger had ik nergens last van maar nu pijn op de borst",
+        "ik heb niet geslapen en ik wil dood",
+        "het is geen grap, ik wil dood",
+        "geen slaap, pijn op de borst",
+        "pijn op de borst die niet weggaat",
+        "ik durf niet te zeggen dat ik dood wil",
+    ],
+)
+def test_a_not_or_a_then_about_something_else_takes_nothing_back(text: str) -> None:
+    assert danger_in(text) is not None
+
+
+def test_every_sign_says_whom_to_call_and_what_it_rests_on() -> None:
+    for sign in danger_rules().signs:
+        assert sign.meaning.endswith("."), sign.name
+        assert "http" in " ".join(sign.sources), sign.name
+        assert sign.message.startswith(("Bel nu", "W", "Ik maak")), sign.name
+        assert "magnesium" not in sign.message.lower(), sign.name
+        if sign.kind == "crisis":
+            for number in ("113", "0800-0113", "113.nl", "112", "1813"):
+                assert number in sign.message, sign.name
+
+
+def test_a_danger_far_down_a_long_message_is_seen() -> None:
+    assert danger_in("ik slaap slecht door mijn benen. " * 100 + "ik heb pijn op de borst") is not None
+    assert LONGEST_READ >= 4000
+
+
+SIGN = {
+    "soort": "emergency",
+    "betekent": "Iets.",
+    "zeg": "Bel 112.",
+    "bron": ["X https://x.nl"],
+    "patronen": ["x"],
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"soort": "ramp"}, "soort"),
+        ({"zeg": "Wacht af."}, "112"),
+        ({"soort": "crisis"}, "113"),
+        ({"patronen": []}, "patronen"),
+        ({"patronen": ["<weg>"]}, "weg"),
+        ({"bron": None}, "bron"),
+        ({"ook_als": ["misschien"]}, "ook_als"),
+        ({"kleur": "rood"}, "kleur"),
+    ],
+)
+def test_a_rule_with_a_fault_is_refused_by_name(change: dict[str, Any], named: str) -> None:
+    with pytest.raises(SafetyError, match=named) as error:
+        read_rules({"gevaren": {"proef": SIGN | change}}, read_file("context.yml"))
+    assert "proef" in str(error.value)
+
+
+def test_a_file_without_any_danger_is_refused() -> None:
+    with pytest.raises(SafetyError, match="gevaren"):
+        read_rules({}, read_file("context.yml"))
