@@ -6,6 +6,7 @@ import logging
 import time
 import traceback
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from functools import cache
 from typing import Any, ClassVar
 
@@ -19,6 +20,7 @@ from kalm.answering import Answering
 from kalm.conversation import Conversation
 from kalm.fixed_replies import Answer, danger_again, failure, settled
 from kalm.reply import Reply
+from kalm.safety.conditions import conditions_in
 from kalm.sentences import sentences
 from kalm.understanding import Understanding
 
@@ -56,7 +58,11 @@ class KalmAction(Action, ABC):
         answer = settled(text_of(tracker), conversation)
         if answer is None and not self.breaks_off_danger:
             answer = danger_again(conversation)
-        return self.respond(dispatcher, tracker) if answer is None else _say(dispatcher, answer)
+        events = self.respond(dispatcher, tracker) if answer is None else _say(dispatcher, answer)
+        told = conditions_in(text_of(tracker))
+        if told and not any(event.get("name") == "conversation" for event in events):
+            events = [*events, SlotSet("conversation", conversation.to_slot())]
+        return events
 
 
 class ReplyingAction(KalmAction):
@@ -77,8 +83,19 @@ class ReplyingAction(KalmAction):
 
 
 def conversation_of(tracker: Tracker) -> Conversation:
-    """What Kalm remembers, from the slot."""
-    return Conversation.from_slot(tracker.get_slot("conversation"), int(time.time()))
+    """What Kalm remembers, from the slot, with what the last message told."""
+    known = Conversation.from_slot(tracker.get_slot("conversation"), int(time.time()))
+    return known.told(conditions_in(text_of(tracker)))
+
+
+def small_talk(dispatcher: CollectingDispatcher, tracker: Tracker, response: str) -> list[dict[str, Any]]:
+    """Say a response of ``domain/responses.yml``; the first of a conversation says that Kalm is a chatbot."""
+    conversation = conversation_of(tracker)
+    introduction = "" if conversation.introduced else f"{sentences().introduction} "
+    dispatcher.utter_message(response=response, introduction=introduction)
+    if conversation.introduced:
+        return []
+    return [SlotSet("conversation", replace(conversation, introduced=True).to_slot())]
 
 
 def text_of(tracker: Tracker) -> str:

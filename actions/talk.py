@@ -13,6 +13,7 @@ from actions.base import (
     ReplyingAction,
     answering,
     offered_to,
+    small_talk,
     was_asked_to_choose,
     was_asked_whether_it_helped,
     was_asked_which,
@@ -40,8 +41,7 @@ class SmallTalk(KalmAction):
     def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
         """See base."""
         intent = str((tracker.latest_message.get("intent") or {}).get("name"))
-        dispatcher.utter_message(response=self.RESPONSES.get(intent, "utter_go_on"))
-        return []
+        return small_talk(dispatcher, tracker, self.RESPONSES.get(intent, "utter_go_on"))
 
 
 class HandOver(ReplyingAction):
@@ -100,12 +100,10 @@ class Confirm(ReplyingAction):
     def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
         """Keep the judgement if one was asked, answer what was offered, else small talk."""
         if was_asked_whether_it_helped(tracker):
-            dispatcher.utter_message(response="utter_glad")
-            return [SlotSet("helped", True)]
+            return [SlotSet("helped", True), *small_talk(dispatcher, tracker, "utter_glad")]
         if was_asked_to_choose(tracker) or was_asked_which(tracker) or was_offered_one(tracker):
             return super().respond(dispatcher, tracker)
-        dispatcher.utter_message(response="utter_go_on")
-        return []
+        return small_talk(dispatcher, tracker, "utter_go_on")
 
 
 class Decline(ReplyingAction):
@@ -125,5 +123,4 @@ class Decline(ReplyingAction):
             return [SlotSet("helped", False), *super().respond(dispatcher, tracker)]
         if was_asked_to_choose(tracker):
             return super().respond(dispatcher, tracker)
-        dispatcher.utter_message(response="utter_fine")
-        return []
+        return small_talk(dispatcher, tracker, "utter_fine")

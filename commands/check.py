@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
+from kalm.approval import read_approvals, stale_passages, stale_safety_texts
 from kalm.articles import Article, Fault, check_articles, passages, read_articles
+from kalm.articles.reviewing import unreviewed
+from kalm.safety.claims import claim_message, claims_in
+from kalm.said import Said, said
 from kalm.sentences import SENTENCES, sentences
 from kalm.settings import settings
 
@@ -22,10 +27,18 @@ def check(
         bool, typer.Option("--concepten", help="Noem ook alles wat er aan de concepten nog mist.")
     ] = False,
 ) -> None:
-    """Controleer de artikelen: velden, bronnen, datums, lengtes, verwijzingen."""
+    """Controleer de artikelen en wat Kalm zelf zegt: vorm, bronnen, beweringen, en wie het nakeek."""
     console = Console(highlight=False, soft_wrap=True)
     articles = read_articles(settings().articles)
-    faults = [*check_articles(articles), *_check_starters([p.questions for p in passages(articles)])]
+    approvals = read_approvals()
+    faults = [
+        *check_articles(articles),
+        *_check_starters([p.questions for p in passages(articles)]),
+        *_check_claims(said()),
+        *stale_safety_texts(approvals, said()),
+        *stale_passages(approvals, articles),
+        *unreviewed(articles, date.today()),
+    ]
     blocking = [fault for fault in faults if fault.blocking]
     if not quiet:
         _print_drafts(console, [fault for fault in faults if fault.draft], drafts)
@@ -58,6 +71,15 @@ def _counts(articles: list[Article]) -> str:
         f"{len(articles)} artikelen, {len(shown)} passages, {waiting} secties als concept, "
         f"{sum(len(passage.questions) for passage in shown)} vragen."
     )
+
+
+def _check_claims(texts: list[Said]) -> list[Fault]:
+    """What Kalm says itself may not claim anything either."""
+    return [
+        Fault(text.path, claim_message(f"'{text.name}'", claim))
+        for text in texts
+        for claim in claims_in(text.text)
+    ]
 
 
 def _check_starters(questions: list[tuple[str, ...]]) -> list[Fault]:

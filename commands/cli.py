@@ -7,12 +7,25 @@ import sys
 import typer
 from rich.console import Console
 
-from commands import calibrate, chat, check, evaluate, import_article, run, search, table, train
+from commands import (
+    approve,
+    calibrate,
+    chat,
+    check,
+    evaluate,
+    import_article,
+    run,
+    safety_page,
+    search,
+    table,
+    train,
+)
 from commands.child import stop_on_sigterm
 from commands.errors import CommandError
 from kalm.articles import ArticleError
 from kalm.embedding import OtherEmbedderError
 from kalm.release import ReleaseError
+from kalm.safety import SafetyError
 from kalm.sentences import SentencesError
 from kalm.settings import SettingsError
 
@@ -26,15 +39,25 @@ _app = typer.Typer(
 _app.command("run")(run.run)
 _app.command("train")(train.train)
 _app.command("check")(check.check)
+_app.command("approve")(approve.approve)
 _app.command("import")(import_article.import_article)
 _app.command("search")(search.search)
 _app.command("chat")(chat.chat)
 _app.command("evaluate")(evaluate.evaluate)
 _app.command("calibrate")(calibrate.calibrate)
+_app.command("safety-page")(safety_page.safety_page)
 _app.command("settings")(table.settings_table)
 
 
-_MENDABLE = (CommandError, ArticleError, OtherEmbedderError, ReleaseError, SentencesError, SettingsError)
+_MENDABLE = (
+    CommandError,
+    ArticleError,
+    OtherEmbedderError,
+    ReleaseError,
+    SafetyError,
+    SentencesError,
+    SettingsError,
+)
 
 
 def app() -> None:

@@ -24,11 +24,13 @@ from kalm.fixed_replies import (
     withheld,
 )
 from kalm.followup import Question, leans_on_before, resolve
-from kalm.notice import is_about_what_is_sold, notice
 from kalm.reply import Kind, Suggestion, dutch_date
+from kalm.safety.conditions import in_words
+from kalm.safety.personal import is_personal_decision
 from kalm.search import Match, SearchIndex
 from kalm.search.fit import MAYBE_FROM, Fit, Verdict, judge
 from kalm.sentences import sentences
+from kalm.showing import caution_for, conditions_of, is_about_products, is_blocked, notice_for
 from kalm.understanding import Understanding
 
 ASK_HELPED_EVERY = 3
@@ -52,6 +54,7 @@ class Answering:
 
     def __init__(self, index: SearchIndex) -> None:
         self._index = index
+        self._blocked = {passage.id for passage in index.passages if is_blocked(passage)}
 
     def answer(self, text: str, understanding: Understanding, conversation: Conversation) -> Answer:
         """Answer a question, or say honestly that no passage does.
@@ -66,7 +69,9 @@ class Answering:
             return repeated or say(Kind.NO_ANSWER, sentences().empty, conversation)
         elsewhere = repeated is not None or understanding.out_of_scope >= ELSEWHERE_FROM
         before = Conversation() if elsewhere else conversation
-        question = resolve(text, before, self._index)
+        question = self._allowed(resolve(text, before, self._index))
+        if is_personal_decision(text) and not (question.matches and question.matches[0].is_exact):
+            return self.referral(text, understanding, conversation)
         verdict = judge(
             question.matches,
             0.0 if question.leaned else understanding.out_of_scope,
@@ -158,7 +163,7 @@ class Answering:
         A question about studies can sound like one about the source: what the search knows well is answered.
         """
         if not understanding.is_sure:
-            matches = self._index.search(text)
+            matches = self._search(text)
             verdict = judge(matches, understanding.out_of_scope, self._index.fit_calibration)
             if verdict.fit is Fit.FITS:
                 return self.answer(text, understanding, conversation)
@@ -192,23 +197,39 @@ class Answering:
 
         What an editor wrote as a question is general, and its passage was written for it.
         """
-        matches = self._index.search(text)
+        matches = self._search(text)
         if matches and matches[0].is_exact:
             return self.answer(text, understanding, conversation)
-        general = [match.passage for match in matches if match.probability >= MAYBE_FROM][:_SUGGESTIONS]
+        general = [match.passage for match in matches if match.probability >= MAYBE_FROM]
+        return self._refer(sentences().referral, general, replace(closed(conversation), question=text))
+
+    def _refer(self, message: str, general: Sequence[Passage], conversation: Conversation) -> Answer:
+        """Refer, with the passages among ``general`` that an editor found safe for that."""
+        safe = [passage for passage in general if passage.fits_referral]
+        if is_in_danger(conversation):
+            safe = [passage for passage in safe if not is_about_products(passage)]
+        shown, more = safe[:1], safe[1 : 1 + _SUGGESTIONS]
         return say(
             Kind.REFERRAL,
-            sentences().referral,
-            closed(conversation),
-            choices=sentences().referral_choices if general else "",
-            suggestions=_subjects(general),
+            f"{message} {sentences().referral_passage}" if shown else message,
+            replace(conversation, shown=tuple(passage.id for passage in shown), latest=len(shown)),
+            passages=shown,
+            notice=notice_for(shown),
+            choices=sentences().referral_choices if more else "",
+            suggestions=_subjects(more),
         )
 
     def _passages(self, passages: Sequence[Passage], conversation: Conversation, message: str = "") -> Answer:
         if is_in_danger(conversation):
-            passages = [passage for passage in passages if not _is_about_what_is_sold(passage)]
+            passages = [passage for passage in passages if not is_about_products(passage)]
             if not passages:
                 return withheld(conversation)
+        told = [name for name in conditions_of(passages) if name in conversation.conditions]
+        if told:
+            told_words = in_words(told, "told")
+            return self._refer(
+                sentences().referral_condition.format(conditions=told_words), passages, conversation
+            )
         shown = (*conversation.shown, *(passage.id for passage in passages))
         answers = conversation.answers + 1
         ask = answers % ASK_HELPED_EVERY == 0
@@ -217,10 +238,8 @@ class Answering:
             message,
             replace(conversation, shown=shown, latest=len(passages), answers=answers),
             passages=passages,
-            notice=notice(
-                [topic for passage in passages for topic in passage.topics],
-                " ".join(passage.text for passage in passages),
-            ),
+            caution=caution_for(passages),
+            notice=notice_for(passages),
             suggestions=self._next_questions(passages[0], shown),
             question=sentences().helped_question if ask else "",
         )
@@ -257,14 +276,23 @@ class Answering:
             suggestions=_subjects(near[:_SUGGESTIONS]),
         )
 
+    def _search(self, text: str) -> list[Match]:
+        """What was found that Kalm may say."""
+        return [match for match in self._index.search(text) if match.passage.id not in self._blocked]
+
+    def _allowed(self, question: Question) -> Question:
+        """The question without what Kalm may not say."""
+        kept = [match for match in question.matches if match.passage.id not in self._blocked]
+        return replace(question, matches=kept)
+
     def _shown(self, conversation: Conversation) -> list[Passage]:
         """The passages given for the present question that the articles still hold."""
         found = (self._index.passage(passage_id) for passage_id in conversation.shown)
-        return [passage for passage in found if passage is not None]
+        return [passage for passage in found if passage is not None and passage.id not in self._blocked]
 
     def _unseen(self, conversation: Conversation) -> list[Match]:
         """What else was found for the present question, best first."""
-        matches = self._index.search(conversation.question)
+        matches = self._search(conversation.question)
         return [match for match in matches if match.passage.id not in conversation.shown]
 
     def _next_passage(self, conversation: Conversation) -> Passage | None:
@@ -277,7 +305,8 @@ class Answering:
         """Questions that the same article answers, those that follow the passage first."""
         article = self._index.of_article(passage.slug)
         here = article.index(passage)
-        others = [other for other in article[here + 1 :] + article[:here] if other.id not in shown]
+        hidden = {*shown, *self._blocked}
+        others = [other for other in article[here + 1 :] + article[:here] if other.id not in hidden]
         return _subjects(others[:_SUGGESTIONS])
 
 
@@ -288,10 +317,6 @@ def _is_another_question(
     if verdict.fit is not Fit.FITS:
         return False
     return question.matches[0].is_exact or (understanding.is_sure_knowledge and not leans_on_before(text))
-
-
-def _is_about_what_is_sold(passage: Passage) -> bool:
-    return is_about_what_is_sold((), f"{passage.section} {passage.text}")
 
 
 def _has_words(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
@@ -30,6 +30,8 @@ class Conversation:
         danger_kind: "emergency" or "crisis".
         danger_at: when, in seconds since 1970.
         danger_left: how often that reply will still be said again; 0 once something else was clearly asked.
+        conditions: names of what the visitor told, as in ``data/safety/conditions.yml``.
+        introduced: Kalm has said that it is a chatbot.
         at: when the visitor's present message came, in seconds since 1970.
     """
 
@@ -44,6 +46,8 @@ class Conversation:
     danger_kind: str = ""
     danger_at: int = 0
     danger_left: int = 0
+    conditions: tuple[str, ...] = ()
+    introduced: bool = False
     at: int = 0
 
     @classmethod
@@ -66,6 +70,10 @@ class Conversation:
             return replace(kept, at=now) if lasts else Conversation(at=now)
         return replace(self, at=now) if lasts else replace(self.settled(), at=now)
 
+    def told(self, names: Iterable[str]) -> Conversation:
+        """The conversation after the visitor told these conditions."""
+        return replace(self, conditions=tuple(dict.fromkeys([*self.conditions, *names])))
+
     def settled(self) -> Conversation:
         """The conversation after a danger that is over."""
         return replace(self, danger="", danger_kind="", danger_at=0, danger_left=0)
@@ -76,12 +84,13 @@ class Conversation:
             return cls()
         known = {field.name for field in fields(cls)}
         kept: dict[str, Any] = {name: value[name] for name in known if name in value}
-        if isinstance(kept.get("shown"), list):
-            kept["shown"] = tuple(map(str, kept["shown"]))
+        for name in ("shown", "conditions"):
+            if isinstance(kept.get(name), list):
+                kept[name] = tuple(map(str, kept[name]))
         if any(type(item) is not type(getattr(cls, name)) for name, item in kept.items()):
             return cls()
         return cls(**kept)
 
     def to_slot(self) -> dict[str, Any]:
         """As JSON-ready data for the slot."""
-        return {**asdict(self), "shown": list(self.shown)}
+        return {**asdict(self), "shown": list(self.shown), "conditions": list(self.conditions)}

@@ -138,6 +138,7 @@ def say(
     passages: Sequence[Passage] = (),
     cites_only: bool = False,
     sources: Sequence[str] = (),
+    caution: str = "",
     notice: str = "",
     choices: str = "",
     suggestions: Sequence[Suggestion] = (),
@@ -159,13 +160,15 @@ def say(
         passages=tuple(passages),
         cites_only=cites_only,
         sources=tuple(sources),
+        caution=caution,
         notice=notice,
         choices=choices if offered else "",
         suggestions=offered,
         question=question,
     )
     # After forgetting, the next reply is a first one again.
-    return Answer(reply, replace(conversation, disclaimed=kind is not Kind.PRIVACY))
+    said = kind is not Kind.PRIVACY
+    return Answer(reply, replace(conversation, disclaimed=said, introduced=said))
 
 
 def closed(conversation: Conversation) -> Conversation:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from typing import Any
 
 from kalm.articles import Passage
+from kalm.articles.reviewing import SHOWN_AFTER, months_since
+from kalm.safety.claims import claims_in
 from kalm.sentences import sentences
 from kalm.settings import settings
 
@@ -35,6 +38,10 @@ class Kind(str, Enum):
     OUT_OF_SCOPE = "out_of_scope"
     PRIVACY = "privacy"
     FAILURE = "failure"
+
+
+class ClaimError(ValueError):
+    """A reply would say what a shop may not say. The message names the kind, never the text."""
 
 
 class Disclaimer(Enum):
@@ -73,6 +80,7 @@ class Reply:
         passages: best first, at most two; word for word from the articles.
         cites_only: the passages are named as a source, not shown again.
         sources: what the article itself rests on, as lines of text, when the visitor asks.
+        caution: who asks a doctor first, or "".
         notice: that the shop sells what this is about, or "".
         choices: sentence that introduces the suggestions where the text needs them, or "".
         suggestions: what one may ask next.
@@ -81,6 +89,7 @@ class Reply:
     Raises:
         TypeError: the disclaimer is not a :class:`Disclaimer`.
         ValueError: the parts do not fit the kind.
+        ClaimError: a part makes a health claim that a shop may not make.
     """
 
     kind: Kind
@@ -89,6 +98,7 @@ class Reply:
     passages: tuple[Passage, ...] = ()
     cites_only: bool = False
     sources: tuple[str, ...] = ()
+    caution: str = ""
     notice: str = ""
     choices: str = ""
     suggestions: tuple[Suggestion, ...] = ()
@@ -108,6 +118,15 @@ class Reply:
             raise ValueError("a reply holds at most two passages and four suggestions")
         if self.kind in (Kind.CRISIS, Kind.EMERGENCY) and (self.suggestions or self.passages):
             raise ValueError("an emergency or crisis carries no passages and no suggestions")
+        for text in self._said():
+            if claims_in(text):
+                raise ClaimError(f"a {self.kind.value} would make a health claim")
+
+    def _said(self) -> Iterator[str]:
+        """What comes from articles; ``kalm check`` has read Kalm's own sentences."""
+        yield from (suggestion.title for suggestion in self.suggestions)
+        for passage in self.passages:
+            yield from (passage.section, passage.text)
 
     @property
     def text(self) -> str:
@@ -117,10 +136,11 @@ class Reply:
             if not self.cites_only:
                 lines.append(passage.text)
             lines.append(_source_line(passage) if not self.cites_only else link(passage))
+            lines.append(age(passage))
         if self.sources:
             lines.append(sentences().source_rests_on)
             lines.extend(f"- {source}" for source in self.sources)
-        lines.append(self.notice)
+        lines.extend((self.caution, self.notice))
         if self.choices:
             lines.append(self.choices)
             lines.extend(
@@ -146,11 +166,13 @@ class Reply:
                     "url": link(passage),
                     "updated": passage.updated,
                     "evidence": passage.evidence.value,
+                    "age": age(passage),
                 }
                 for passage in self.passages
             ],
             "cites_only": self.cites_only,
             "sources": list(self.sources),
+            "caution": self.caution,
             "notice": self.notice,
             "disclaimer": self.disclaimer.text,
             "choices": self.choices,
@@ -171,6 +193,12 @@ def link(passage: Passage) -> str:
     if passage.url.startswith("/"):
         return f"{settings().article_base}{passage.url}#{passage.id.partition('#')[2]}"
     return passage.url
+
+
+def age(passage: Passage) -> str:
+    """That nobody looked at the article for over two years, or ""."""
+    months = months_since(date.fromisoformat(passage.reviewed), date.today()) if passage.reviewed else 0
+    return sentences().old.format(years=months // 12) if months >= SHOWN_AFTER else ""
 
 
 def dutch_date(iso: str) -> str:

@@ -13,7 +13,13 @@ from kalm.settings import ROOT, Settings, settings
 
 SENTENCES = ROOT / "data" / "sentences.yml"
 _NO_SENTENCES = {"bronnen", "starters"}
-_PLACEHOLDERS = {"source": {"article", "section", "date"}, "too_long": {"limit"}}
+_PLACEHOLDERS = {
+    "source": {"article", "section", "date"},
+    "too_long": {"limit"},
+    "caution": {"conditions"},
+    "referral_condition": {"conditions"},
+    "old": {"years"},
+}
 MOST_STARTERS = 4
 """As many as a reply can offer."""
 
@@ -67,6 +73,11 @@ class Sentences:
     capabilities_choices: str
     referral: str
     referral_choices: str
+    referral_passage: str
+    referral_condition: str
+    caution: str
+    old: str
+    introduction: str
     handoff: str
     handoff_after_rejection: str
     privacy: str

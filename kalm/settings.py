@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseSettings, Field, ValidationError, validator
 
@@ -52,6 +52,11 @@ class Settings(BaseSettings):
         True,
         description="Whether to use sentence embeddings where their package is installed; "
         "takes effect at the next `make train`",
+    )
+    claims: Literal["gewoon", "streng"] = Field(
+        "gewoon",
+        description="With `streng` Kalm withholds passages that report experiences with products, "
+        "for a shop whose lawyer wants that (see veiligheid.md)",
     )
     start_timeout: int = Field(180, description="Seconds the servers may take to become ready", ge=5, le=3600)
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from kalm.articles.faults import Fault
 from kalm.articles.model import Article, Section, without_references
+from kalm.safety.claims import claim_message, claims_in
 
 SHORTEST_PASSAGE = 40
 LONGEST_PASSAGE = 120
@@ -25,14 +26,12 @@ _MARKUP = re.compile(
     r"|(?<!\w)(?P<mark>[*_])[^\s*_](?:[^*_\n]*[^\s*_])?(?P=mark)(?!\w)"
     r"|</?[a-zA-Z][a-zA-Z0-9]*\s*/?>"
 )
-_HEALING = re.compile(
-    r"\b(genees(?:t|je)?|genas|genez(?:en|end|ende|ing)|geneeskracht\w*|verhelp(?:t|en|end)?|verhielp"
-    r"|verholpen|garand\w+|garantie\w*|heelt|helende?|wondermiddel\w*|bestrijd(?:t|en|ing)?"
-    r"|(?:helpt|werkt) tegen|neemt .{0,40}klachten weg|laat .{0,40}verdwijnen"
-    r"|bewezen (?:werking|effect\w*))\b",
+_TAKING = re.compile(
+    r"magnesium\w*\b[^.?!]*\b(?:slik\w*|innem\w*|inneem\w*|neemt?\b|gebruik\w*|nemen|supplement\w*|extra)"
+    r"|\b(?:slik\w*|innem\w*|inneem\w*|neemt?|gebruik\w*|nemen|extra|supplement\w*)\b[^.?!]*\bmagnesium"
+    r"|magnesium(?:supplement|tablet|poeder|capsule|pil)\w*",
     re.IGNORECASE,
 )
-_MAGNESIUM = "magnesium"
 
 
 def check_articles(articles: list[Article], today: date | None = None) -> list[Fault]:
@@ -72,11 +71,14 @@ def _check_article(article: Article, today: date) -> Iterator[Fault]:
     for name, day in (("published", article.published), ("updated", article.updated)):
         if day > today:
             yield fault(f"heeft bij '{name}:' een datum in de toekomst ({day}); zet de echte datum")
+    for claim in claims_in(article.title):
+        yield fault(claim_message("de titel", claim))
     if not article.sections:
         yield fault("heeft geen secties; begin elke sectie met '## Kop {#id}'")
     for section in article.sections:
         for message in _check_section(section):
             yield Fault(article.path, message, section.heading, section.line, draft=section.draft)
+        yield from _claims(article, section)
         for message in _remarks(section):
             yield Fault(
                 article.path, message, section.heading, section.line, draft=section.draft, remark=True
@@ -98,6 +100,11 @@ def _check_section(section: Section) -> Iterator[str]:
         yield (
             f"heeft opmaak in de tekst ('{_around(section.text, markup[0])}'); haal de tekens weg, in de "
             "chat staan ze er letterlijk"
+        )
+    if section.conditions is None and _TAKING.search(without_references(section.text)):
+        yield (
+            "gaat over het nemen van magnesium en heeft geen 'let_op:'; noem wie eerst moet overleggen, "
+            "bijvoorbeeld 'let_op: nierziekte, zwangerschap', of schrijf 'let_op: geen'"
         )
     if not section.sources:
         yield "heeft geen bron; voeg een regel 'bron: titel, uitgever, jaar https://...' toe"
@@ -123,19 +130,36 @@ def _check_section(section: Section) -> Iterator[str]:
             )
 
 
+def _claims(article: Article, section: Section) -> Iterator[Fault]:
+    """What a shop may not say, wherever a visitor reads it."""
+    shown = (
+        ("de kop", section.heading),
+        ("de tekst", without_references(section.text)),
+        ("de eerste vraag", "".join(section.questions[:1])),
+    )
+    for place, text in shown:
+        for claim in claims_in(text):
+            line = _line_of(article, section, claim.sentence)
+            yield Fault(article.path, claim_message(place, claim), section.heading, line, draft=section.draft)
+
+
+def _line_of(article: Article, section: Section, sentence: str) -> int:
+    """The line of the file where a sentence begins; that of the heading when it cannot be found."""
+    try:
+        lines = article.path.read_text(encoding="utf-8-sig").splitlines()
+    except OSError:  # made in memory, or gone meanwhile
+        return section.line
+    begin = sentence[:_SHOWN]
+    found = (number for number, line in enumerate(lines, 1) if number >= section.line and begin in line)
+    return next(found, section.line)
+
+
 def _remarks(section: Section) -> Iterator[str]:
     """What a person has to judge: it may be right as it is."""
     if "!" in section.text:
         yield (
             f"heeft een uitroepteken ('{_around(section.text, '!')}'); Kalm praat rustig, maak er liever een "
             "punt van"
-        )
-    whole = f"{section.heading}\n{section.text}"
-    healing = _HEALING.search(whole)
-    if healing and _MAGNESIUM in whole.lower():
-        yield (
-            f"zegt '{healing[0]}' in een tekst over magnesium; laat een mens dit nakijken: een winkel mag "
-            "geen medische belofte doen"
         )
 
 

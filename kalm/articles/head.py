@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from kalm.articles.faults import ArticleError, Fault
-from kalm.articles.fields import FRONT_MATTER, meant
+from kalm.articles.fields import FRONT_MATTER, OPTIONAL_FRONT_MATTER, meant
 from kalm.articles.model import Evidence
 
 _DASHES = re.compile(r"^-{3,}\s*$")
@@ -80,7 +80,7 @@ def front_matter(path: Path, head: Head, faults: list[Fault]) -> dict[str, Any]:
     """
     missing = [name for name in FRONT_MATTER if head.fields.get(name) in (None, "", [])]
     for name in head.fields:
-        if name not in FRONT_MATTER:
+        if name not in (*FRONT_MATTER, *OPTIONAL_FRONT_MATTER):
             absent = [other for other in missing if other not in head.fields]
             instead = meant(name, absent)
             mend = f"bedoel je '{instead}:'?" if instead else "haal het weg"
@@ -100,6 +100,7 @@ def front_matter(path: Path, head: Head, faults: list[Fault]) -> dict[str, Any]:
         line=head.lines.get("evidence", 0),
     )
     meta["topics"] = _topics(path, head, faults)
+    meta["checked_by"], meta["checked_on"] = _checked(path, head, faults)
     return meta
 
 
@@ -179,6 +180,25 @@ def _date(path: Path, name: str, head: Head, faults: list[Fault]) -> date:
         message = f"heeft bij '{name}:' geen datum; schrijf bijvoorbeeld 2026-11-22"
         faults.append(Fault(path, message, line=head.lines.get(name, 0)))
     return date.min
+
+
+def _checked(path: Path, head: Head, faults: list[Fault]) -> tuple[str, date | None]:
+    """Who checked the article, and when: a name or office, a comma, a date."""
+    value = str(head.fields.get("gecontroleerd") or "").strip()
+    if not value:
+        return "", None
+    who, _, day = value.rpartition(",")
+    try:
+        on = date.fromisoformat(day.strip())
+    except ValueError:
+        on = None
+    if on is None or not who.strip():
+        message = (
+            f"heeft bij 'gecontroleerd:' '{value[:_SHOWN]}'; schrijf wie en wanneer, bijvoorbeeld "
+            "'J. Jansen (apotheker), 2026-11-22'"
+        )
+        faults.append(Fault(path, message, line=head.lines.get("gecontroleerd", 0)))
+    return who.strip(), on
 
 
 def _topics(path: Path, head: Head, faults: list[Fault]) -> tuple[str, ...]:

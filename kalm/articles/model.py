@@ -50,6 +50,9 @@ class Section:
         evidence: of this section, or of the whole article where the section says nothing.
         sources: at least one in a valid article.
         questions: questions this section answers, as people ask them; the first serves as button.
+        conditions: names of conditions (``data/safety/conditions.yml``) under which one asks a doctor first;
+            None where the section does not say.
+        fits_referral: an editor found it safe beside "ask your huisarts or apotheker".
         draft: True for ``status: concept``: editors see it, visitors never.
         line: line number of the heading in the file, from 1.
     """
@@ -62,11 +65,18 @@ class Section:
     questions: tuple[str, ...]
     draft: bool
     line: int
+    conditions: tuple[str, ...] | None = None
+    fits_referral: bool = False
 
 
 @dataclass(frozen=True)
 class Article:
-    """One Markdown file of ``data/articles``."""
+    """One Markdown file of ``data/articles``.
+
+    Attributes:
+        checked_by: who with medical knowledge read it, by name or office; "" when nobody did.
+        checked_on: when.
+    """
 
     title: str
     slug: str
@@ -77,6 +87,8 @@ class Article:
     topics: tuple[str, ...]
     sections: tuple[Section, ...]
     path: Path
+    checked_by: str = ""
+    checked_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +106,9 @@ class Passage:
         topics: of the article.
         sources: what the section rests on.
         questions: that this passage answers.
+        conditions: under which one asks a doctor first.
+        fits_referral: may be shown beside a referral.
+        reviewed: ISO date on which someone last changed or checked the article.
     """
 
     id: str
@@ -106,6 +121,9 @@ class Passage:
     topics: tuple[str, ...]
     sources: tuple[Source, ...]
     questions: tuple[str, ...]
+    conditions: tuple[str, ...] = ()
+    fits_referral: bool = False
+    reviewed: str = ""
 
     @property
     def slug(self) -> str:
@@ -132,6 +150,9 @@ def passages(articles: list[Article]) -> list[Passage]:
             topics=article.topics,
             sources=section.sources,
             questions=section.questions,
+            conditions=section.conditions or (),
+            fits_referral=section.fits_referral,
+            reviewed=max(article.updated, article.checked_on or article.updated).isoformat(),
         )
         for article in articles
         for section in article.sections

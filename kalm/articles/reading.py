@@ -10,12 +10,14 @@ from kalm.articles.faults import ArticleError, Fault
 from kalm.articles.fields import SECTION_FIELDS, mistyped_field
 from kalm.articles.head import Head, evidence_of, front_matter, read_head
 from kalm.articles.model import Article, Evidence, Section, Source
+from kalm.safety.conditions import condition_rules
 
 _HEADING = re.compile(r"^## (?P<heading>.+?)\s*(?:\{#(?P<id>[^}]*)\})?\s*$")
 _LIKE_HEADING = re.compile(r"^\s*#{1,6}\s*(?P<heading>[^#\s].*?)\s*\{#[^}]*\}?\s*$")
 _FIELD = re.compile(rf"^(?P<name>{'|'.join(SECTION_FIELDS)}):\s*(?P<value>.*)$")
 _SOURCE = re.compile(r"^(?P<title>.*?)\s*(?P<url>https?://\S+)?$")
 _SHOWN = 40
+_NONE = "geen"
 
 
 @dataclass
@@ -138,15 +140,17 @@ def _stray(line: str, field_above: str) -> str:
             f"heeft onder 'vragen:' een regel die geen vraag is ('{line[:_SHOWN]}'); zet voor een vraag "
             "'- ', en zet gewone tekst boven de velden"
         )
+    fields = ", ".join(f"{name}:" for name in SECTION_FIELDS)
     return (
         f"heeft na de velden een regel die geen veld is ('{line[:_SHOWN]}'); tekst hoort boven "
-        "de velden, en een veld is bewijs:, status:, bron: of vragen:"
+        f"de velden, en een veld is een van {fields}"
     )
 
 
 def _section(path: Path, draft: _Draft, evidence: Evidence, faults: list[Fault]) -> Section:
     sources: list[Source] = []
-    is_draft = False
+    is_draft = fits_referral = False
+    conditions: tuple[str, ...] | None = None
     for name, value in draft.fields:
         if name == "bron":
             source = _SOURCE.match(value)
@@ -154,6 +158,13 @@ def _section(path: Path, draft: _Draft, evidence: Evidence, faults: list[Fault])
             sources.append(Source(source["title"].rstrip(" ,"), source["url"] or ""))
         elif name == "bewijs":
             evidence = evidence_of(path, value, faults, draft.heading, draft.line)
+        elif name == "let_op":
+            conditions = _conditions(path, draft, value, faults)
+        elif name == "bij_verwijzing":
+            fits_referral = value == "ja"
+            if value not in ("ja", "nee"):
+                message = f"heeft bij 'bij_verwijzing' '{value}'; schrijf 'ja' of haal de regel weg"
+                faults.append(Fault(path, message, draft.heading, draft.line))
         elif name == "status":
             is_draft = value == "concept"
             if not is_draft:
@@ -168,4 +179,21 @@ def _section(path: Path, draft: _Draft, evidence: Evidence, faults: list[Fault])
         questions=tuple(draft.questions),
         draft=is_draft,
         line=draft.line,
+        conditions=conditions,
+        fits_referral=fits_referral,
     )
+
+
+def _conditions(path: Path, draft: _Draft, value: str, faults: list[Fault]) -> tuple[str, ...]:
+    """Names behind ``let_op:``; none for "geen"."""
+    names = [name.strip() for name in value.split(",") if name.strip()]
+    if names == [_NONE]:
+        return ()
+    known = condition_rules().conditions
+    unknown = [name for name in names if name not in known]
+    if unknown or not names:
+        message = (
+            f"heeft bij 'let_op' '{', '.join(unknown)}'; kies uit {', '.join(known)}, of schrijf '{_NONE}'"
+        )
+        faults.append(Fault(path, message, draft.heading, draft.line))
+    return tuple(name for name in names if name in known)

@@ -27,6 +27,7 @@ class Context:
         figures: phrases that mean something else than their words.
         not_denials: phrases with a "not" that denies nothing ("niet normaal").
         long_ago: words that place a sentence in the past.
+        chronic: words for what has been so for years.
         now: words that bring it back to the present.
         persons: words for whoever it may concern; without one a question is asked in general.
         nobody: phrases with such a word that tell of nobody ("ik heb gelezen").
@@ -41,6 +42,7 @@ class Context:
     figures: tuple[Pattern, ...]
     not_denials: tuple[Pattern, ...]
     long_ago: tuple[Pattern, ...]
+    chronic: tuple[Pattern, ...]
     now: tuple[Pattern, ...]
     persons: tuple[Pattern, ...]
     nobody: tuple[Pattern, ...]
@@ -67,6 +69,7 @@ class Context:
             figures=patterns("beeldspraak"),
             not_denials=patterns("geen_ontkenning"),
             long_ago=patterns("lang_geleden"),
+            chronic=patterns("al_lang"),
             now=patterns("nu"),
             persons=patterns("personen"),
             nobody=patterns("niemand"),
@@ -85,22 +88,27 @@ class Context:
         """The text without the "not" that denies nothing."""
         return text.without(_places(self.not_denials, text))
 
-    def is_long_ago(self, text: Text, parts: Sequence[Places]) -> bool:
-        """Whether a clause with a part, or else the whole sentence, tells of the past and not of now."""
+    def is_long_ago(self, text: Text, parts: Sequence[Places], chronic: bool = True) -> bool:
+        """Whether a clause with a part, or else the whole sentence, tells of the past and not of now.
+
+        Args:
+            text: with the parts.
+            parts: places in it.
+            chronic: what has been so for years counts too.
+        """
+        past = (*self.long_ago, *(self.chronic if chronic else ()))
         clauses = [_around(text, [part], _CLAUSE_ENDS) for part in parts]
         return any(
-            _has(self.long_ago, around) and not _has(self.now, around)
-            for around in (*clauses, _around(text, parts, _SENTENCE_ENDS))
+            has(past, around) and not has(self.now, around)
+            for around in (*clauses, sentence_around(text, parts))
         )
 
     def is_general(self, text: Text, parts: Sequence[Places]) -> bool:
         """Whether a question asks about the subject, and the text speaks of nobody in particular."""
-        sentence = _around(text, parts, _SENTENCE_ENDS)
+        sentence = sentence_around(text, parts)
         if sentence[0].form not in self.asking and sentence[len(sentence) - 1].form != "?":
             return False
-        return _has(self.general, sentence) and not _has(
-            self.persons, text.without(_places(self.nobody, text))
-        )
+        return has(self.general, sentence) and not has(self.persons, text.without(_places(self.nobody, text)))
 
     def is_denied(self, denials: Text, parts: Sequence[Places]) -> bool:
         """Whether any of the parts is denied.
@@ -168,8 +176,14 @@ def _places(patterns: Iterable[Pattern], text: Text) -> set[int]:
     }
 
 
-def _has(patterns: Iterable[Pattern], text: Text) -> bool:
+def has(patterns: Iterable[Pattern], text: Text) -> bool:
+    """Whether any of the patterns stands in the text."""
     return any(True for pattern in patterns for _ in pattern.find(text))
+
+
+def sentence_around(text: Text, parts: Sequence[Places]) -> Text:
+    """The sentence, or the sentences, in which the parts stand."""
+    return _around(text, parts, _SENTENCE_ENDS)
 
 
 def _around(text: Text, parts: Sequence[Places], ends: Set[str]) -> Text:

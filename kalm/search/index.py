@@ -271,6 +271,7 @@ def load_index(folder: Path, embedder: Embedder | None = None) -> SearchIndex:
                 "topics": tuple(row["topics"]),
                 "sources": tuple(Source(**source) for source in row["sources"]),
                 "questions": tuple(row["questions"]),
+                "conditions": tuple(row["conditions"]),
             }
         )
         for row in json.loads((folder / _CONTENT).read_text(encoding="utf-8"))

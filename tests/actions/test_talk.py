@@ -21,6 +21,7 @@ SLOT = Conversation(
     question="ijzer",
     shown=("ijzer#eten",),
     answers=3,
+    introduced=True,
     at=int(time.time()),
 ).to_slot()
 
@@ -49,11 +50,10 @@ def test_no_to_the_helped_question_is_kept_and_brings_another_answer(
 # After "Heeft dit je geholpen?" - "ja" - "Fijn om te horen. Wil je nog iets weten?" a "nee" is no judgement.
 @pytest.mark.parametrize("said", [[], [ANSWERED], [SMALL_TALK], [ASKED, ANSWERED], [ASKED, SMALL_TALK]])
 @pytest.mark.parametrize(("action", "response"), [(Confirm(), "utter_go_on"), (Decline(), "utter_fine")])
-@pytest.mark.parametrize("slot", [SLOT, None, "kapot"], ids=["slot", "empty", "damaged"])
 def test_yes_and_no_to_anything_else_are_small_talk_that_judges_nothing(
-    run: Any, action: Action, response: str, said: list[dict[str, Any]], slot: object
+    run: Any, action: Action, response: str, said: list[dict[str, Any]]
 ) -> None:
-    messages, events = run(action, "ja", slot, (), said)
+    messages, events = run(action, "ja", SLOT, (), said)
     assert [message["response"] for message in messages] == [response]
     assert not messages[0]["custom"]
     assert events == []
@@ -105,8 +105,26 @@ def test_forgetting_empties_the_slots(run: Any) -> None:
 def test_small_talk_has_its_own_response_for_each_intent(intent: str) -> None:
     dispatcher = CollectingDispatcher()
     tracker = Tracker("x", {}, {"intent": {"name": intent}}, [], False, None, {}, "action_listen")
-    assert asyncio.run(SmallTalk().run(dispatcher, tracker, {})) == []
+    asyncio.run(SmallTalk().run(dispatcher, tracker, {}))
     assert [message["response"] for message in dispatcher.messages] == [SmallTalk.RESPONSES[intent]]
+
+
+@pytest.mark.parametrize("action", [Confirm(), Decline(), SmallTalk()], ids=["yes", "no", "small talk"])
+@pytest.mark.parametrize("slot", [None, "kapot", Conversation().to_slot()], ids=["empty", "damaged", "new"])
+def test_the_first_small_talk_of_a_conversation_says_that_kalm_is_a_chatbot(
+    run: Any, action: Action, slot: object
+) -> None:
+    messages, events = run(action, "ja", slot, (), [])
+    assert messages[0]["introduction"].strip() == sentences().introduction
+    after = values(events)["conversation"]
+    assert after["introduced"] is True
+    messages, events = run(action, "ja", after, (), [])
+    assert (messages[0]["introduction"], events) == ("", [])
+
+
+def test_a_condition_told_in_small_talk_is_remembered(run: Any) -> None:
+    _, events = run(SmallTalk(), "hoi ik ben zwanger", SLOT)
+    assert values(events)["conversation"]["conditions"] == ["zwangerschap"]
 
 
 @pytest.mark.parametrize("action", [Confirm(), Decline(), SmallTalk()], ids=["yes", "no", "small talk"])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from kalm.approval import Approvals, read_approvals
 from kalm.sentences import sentences
 
 Run = Callable[..., tuple[int, str, str]]
@@ -90,19 +91,56 @@ def test_faults_come_last(run_app: Run, write_article: Callable[..., Path]) -> N
     _, out, _ = run_app("check", "--concepten")
 
     kinds = [line.split()[0] for line in out.splitlines()]
-    assert kinds == ["concept", "concept", "concept", "let", "1", "fout", "1"]
+    assert kinds == ["concept"] * 3 + ["let"] * 4 + ["1", "fout", "1"]
     assert f'let op  {path}:10: sectie "Wat RLS is" heeft een uitroepteken' in out
 
 
 def test_a_remark_does_not_block(run_app: Run, write_article: Callable[..., Path]) -> None:
-    write_article(text="rust " * 60 + "Magnesium geneest.")
+    write_article(text="rust " * 60 + "Rustig maar!")
 
     code, out, _ = run_app("check")
 
     assert code == 0
-    assert "laat een mens dit nakijken" in out
+    assert "uitroepteken" in out
     assert out.strip().endswith("Alles in orde.")
     assert run_app("check", "--quiet") == (0, "", "")
+
+
+def test_a_claim_blocks_and_is_named_with_its_line(run_app: Run, write_article: Callable[..., Path]) -> None:
+    path = write_article(text="rust " * 60 + "Magnesium geneest rusteloze benen.")
+
+    code, out, _ = run_app("check")
+
+    assert code == 1
+    assert f'{path}:12: sectie "Wat RLS is" zegt in de tekst iets wat een winkel niet mag zeggen' in out
+    assert "(werking_bij_klacht): ‘" in out
+
+
+def test_articles_that_nobody_checked_or_looked_at_are_named(
+    run_app: Run, write_article: Callable[..., Path]
+) -> None:
+    path = write_article()
+
+    _, out, _ = run_app("check")
+
+    assert f"{path}: is nog niet gecontroleerd door een arts of apotheker (1 secties: wat)" in out
+    assert "maanden niet nagekeken" in out
+    assert "de tekst is nieuw; kijk of de vragen erbij passen" in out
+
+
+def test_a_safety_text_that_changed_since_it_was_approved_blocks_a_release(
+    run_app: Run, write_article: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_article()
+    approved = read_approvals()
+    changed = Approvals({**approved.safety, "danger/hart": "0000 door iemand"}, approved.passages)
+    monkeypatch.setattr("commands.check.read_approvals", lambda: changed)
+
+    code, out, _ = run_app("check", "--quiet")
+
+    assert code == 1
+    assert "data/safety/danger.yml: de tekst 'danger/hart' is veranderd sinds hij is nagekeken" in out
+    assert "kalm approve danger/hart --door NAAM" in out
 
 
 def test_quiet_says_nothing_when_all_is_well(run_app: Run, write_article: Callable[..., Path]) -> None:

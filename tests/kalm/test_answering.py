@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from copy import copy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from kalm.answering import ASK_HELPED_EVERY, Answering
+from kalm.articles import Evidence, Passage
 from kalm.conversation import Conversation
 from kalm.fixed_replies import (
     Answer,
@@ -17,12 +20,14 @@ from kalm.fixed_replies import (
     danger_again,
     empty,
     handoff,
+    is_in_danger,
     privacy,
 )
 from kalm.reply import Disclaimer, Kind, Reply
 from kalm.search import SearchIndex
 from kalm.search.fit import Fit, Verdict
 from kalm.sentences import sentences
+from kalm.settings import load_settings
 from kalm.understanding import Understanding
 
 NEW = Conversation()
@@ -204,10 +209,74 @@ def test_after_danger_only_a_clear_other_question_is_answered(
 def test_a_personal_decision_is_referred_with_general_subjects_to_choose_from(
     asking: Answering, index: SearchIndex
 ) -> None:
-    reply = asking.referral("ferritine laten meten bij mijn bloedonderzoek", Understanding(), NEW).reply
-    assert (reply.kind, reply.passages) == (Kind.REFERRAL, ())
-    assert index.search(reply.suggestions[0].payload)[0].passage.id == "ijzer#meten"
-    assert asking.referral("mag ik dat", Understanding(), NEW).reply.suggestions == ()
+    text = "ferritine laten meten bij mijn bloedonderzoek"
+    nothing_marked = asking.referral(text, Understanding(), NEW).reply
+    assert (nothing_marked.kind, nothing_marked.passages) == (Kind.REFERRAL, ())
+    assert nothing_marked.suggestions == ()
+    marked = [replace(passage, fits_referral=True) for passage in index.passages]
+    answer = Answering(with_passages(index, marked)).referral(text, Understanding(), NEW)
+    assert answer.reply.kind is Kind.REFERRAL
+    assert ids(answer.reply) == ["ijzer#meten"]
+    assert answer.conversation.shown == ("ijzer#meten",)
+
+
+def with_passages(index: SearchIndex, passages: Sequence[Passage]) -> SearchIndex:
+    """The same index over passages with other fields."""
+    changed = copy(index)
+    changed.passages = tuple(passages)
+    return changed
+
+
+def test_a_condition_that_the_visitor_told_makes_an_answer_a_referral(
+    asking: Answering, index: SearchIndex
+) -> None:
+    marked = [replace(passage, conditions=("nierziekte",)) for passage in index.passages]
+    careful = Answering(with_passages(index, marked))
+    answered = careful.answer(QUESTIONS[0], KNOWS, NEW).reply
+    assert answered.kind is Kind.ANSWER
+    assert "als je nieren minder goed werken" in answered.caution
+    referred = careful.answer(QUESTIONS[0], KNOWS, NEW.told(["nierziekte", "medicijnen"])).reply
+    assert (referred.kind, referred.passages) == (Kind.REFERRAL, ())
+    assert "Je noemde nieren die minder goed werken." in referred.message
+    assert careful.answer(QUESTIONS[0], KNOWS, NEW.told(["kind"])).reply.kind is Kind.ANSWER
+
+
+@pytest.mark.parametrize(
+    "text", ["mag ik er nog een bijnemen", "kan ik de dosis verdubbelen", "hoeveel mag ik slikken"]
+)
+def test_a_dose_is_referred_whatever_the_intent(asking: Answering, text: str) -> None:
+    assert asking.answer(text, KNOWS, NEW).reply.kind is Kind.REFERRAL
+
+
+def test_a_passage_with_a_claim_is_never_sent_and_named_in_the_log(
+    index: SearchIndex, caplog: pytest.LogCaptureFixture
+) -> None:
+    claim = "Magnesium geneest rusteloze benen."
+    bad = Answering(with_passages(index, [replace(passage, text=claim) for passage in index.passages]))
+    assert caplog.text.count("makes a claim (werking_bij_klacht) and is never sent") == len(index.passages)
+    for question in QUESTIONS:
+        assert bad.answer(question, KNOWS, NEW).reply.kind is Kind.NO_ANSWER
+    assert claim not in caplog.text
+
+
+@pytest.mark.parametrize(("claims", "kind"), [("gewoon", Kind.ANSWER), ("streng", Kind.NO_ANSWER)])
+def test_experiences_are_withheld_where_the_shop_wants_that(
+    index: SearchIndex, monkeypatch: pytest.MonkeyPatch, claims: str, kind: Kind
+) -> None:
+    monkeypatch.setattr("kalm.showing.settings", lambda: load_settings(claims=claims))
+    experiences = [replace(passage, evidence=Evidence.EXPERIENCE) for passage in index.passages]
+    asking = Answering(with_passages(index, experiences))
+    assert asking.answer(QUESTIONS[0], KNOWS, NEW).reply.kind is kind
+
+
+@pytest.mark.parametrize("kind", [Kind.CRISIS, Kind.EMERGENCY])
+def test_in_danger_what_is_sold_is_withheld_and_the_rest_is_answered(index: SearchIndex, kind: Kind) -> None:
+    sold = [replace(passage, text=f"{passage.text} Het gaat over magnesium.") for passage in index.passages]
+    conversation = replace(danger(kind, "", NEW).conversation, danger_left=0)
+    assert Answering(index).answer(QUESTIONS[0], KNOWS, conversation).reply.kind is Kind.ANSWER
+    withheld = Answering(with_passages(index, sold)).answer(QUESTIONS[0], KNOWS, conversation)
+    assert (withheld.reply.kind, withheld.reply.passages) == (kind, ())
+    assert is_in_danger(withheld.conversation)
 
 
 def test_another_subject_is_out_of_scope_or_unanswered_but_never_made_up(asking: Answering) -> None:

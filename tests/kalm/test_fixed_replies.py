@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kalm.conversation import Conversation
@@ -54,7 +56,7 @@ def test_after_what_is_no_answer_nothing_older_can_be_cited(answer: Answer) -> N
 
 
 def test_what_kalm_can_do_keeps_what_was_talked_about() -> None:
-    assert capabilities(TALKED).conversation == TALKED
+    assert capabilities(TALKED).conversation == replace(TALKED, introduced=True)
 
 
 def test_forgetting_leaves_nothing() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kalm.articles import Passage
-from kalm.reply import Disclaimer, Kind, Reply, Suggestion, dutch_date, link
+from kalm.reply import ClaimError, Disclaimer, Kind, Reply, Suggestion, dutch_date, link, numbers
+from kalm.sentences import sentences
 from kalm.settings import settings
 
 OTHER_TYPES = st.one_of(
@@ -165,7 +167,61 @@ def test_payload_holds_the_passage_word_for_word(passages: tuple[Passage, ...]) 
         "url": "https://winkel.example/artikelen/ijzer#tekort",
         "updated": "2024-09-06",
         "evidence": "officieel",
+        "age": "",
     }
+
+
+@pytest.mark.parametrize(
+    ("reviewed", "years"), [("2024-11-22", "2"), ("2021-12-01", "4"), ("2024-11-23", None), ("", None)]
+)
+def test_a_text_that_nobody_looked_at_for_two_years_shows_its_age(
+    passages: tuple[Passage, ...], monkeypatch: pytest.MonkeyPatch, reviewed: str, years: str | None
+) -> None:
+    class Today(date):
+        @classmethod
+        def today(cls) -> Today:
+            return cls(2026, 11, 22)
+
+    monkeypatch.setattr("kalm.reply.date", Today)
+    reply = Reply(Kind.ANSWER, Disclaimer.LONG, passages=(replace(passages[4], reviewed=reviewed),))
+    expected = sentences().old.format(years=years) if years else ""
+    assert reply.payload["passages"][0]["age"] == expected
+    assert expected in reply.text
+
+
+def test_caution_stands_between_passage_and_notice(passages: tuple[Passage, ...]) -> None:
+    reply = Reply(
+        Kind.ANSWER, Disclaimer.LONG, passages=passages[4:5], caution="Let op: vraag.", notice="Wij verkopen."
+    )
+    lines = reply.text.splitlines()
+    assert lines.index("Let op: vraag.") + 1 == lines.index("Wij verkopen.")
+    assert reply.payload["caution"] == "Let op: vraag."
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"text": "Magnesium geneest RLS."}, {"section": "Magnesium tegen kramp"}],
+    ids=["text", "heading"],
+)
+def test_a_reply_with_a_claim_cannot_be_built_and_the_error_quotes_nothing(
+    passages: tuple[Passage, ...], change: dict[str, str]
+) -> None:
+    with pytest.raises(ClaimError) as error:
+        Reply(Kind.ANSWER, Disclaimer.LONG, passages=(replace(passages[4], **change),))
+    assert "agnesium" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Bel 112.", {"112": "tel:112"}),
+        ("113 of 0800-0113, via 113.nl", {"113": "tel:113", "0800-0113": "tel:08000113"}),
+        ("1813 in België", {"1813": "tel:1813"}),
+        ("11 2 of 1123 of 2112", {}),
+    ],
+)
+def test_numbers_of_help_can_be_called(text: str, expected: dict[str, str]) -> None:
+    assert numbers(text) == expected
 
 
 @pytest.mark.usefixtures("public_address")

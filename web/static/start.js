@@ -63,8 +63,10 @@ function drawReply(reply) {
   for (const passage of reply.passages) {
     if (!reply.cites_only) parts.push(paragraph(passage.text));
     parts.push(sourceLine(passage));
+    if (passage.age) parts.push(paragraph(passage.age, "source"));
   }
   for (const source of reply.sources) parts.push(paragraph(source, "source"));
+  if (reply.caution) parts.push(paragraph(reply.caution, "caution"));
   if (reply.notice) parts.push(paragraph(reply.notice, "disclaimer"));
   parts.push(paragraph(reply.disclaimer, "disclaimer"));
   if (reply.question) parts.push(paragraph(reply.question));

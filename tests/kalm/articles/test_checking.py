@@ -9,7 +9,17 @@ from typing import Any
 
 import pytest
 
-from kalm.articles import Article, Evidence, Passage, Section, Source, check_articles, passages, read_articles
+from kalm.articles import (
+    Article,
+    Evidence,
+    Fault,
+    Passage,
+    Section,
+    Source,
+    check_articles,
+    passages,
+    read_articles,
+)
 from kalm.articles.checking import count_words
 from kalm.settings import ROOT
 
@@ -240,15 +250,6 @@ def test_a_general_first_question_is_allowed(question: str) -> None:
     ("text", "wrong", "mend"),
     [
         ("Dat lucht op!", "heeft een uitroepteken ('", "maak er liever een punt van"),
-        (
-            "Magnesium geneest RLS.",
-            "zegt 'geneest' in een tekst over magnesium",
-            "laat een mens dit nakijken",
-        ),
-        ("Genezing door magnesium.", "zegt 'Genezing'", "een winkel mag geen medische belofte doen"),
-        ("Dit verhelpt RLS. Magnesium.", "zegt 'verhelpt'", "medische belofte"),
-        ("Wij garanderen dat magnesium werkt.", "zegt 'garanderen'", "medische belofte"),
-        ("Magnesium helpt tegen RLS.", "zegt 'helpt tegen'", "medische belofte"),
     ],
 )
 @pytest.mark.parametrize("draft", [False, True])
@@ -267,19 +268,54 @@ def test_what_a_person_must_judge_is_a_remark_and_never_blocks(
     assert not remark.blocking
 
 
-def test_magnesium_in_the_heading_counts_for_a_promise() -> None:
-    section = replace(SECTION, heading="Magnesium bij RLS", text="rust " * 50 + "Dit geneest.")
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"text": "rust " * 50 + "Magnesium geneest RLS."},
+        {"heading": "Magnesium tegen RLS"},
+        {"questions": ("Waarom helpt magnesium zo goed bij RLS?", "b", "c")},
+    ],
+)
+@pytest.mark.parametrize("draft", [False, True])
+def test_a_claim_is_a_fault_with_its_rule_and_what_is_allowed(change: dict[str, Any], draft: bool) -> None:
+    section = replace(SECTION, draft=draft, **change)
 
-    (remark,) = check_articles([replace(ARTICLE, sections=(section,))], TODAY)
+    faults = check_articles([replace(ARTICLE, sections=(section,))], TODAY)
 
-    assert remark.remark
+    assert len(faults) == 1
+    assert "iets wat een winkel niet mag zeggen" in str(faults[0])
+    assert "Wel mag: ‘" in str(faults[0])
+    assert faults[0].blocking is not draft
+
+
+def test_a_claim_names_the_line_where_it_stands(tmp_path: Path) -> None:
+    path = tmp_path / "over-rls.md"
+    path.write_text("kop\n## Wat RLS is {#wat}\n\nRust.\n\nMagnesium geneest RLS. Echt.\n", encoding="utf-8")
+    section = replace(SECTION, text="rust " * 50 + "\n\nMagnesium geneest RLS. Echt.", line=2)
+
+    (fault,) = check_articles([replace(ARTICLE, sections=(section,), path=path)], TODAY)
+
+    assert fault.line == 6
 
 
 @pytest.mark.parametrize("text", ["Magnesium is geen geneesmiddel.", "IJzer geneest bloedarmoede."])
-def test_no_promise_about_magnesium_is_no_remark(text: str) -> None:
+def test_no_promise_about_magnesium_is_no_fault(text: str) -> None:
     section = replace(SECTION, text="rust " * 50 + text)
 
     assert check_articles([replace(ARTICLE, sections=(section,))], TODAY) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["Neem je magnesium in?", "Wie magnesium slikt, weet dat.", "Extra magnesium is te koop."]
+)
+def test_a_passage_about_taking_magnesium_says_who_must_be_careful(text: str) -> None:
+    def faults(conditions: tuple[str, ...] | None) -> list[Fault]:
+        section = replace(SECTION, text="woord " * 50 + text, conditions=conditions)
+        return check_articles([replace(ARTICLE, sections=(section,))], TODAY)
+
+    (fault,) = faults(None)
+    assert "let_op:" in str(fault)
+    assert faults(()) == faults(("nierziekte",)) == []
 
 
 def test_all_faults_are_told_at_once() -> None:

@@ -94,7 +94,11 @@ def test_text_above_the_first_heading_is_a_fault_with_its_line(write_article: Wr
             "tekst hoort",
         ),
         ("bron: Folder https://a.nl\n- punt", "een regel die geen veld is ('- punt')", "tekst hoort boven"),
-        ("bron: Folder https://a.nl\nauteur: Jan", "geen veld is ('auteur: Jan')", "een veld is bewijs:"),
+        (
+            "bron: Folder https://a.nl\nauteur: Jan",
+            "geen veld is ('auteur: Jan')",
+            "een van bewijs:",
+        ),
         ("bron: Folder https://a.nl\n" + "Nog een zin.\n\n" * 5, "een regel die geen veld is", "tekst hoort"),
         ("vragen:\nzonder streepje?", "geen vraag is ('zonder streepje?')", "zet voor een vraag '- '"),
         ("vragen:\n-Hoe?\n-Wie?\n* Wat?", "geen vraag is ('-Hoe?')", "zet voor een vraag '- '"),
@@ -107,6 +111,10 @@ def test_text_above_the_first_heading_is_a_fault_with_its_line(write_article: Wr
         ("bronnen: Folder https://a.nl\nvragen:\n- Hoe?", "heeft 'bronnen:'", "bedoel je 'bron:'?"),
         ("bron: Folder https://a.nl\nevidence: algemeen", "heeft 'evidence:'", "bedoel je 'bewijs:'?"),
         ("Status: concept\nbron: Folder", "heeft 'Status:'", "bedoel je 'status:'?"),
+        ("let_op: nieren", "heeft bij 'let_op' 'nieren'", "kies uit nierziekte,"),
+        ("let_op:", "heeft bij 'let_op' ''", "schrijf 'geen'"),
+        ("bij_verwijzing: soms", "heeft bij 'bij_verwijzing' 'soms'", "schrijf 'ja'"),
+        ("letop: nierziekte", "heeft 'letop:'", "bedoel je 'let_op:'?"),
     ],
 )
 def test_a_bad_field_names_file_section_and_mend(
@@ -236,3 +244,17 @@ def test_any_text_is_an_article_or_an_article_error(
         pass
     else:
         check_articles([article])
+
+
+def test_conditions_and_safety_beside_a_referral_are_read(write_article: Write) -> None:
+    fields = "let_op: nierziekte,  zwangerschap\nbij_verwijzing: ja\nbron: Folder https://a.nl"
+    (section,) = read_article(write_article(f"## Wat RLS is {{#wat}}\ntekst\n\n{fields}")).sections
+    assert (section.conditions, section.fits_referral) == (("nierziekte", "zwangerschap"), True)
+
+
+@pytest.mark.parametrize(("fields", "conditions"), [("let_op: geen", ()), ("bron: X https://a.nl", None)])
+def test_no_condition_is_something_else_than_not_saying(
+    write_article: Write, fields: str, conditions: tuple[str, ...] | None
+) -> None:
+    (section,) = read_article(write_article(f"## Wat RLS is {{#wat}}\ntekst\n\n{fields}")).sections
+    assert (section.conditions, section.fits_referral) == (conditions, False)

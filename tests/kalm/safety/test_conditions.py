@@ -1,0 +1,61 @@
+"""What visitors tell of themselves, on sentences written by someone who had not seen the rules."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from commands.evaluation.data import DEVELOPMENT
+from kalm.safety.conditions import condition_rules, conditions_in, in_words
+
+ROWS: list[dict[str, Any]] = [
+    json.loads(line) for line in (DEVELOPMENT / "safety" / "conditions.jsonl").read_text("utf-8").splitlines()
+]
+
+
+def test_what_is_told_is_seen_nearly_always() -> None:
+    told = [row for row in ROWS if row["conditions"]]
+    missed = [row["text"] for row in told if not set(row["conditions"]) <= set(conditions_in(row["text"]))]
+    assert len(told) >= 80
+    assert len(missed) <= 0.03 * len(told), missed
+
+
+def test_what_is_not_told_is_hardly_ever_seen() -> None:
+    others = [row for row in ROWS if not row["conditions"]]
+    wrong = [row["text"] for row in others if conditions_in(row["text"])]
+    assert len(others) >= 80
+    assert len(wrong) <= 0.03 * len(others), wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "conditions"),
+    [
+        ("ik ben zwanger", ("zwangerschap",)),
+        ("Ik ben niet zwanger", ()),
+        ("is magnesium veilig bij zwangerschap?", ()),
+        ("mijn man slikt doxycycline", ("antibiotica", "medicijnen")),
+        ("mijn nieren werken nog voor 30 procent", ("nierziekte",)),
+        ("mijn buurman heeft nierfalen", ()),
+        ("tijdens mijn zwangerschap 20 jaar geleden", ()),
+        ("", ()),
+    ],
+)
+def test_a_condition_counts_for_who_has_it_now(text: str, conditions: tuple[str, ...]) -> None:
+    assert conditions_in(text) == conditions
+
+
+def test_conditions_read_as_part_of_a_sentence() -> None:
+    names = ("nierziekte", "zwangerschap", "medicijnen")
+    assert in_words(names, "when") == (
+        "je nieren minder goed werken, je zwanger bent of je medicijnen gebruikt"
+    )
+    assert in_words(names[:2], "told") == "nieren die minder goed werken en een zwangerschap"
+    assert in_words(names[:1], "told") == "nieren die minder goed werken"
+    assert in_words((), "told") == ""
+
+
+def test_every_condition_has_a_source() -> None:
+    for condition in condition_rules().conditions.values():
+        assert all("http" in source for source in condition.sources), condition.name

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kalm.approval import (
+    Approvals,
+    read_approvals,
+    stale_passages,
+    stale_safety_texts,
+    write_approvals,
+)
+from kalm.articles import passages, read_articles
+from kalm.said import Said, said
+from kalm.settings import ROOT
+
+TEXT = Said("danger/hart", "Bel 112.", Path("danger.yml"), is_safety=True)
+
+
+def test_the_present_texts_are_approved() -> None:
+    articles = read_articles(ROOT / "data" / "articles")
+    assert stale_safety_texts(read_approvals(), said()) == []
+    assert [str(fault) for fault in stale_passages(read_approvals(), articles)] == []
+
+
+def test_a_text_is_stale_until_it_is_approved_as_it_stands() -> None:
+    approved = Approvals({TEXT.name: f"{TEXT.hash} door iemand op 2026-11-22"})
+    assert stale_safety_texts(approved, [TEXT]) == []
+    (new,) = stale_safety_texts(Approvals(), [TEXT])
+    (changed,) = stale_safety_texts(approved, [replace(TEXT, text="Bel 113.")])
+    assert "nog niet nagekeken" in str(new)
+    assert "veranderd sinds" in str(changed)
+    assert new.blocking
+    assert stale_safety_texts(Approvals(), [replace(TEXT, is_safety=False)]) == []
+
+
+def test_a_changed_passage_is_a_remark_with_the_command_to_run() -> None:
+    articles = read_articles(ROOT / "data" / "articles")
+    passage = passages(articles)[0]
+    approved = read_approvals()
+    changed = Approvals(approved.safety, {**approved.passages, passage.id: "0000 door iemand"})
+    (fault,) = stale_passages(changed, articles)
+    assert fault.remark
+    assert f"kalm approve {passage.id}" in str(fault)
+    assert fault.section == passage.section
+
+
+def test_what_is_written_is_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "approved.yml"
+    assert read_approvals(path) == Approvals()
+    approvals = Approvals({"b": "1 door é: x", "a": "2"}, {"c#d": "3"})
+    write_approvals(approvals, path)
+    assert read_approvals(path) == approvals
+
+
+@pytest.mark.parametrize("shop", ["Zechsal", "Winkel & Co"])
+def test_the_name_of_the_shop_changes_no_text(monkeypatch: pytest.MonkeyPatch, shop: str) -> None:
+    from kalm import said as module
+    from kalm.settings import load_settings
+
+    before = {text.name: text.hash for text in said()}
+    monkeypatch.setattr(module, "settings", lambda: load_settings(shop_name=shop))
+    assert {text.name: text.hash for text in said() if not text.name.startswith("conditions/")} == {
+        name: text_hash for name, text_hash in before.items() if not name.startswith("conditions/")
+    }
+
+
+def test_names_are_unique_and_what_matters_is_approved() -> None:
+    names = [text.name for text in said()]
+    assert len(names) == len(set(names))
+    safety = {text.name for text in said() if text.is_safety}
+    assert {"sentences/crisis", "sentences/disclaimer_long", "danger/hart", "conditions/kind"} <= safety
