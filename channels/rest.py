@@ -66,7 +66,7 @@ class RestChannel(InputChannel):
             if not text:
                 return response.json(_as_messages(sender, fixed_replies.empty()))
             if len(text) > LONGEST_TEXT:
-                return response.json(_as_messages(sender, fixed_replies.too_long(LONGEST_TEXT)))
+                return response.json(_as_messages(sender, fixed_replies.too_long(LONGEST_TEXT, text)))
             return response.json(await self._converse(on_new_message, sender, text))
 
         return routes

@@ -205,7 +205,7 @@ class Answering:
 
     def _refer(self, message: str, general: Sequence[Passage], conversation: Conversation) -> Answer:
         """Refer, with the passages among ``general`` that an editor found safe for that."""
-        safe = [passage for passage in general if passage.fits_referral]
+        safe = [passage for passage in dict.fromkeys(general) if passage.fits_referral]
         if is_in_danger(conversation):
             safe = [passage for passage in safe if not is_about_products(passage)]
         shown, more = safe[:1], safe[1 : 1 + _SUGGESTIONS]
@@ -226,10 +226,11 @@ class Answering:
                 return withheld(conversation)
         told = [name for name in conditions_of(passages) if name in conversation.conditions]
         if told:
-            told_words = in_words(told, "told")
-            return self._refer(
-                sentences().referral_condition.format(conditions=told_words), passages, conversation
-            )
+            # What an editor wrote about this very condition helps more than what was asked for.
+            about = [other for other in self._index.passages if set(other.conditions) & set(told)]
+            general = sorted((*passages, *about), key=lambda other: len(other.conditions) or _CHOICES)
+            message = sentences().referral_condition.format(conditions=in_words(told, "told"))
+            return self._refer(message, general, conversation)
         shown = (*conversation.shown, *(passage.id for passage in passages))
         answers = conversation.answers + 1
         ask = answers % ASK_HELPED_EVERY == 0

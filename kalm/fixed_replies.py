@@ -110,8 +110,11 @@ def empty() -> Reply:
     return Reply(kind=Kind.NO_ANSWER, disclaimer=Disclaimer.LONG, message=sentences().empty)
 
 
-def too_long(limit: int) -> Reply:
-    """For a message longer than ``limit`` characters."""
+def too_long(limit: int, text: str = "") -> Reply:
+    """For a message longer than ``limit`` characters, unless what can be read of it gives a danger sign."""
+    sign = danger_in(text)
+    if sign is not None:
+        return Reply(kind=Kind(sign.kind), disclaimer=Disclaimer.LONG, message=sign.message)
     return Reply(
         kind=Kind.NO_ANSWER,
         disclaimer=Disclaimer.LONG,

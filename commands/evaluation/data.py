@@ -52,7 +52,7 @@ class Dialogue:
 
 def read_messages(folder: Path) -> list[Labelled]:
     """All labelled single messages of a folder."""
-    return [_labelled(row) for path in sorted(folder.glob("*.jsonl")) for row in _rows(path) if "text" in row]
+    return [_labelled(row) for path in sorted(folder.glob("*.jsonl")) for row in rows(path) if "text" in row]
 
 
 def read_dialogues(folder: Path) -> list[Dialogue]:
@@ -69,12 +69,13 @@ def read_dialogues(folder: Path) -> list[Dialogue]:
             ),
         )
         for path in sorted(folder.glob("*.jsonl"))
-        for row in _rows(path)
+        for row in rows(path)
         if "turns" in row
     ]
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
+def rows(path: Path) -> Iterator[dict[str, Any]]:
+    """The labelled lines of a file."""
     for line in path.read_text(encoding="utf-8").splitlines():
         yield json.loads(line)
 

@@ -72,6 +72,25 @@ class DialogueOutcomes:
     mistakes: list[tuple[str, str, str]] = field(default_factory=list)
 
 
+@dataclass
+class SafetyOutcomes:
+    """Danger and claims; the lists hold the texts that went wrong.
+
+    Attributes:
+        by_rules: how many of the dangers the rules alone see.
+    """
+
+    dangers: int = 0
+    by_rules: int = 0
+    missed: list[str] = field(default_factory=list)
+    near_misses: int = 0
+    stopped: list[str] = field(default_factory=list)
+    forbidden: int = 0
+    let_through: list[str] = field(default_factory=list)
+    allowed: int = 0
+    falsely_caught: list[str] = field(default_factory=list)
+
+
 @dataclass(frozen=True)
 class Measured:
     """Everything one evaluation measured."""
@@ -83,3 +102,4 @@ class Measured:
     ranking: Ranking
     outcomes: Outcomes
     dialogues: DialogueOutcomes
+    safety: SafetyOutcomes

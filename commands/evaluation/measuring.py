@@ -9,6 +9,7 @@ from commands.evaluation.data import read_dialogues, read_messages
 from commands.evaluation.intents import cross_validate, score
 from commands.evaluation.local_bot import LocalBot
 from commands.evaluation.measured import Measured
+from commands.evaluation.safety import measure_safety
 from kalm.embedding import embedder_name
 from kalm.language import dutch
 from kalm.release import load_index
@@ -28,4 +29,5 @@ def measure(folder: Path, name: str) -> Measured:
         ranking=rank_all(index, messages),
         outcomes=ask_all(bot, messages, {p.questions[0]: p.id for p in index.passages}),
         dialogues=hold_all(bot, dialogues),
+        safety=measure_safety(bot, folder),
     )

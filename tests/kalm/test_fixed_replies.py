@@ -42,6 +42,12 @@ def test_too_long_names_the_limit() -> None:
     assert "500 tekens" in too_long(500).text
 
 
+def test_a_danger_in_what_is_too_long_is_answered_all_the_same() -> None:
+    reply = too_long(500, "ik slaap slecht. " * 40 + "ik heb pijn op de borst")
+    assert reply.kind is Kind.EMERGENCY
+    assert "112" in reply.message
+
+
 def test_crisis_and_emergency_name_their_own_numbers() -> None:
     assert "113" in danger(Kind.CRISIS, "", NEW).reply.message
     assert "112" in danger(Kind.EMERGENCY, "", NEW).reply.message
