@@ -1,8 +1,8 @@
 """``make benchmark``: how long one question takes, and where the time goes.
 
-Every question of the development set is asked in turn, none a second time: its tokens with their lemmas, its
-embedding, and the index with both at hand. Lemmas of words that came up before are remembered, as they are in
-a server that has run for a while.
+Every question of the development set is asked in turn, none a second time: its tokens with their lemmas, the
+rules of safety, its embedding, and the index with both at hand. Lemmas of words that came up before are
+remembered, as they are in a server that has run for a while.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from commands.evaluation.data import DEVELOPMENT, read_messages
 from kalm import release
 from kalm.embedding import embedder
 from kalm.language import dutch
+from kalm.safety import look_for_danger
+from kalm.safety.conditions import conditions_in
+from kalm.safety.personal import is_personal_decision
 
 _ROUNDS = 3
 _PERCENTILES = (50, 95, 99)
@@ -34,11 +37,18 @@ def main() -> None:
         for question in questions:
             text = question + " " * (round_number + 1)  # not asked before
             taken = _measured(steps, "Dutch: tokens and lemmas", language.tokens, text)
+            taken += _measured(steps, "safety: danger, conditions, decisions", _look_for_safety, text)
             if meaning is not None:
                 taken += _measured(steps, "sentence embedding", meaning.embed, text)
             taken += _measured(steps, "index", index.search, text)
             steps.setdefault("all", []).append(taken)
     _print(steps, f"{len(questions)} questions, {len(index.passages)} passages, {_ROUNDS} rounds")
+
+
+def _look_for_safety(text: str) -> None:
+    look_for_danger(text)
+    conditions_in(text)
+    is_personal_decision(text)
 
 
 def _measured(steps: dict[str, list[float]], name: str, work: Callable[[str], object], text: str) -> float:

@@ -76,7 +76,7 @@ def _counts(articles: list[Article]) -> str:
 def _check_claims(texts: list[Said]) -> list[Fault]:
     """What Kalm says itself may not claim anything either."""
     return [
-        Fault(text.path, claim_message(f"'{text.name}'", claim))
+        Fault(text.path, claim_message(f"'{text.name}'", claim), line=text.line)
         for text in texts
         for claim in claims_in(text.text)
     ]

@@ -63,7 +63,7 @@ def stale_safety_texts(approvals: Approvals, texts: Iterable[Said]) -> list[Faul
                 f"de tekst '{text.name}' is {since}; laat een arts of jurist hem lezen en draai "
                 f"'{_COMMAND} {text.name} --door NAAM'"
             )
-            faults.append(Fault(text.path, message))
+            faults.append(Fault(text.path, message, line=text.line))
     return faults
 
 

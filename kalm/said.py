@@ -56,6 +56,14 @@ class Said:
         """Short hash of the text."""
         return text_hash(self.text)
 
+    @property
+    def line(self) -> int:
+        """Line of the file where the text is named, from 1; 0 when it stands nowhere by name."""
+        parts = self.name.split("/")
+        lines = self.path.read_text(encoding="utf-8").splitlines()
+        begins = (f"{parts[1]}:", f"- {parts[1]}")
+        return next((number for number, line in enumerate(lines, 1) if line.strip().startswith(begins)), 0)
+
 
 def text_hash(text: str) -> str:
     """Short hash that changes with the text."""

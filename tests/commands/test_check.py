@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from kalm.approval import Approvals, read_approvals
-from kalm.sentences import sentences
+from kalm.said import Said
+from kalm.sentences import SENTENCES, sentences
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -116,6 +118,21 @@ def test_a_claim_blocks_and_is_named_with_its_line(run_app: Run, write_article: 
     assert "(werking_bij_klacht): ‘" in out
 
 
+def test_a_claim_in_what_kalm_says_itself_blocks_too(
+    run_app: Run, write_article: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_article()
+    claim = Said("sentences/more", "Onze gel verlicht kramp.", SENTENCES)
+    monkeypatch.setattr("commands.check.said", lambda: [claim])
+
+    code, out, _ = run_app("check")
+
+    assert code == 1
+    assert re.search(
+        r"data/sentences\.yml:\d+: zegt in 'sentences/more' iets wat een winkel niet mag zeggen", out
+    )
+
+
 def test_articles_that_nobody_checked_or_looked_at_are_named(
     run_app: Run, write_article: Callable[..., Path]
 ) -> None:
@@ -139,7 +156,7 @@ def test_a_safety_text_that_changed_since_it_was_approved_blocks_a_release(
     code, out, _ = run_app("check", "--quiet")
 
     assert code == 1
-    assert "data/safety/danger.yml: de tekst 'danger/hart' is veranderd sinds hij is nagekeken" in out
+    assert re.search(r"data/safety/danger\.yml:\d+: de tekst 'danger/hart' is veranderd sinds", out)
     assert "kalm approve danger/hart --door NAAM" in out
 
 

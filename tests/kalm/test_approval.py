@@ -16,7 +16,7 @@ from kalm.articles import passages, read_articles
 from kalm.said import Said, said
 from kalm.settings import ROOT
 
-TEXT = Said("danger/hart", "Bel 112.", Path("danger.yml"), is_safety=True)
+TEXT = Said("danger/hart", "Bel 112.", ROOT / "data/safety/danger.yml", is_safety=True)
 
 
 def test_the_present_texts_are_approved() -> None:
@@ -65,6 +65,13 @@ def test_the_name_of_the_shop_changes_no_text(monkeypatch: pytest.MonkeyPatch, s
     assert {text.name: text.hash for text in said() if not text.name.startswith("conditions/")} == {
         name: text_hash for name, text_hash in before.items() if not name.startswith("conditions/")
     }
+
+
+@pytest.mark.parametrize("text", said(), ids=lambda text: text.name)
+def test_every_text_knows_its_line(text: Said) -> None:
+    line = text.path.read_text(encoding="utf-8").splitlines()[text.line - 1]
+    assert text.line > 0
+    assert text.name.split("/")[1] in line
 
 
 def test_names_are_unique_and_what_matters_is_approved() -> None:
