@@ -22,7 +22,7 @@ from kalm.fixed_replies import Answer, danger_again, failure, settled
 from kalm.reply import Reply
 from kalm.safety.conditions import conditions_in
 from kalm.sentences import sentences
-from kalm.understanding import Understanding
+from kalm.understanding import INTENT_OF_DANGER, Understanding
 
 logger = logging.getLogger(__name__)
 
@@ -54,15 +54,20 @@ class KalmAction(Action, ABC):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Take "it is over" after a danger, say the numbers again, or else respond."""
+        try:
+            answer = self._after_danger(tracker)
+        except Exception as error:
+            _log_without_text(self.name(), error)
+            answer = None  # whatever the message is, the action itself still answers it
+        return self.respond(dispatcher, tracker) if answer is None else _say(dispatcher, answer)
+
+    def _after_danger(self, tracker: Tracker) -> Answer | None:
         conversation = conversation_of(tracker)
-        answer = settled(text_of(tracker), conversation)
-        if answer is None and not self.breaks_off_danger:
-            answer = danger_again(conversation)
-        events = self.respond(dispatcher, tracker) if answer is None else _say(dispatcher, answer)
-        told = conditions_in(text_of(tracker))
-        if told and not any(event.get("name") == "conversation" for event in events):
-            events = [*events, SlotSet("conversation", conversation.to_slot())]
-        return events
+        # A message that is itself taken for danger never says that it is over.
+        over = None if _is_danger(tracker) else settled(text_of(tracker), conversation)
+        if over is not None or self.breaks_off_danger:
+            return over
+        return danger_again(conversation, asked_who=_intent(tracker) == "bot_challenge")
 
 
 class ReplyingAction(KalmAction):
@@ -85,7 +90,19 @@ class ReplyingAction(KalmAction):
 def conversation_of(tracker: Tracker) -> Conversation:
     """What Kalm remembers, from the slot, with what the last message told."""
     known = Conversation.from_slot(tracker.get_slot("conversation"), int(time.time()))
-    return known.told(conditions_in(text_of(tracker)))
+    try:
+        return known.told(conditions_in(text_of(tracker)))
+    except Exception as error:
+        _log_without_text("reading conditions", error)
+        return known
+
+
+def _is_danger(tracker: Tracker) -> bool:
+    return _intent(tracker) in INTENT_OF_DANGER.values()
+
+
+def _intent(tracker: Tracker) -> str:
+    return str((tracker.latest_message.get("intent") or {}).get("name"))
 
 
 def small_talk(dispatcher: CollectingDispatcher, tracker: Tracker, response: str) -> list[dict[str, Any]]:
@@ -93,8 +110,6 @@ def small_talk(dispatcher: CollectingDispatcher, tracker: Tracker, response: str
     conversation = conversation_of(tracker)
     introduction = "" if conversation.introduced else f"{sentences().introduction} "
     dispatcher.utter_message(response=response, introduction=introduction)
-    if conversation.introduced:
-        return []
     return [SlotSet("conversation", replace(conversation, introduced=True).to_slot())]
 
 

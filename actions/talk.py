@@ -79,7 +79,7 @@ class Forget(ReplyingAction):
 
     def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
         """See base."""
-        return privacy()
+        return privacy(conversation)
 
     def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
         """Say what is kept, and empty the slots."""

@@ -23,6 +23,7 @@ from sanic.response import HTTPResponse
 from kalm import fixed_replies
 from kalm.limits import LONGEST_BODY, LONGEST_TEXT, TOO_LARGE
 from kalm.reply import Reply
+from kalm.safety import danger_in
 
 logger = logging.getLogger(__name__)
 
@@ -65,8 +66,9 @@ class RestChannel(InputChannel):
                 return response.json({"error": str(error)}, status=error.status)
             if not text:
                 return response.json(_as_messages(sender, fixed_replies.empty()))
-            if len(text) > LONGEST_TEXT:
-                return response.json(_as_messages(sender, fixed_replies.too_long(LONGEST_TEXT, text)))
+            # A cry for help is never too long: it goes the whole way, so that the conversation remembers it.
+            if len(text) > LONGEST_TEXT and not _gives_danger_sign(text):
+                return response.json(_as_messages(sender, fixed_replies.too_long(LONGEST_TEXT)))
             return response.json(await self._converse(on_new_message, sender, text))
 
         return routes
@@ -84,6 +86,14 @@ class RestChannel(InputChannel):
         except Exception as error:  # whatever happens, the visitor gets an answer
             logger.error("a message over REST failed with %s", type(error).__name__)
         return collector.messages or _as_messages(sender, fixed_replies.failure())
+
+
+def _gives_danger_sign(text: str) -> bool:
+    try:
+        return danger_in(text) is not None
+    except Exception as error:  # the reply that it is too long names 112 and 113 as well
+        logger.error("the rules for danger failed with %s", type(error).__name__)
+        return False
 
 
 async def _read_body(request: Request) -> bytes:

@@ -9,7 +9,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kalm.articles import Evidence
 from kalm.conversation import DANGER_LASTS, FORGOTTEN_AFTER
-from kalm.fixed_replies import DANGER_AGAIN
 from kalm.safety import danger_rules
 from kalm.safety.claims import claim_rules
 from kalm.safety.conditions import condition_rules
@@ -37,7 +36,6 @@ def render_safety() -> str:
         decisions=read_file("decisions.yml")["uitspraken"],
         evidence=[kind.in_words for kind in Evidence],
         bot=next(text.text for text in responses() if text.name == "responses/utter_bot/0"),
-        again=DANGER_AGAIN,
         hours=DANGER_LASTS // 3600,
         minutes=FORGOTTEN_AFTER // 60,
     )

@@ -30,7 +30,7 @@ from kalm.safety.personal import is_personal_decision
 from kalm.search import Match, SearchIndex
 from kalm.search.fit import MAYBE_FROM, Fit, Verdict, judge
 from kalm.sentences import sentences
-from kalm.showing import caution_for, conditions_of, is_about_products, is_blocked, notice_for
+from kalm.showing import caution_for, conditions_of, is_about_products, is_blocked, needs_care, notice_for
 from kalm.understanding import Understanding
 
 ASK_HELPED_EVERY = 3
@@ -70,15 +70,19 @@ class Answering:
         elsewhere = repeated is not None or understanding.out_of_scope >= ELSEWHERE_FROM
         before = Conversation() if elsewhere else conversation
         question = self._allowed(resolve(text, before, self._index))
-        if is_personal_decision(text) and not (question.matches and question.matches[0].is_exact):
-            return self.referral(text, understanding, conversation)
         verdict = judge(
             question.matches,
             0.0 if question.leaned else understanding.out_of_scope,
             self._index.fit_calibration,
         )
-        if repeated is not None and not _is_another_question(text, understanding, verdict, question):
+        is_exact = bool(question.matches) and question.matches[0].is_exact
+        is_decision = is_personal_decision(text) and not is_exact
+        if repeated is not None and (
+            is_decision or not _is_another_question(text, understanding, verdict, question)
+        ):
             return repeated
+        if is_decision:
+            return self.referral(text, understanding, conversation)
         if verdict.fit is Fit.FITS:
             answered = replace(
                 conversation,
@@ -86,7 +90,6 @@ class Answering:
                 question=question.text,
                 shown=(),
                 rejections=0,
-                danger_left=0,
             )
             # What stands above in the chat is not shown again beside something new.
             beside = [passage for passage in verdict.passages[1:] if passage.id not in conversation.shown]
@@ -114,6 +117,7 @@ class Answering:
                 conversation,
                 passages=last,
                 cites_only=True,
+                notice=notice_for(last),
                 suggestions=self._next_questions(last[0], conversation.shown) if last else (),
             )
         return self._passages([passage], conversation, sentences().more)
@@ -185,6 +189,7 @@ class Answering:
             conversation,
             passages=cited,
             cites_only=True,
+            notice=notice_for(cited),
             sources=list(
                 dict.fromkeys(
                     f"{source.title}: {source.url}" for passage in cited for source in passage.sources
@@ -224,13 +229,20 @@ class Answering:
             passages = [passage for passage in passages if not is_about_products(passage)]
             if not passages:
                 return withheld(conversation)
-        told = [name for name in conditions_of(passages) if name in conversation.conditions]
+        # What is sold is not shown to whoever told of anything that asks for care.
+        asked = [name for name in conditions_of(passages) if name in conversation.conditions]
+        told = asked or (list(conversation.conditions) if any(map(needs_care, passages)) else [])
         if told:
             # What an editor wrote about this very condition helps more than what was asked for.
-            about = [other for other in self._index.passages if set(other.conditions) & set(told)]
+            about = [
+                other
+                for other in self._index.passages
+                if set(other.conditions) & set(told) and other.id not in self._blocked
+            ]
             general = sorted((*passages, *about), key=lambda other: len(other.conditions) or _CHOICES)
-            message = sentences().referral_condition.format(conditions=in_words(told, "told"))
-            return self._refer(message, general, conversation)
+            condition = sentences().referral_condition.format(conditions=in_words(told, "told"))
+            return self._refer(f"{message} {condition}".strip(), general, conversation)
+        conversation = replace(conversation, danger_open=False)
         shown = (*conversation.shown, *(passage.id for passage in passages))
         answers = conversation.answers + 1
         ask = answers % ASK_HELPED_EVERY == 0

@@ -29,7 +29,7 @@ class Conversation:
             until the visitor says it is settled or a day has passed.
         danger_kind: "emergency" or "crisis".
         danger_at: when, in seconds since 1970.
-        danger_left: how often that reply will still be said again; 0 once something else was clearly asked.
+        danger_open: nothing else was clearly asked since, so that whatever is said is about the danger.
         conditions: names of what the visitor told, as in ``data/safety/conditions.yml``.
         introduced: Kalm has said that it is a chatbot.
         at: when the visitor's present message came, in seconds since 1970.
@@ -45,7 +45,7 @@ class Conversation:
     danger: str = ""
     danger_kind: str = ""
     danger_at: int = 0
-    danger_left: int = 0
+    danger_open: bool = False
     conditions: tuple[str, ...] = ()
     introduced: bool = False
     at: int = 0
@@ -66,7 +66,7 @@ class Conversation:
     def _go_on(self, now: int) -> Conversation:
         lasts = bool(self.danger) and now - self.danger_at < DANGER_LASTS
         if now - self.at >= FORGOTTEN_AFTER:
-            kept = Conversation(danger=self.danger, danger_kind=self.danger_kind, danger_at=self.danger_at)
+            kept = replace(self.only_danger(), danger_open=False)
             return replace(kept, at=now) if lasts else Conversation(at=now)
         return replace(self, at=now) if lasts else replace(self.settled(), at=now)
 
@@ -74,9 +74,19 @@ class Conversation:
         """The conversation after the visitor told these conditions."""
         return replace(self, conditions=tuple(dict.fromkeys([*self.conditions, *names])))
 
+    def only_danger(self) -> Conversation:
+        """A new conversation that still knows of the danger in this one."""
+        return Conversation(
+            danger=self.danger,
+            danger_kind=self.danger_kind,
+            danger_at=self.danger_at,
+            danger_open=self.danger_open,
+            at=self.at,
+        )
+
     def settled(self) -> Conversation:
         """The conversation after a danger that is over."""
-        return replace(self, danger="", danger_kind="", danger_at=0, danger_left=0)
+        return replace(self, danger="", danger_kind="", danger_at=0, danger_open=False)
 
     @classmethod
     def _read(cls, value: object) -> Conversation:

@@ -9,11 +9,8 @@ from kalm.articles import Passage
 from kalm.conversation import Conversation
 from kalm.notice import is_about_what_is_sold
 from kalm.reply import Disclaimer, Kind, Reply, Suggestion
-from kalm.safety import danger_in, danger_rules, says_it_is_settled
+from kalm.safety import DangerSign, danger_in, danger_rules, says_help_has_been, says_it_is_settled
 from kalm.sentences import sentences
-
-DANGER_AGAIN = 4
-"""How often the reply to a danger is said again, before what follows is taken for something else."""
 
 
 @dataclass(frozen=True)
@@ -38,29 +35,39 @@ def danger(kind: Kind, text: str, conversation: Conversation) -> Answer:
         danger=sign.name if sign else kind.value,
         danger_kind=sign.kind if sign else kind.value,
         danger_at=conversation.at,
-        danger_left=DANGER_AGAIN,
+        danger_open=True,
     )
     return say(Kind(began.danger_kind), danger_message(began), began)
 
 
-def danger_again(conversation: Conversation) -> Answer | None:
+def danger_again(conversation: Conversation, asked_who: bool = False) -> Answer | None:
     """The same once more, for whatever is said after it that is not clearly another question.
 
     "Moet ik wachten tot morgen", "wie moet ik bellen" and "doei" are about the danger too. None when there
-    was none, or when it has been said :data:`DANGER_AGAIN` times more.
+    was none, or when another question was answered since.
+
+    Args:
+        conversation: what was said before.
+        asked_who: the visitor asks whether this is a person, and must get an honest answer first.
     """
-    if not is_in_danger(conversation) or conversation.danger_left < 1:
+    if not is_in_danger(conversation) or not conversation.danger_open:
         return None
-    again = replace(closed(conversation), danger_left=conversation.danger_left - 1)
-    return say(Kind(conversation.danger_kind), danger_message(conversation), again)
+    message = danger_message(conversation)
+    if asked_who:
+        message = f"{sentences().introduction} {message}"
+    return say(Kind(conversation.danger_kind), message, closed(conversation))
 
 
 def danger_message(conversation: Conversation) -> str:
     """What is said about the danger that the conversation is about."""
-    sign = next((sign for sign in danger_rules().signs if sign.name == conversation.danger), None)
+    sign = _sign_of(conversation)
     if sign is not None:
         return sign.message
     return sentences().crisis if conversation.danger_kind == Kind.CRISIS.value else sentences().emergency
+
+
+def _sign_of(conversation: Conversation) -> DangerSign | None:
+    return next((sign for sign in danger_rules().signs if sign.name == conversation.danger), None)
 
 
 def is_in_danger(conversation: Conversation) -> bool:
@@ -77,10 +84,14 @@ def withheld(conversation: Conversation) -> Answer:
 
 def settled(text: str, conversation: Conversation) -> Answer | None:
     """The answer to "it is over" after a danger; None for any other message."""
-    if not is_in_danger(conversation) or not says_it_is_settled(text):
+    after_crisis = conversation.danger_kind == Kind.CRISIS.value
+    if not is_in_danger(conversation) or not says_it_is_settled(text, after_crisis):
         return None
+    sign = _sign_of(conversation)
+    if sign is not None and sign.needs_help and not says_help_has_been(text):
+        return say(Kind.EMERGENCY, sentences().needs_help, closed(conversation))
     after = closed(conversation.settled())
-    if conversation.danger_kind == Kind.CRISIS.value:
+    if after_crisis:
         return say(Kind.CLARIFY, sentences().settled_crisis, after)
     return say(Kind.CLARIFY, sentences().settled_emergency, after)
 
@@ -95,9 +106,13 @@ def capabilities(conversation: Conversation) -> Answer:
     return with_starters(Kind.CLARIFY, sentences().capabilities, conversation)
 
 
-def privacy() -> Answer:
-    """Forget what was talked about and tell what is kept."""
-    return say(Kind.PRIVACY, sentences().privacy, Conversation())
+def privacy(conversation: Conversation) -> Answer:
+    """Forget what was talked about and tell what is kept; a danger comes first, and is not forgotten."""
+    kept = conversation.only_danger()
+    message = sentences().privacy
+    if is_in_danger(kept):
+        message = f"{danger_message(kept)} {message}"
+    return say(Kind.PRIVACY, message, kept)
 
 
 def failure() -> Reply:
@@ -110,11 +125,8 @@ def empty() -> Reply:
     return Reply(kind=Kind.NO_ANSWER, disclaimer=Disclaimer.LONG, message=sentences().empty)
 
 
-def too_long(limit: int, text: str = "") -> Reply:
-    """For a message longer than ``limit`` characters, unless what can be read of it gives a danger sign."""
-    sign = danger_in(text)
-    if sign is not None:
-        return Reply(kind=Kind(sign.kind), disclaimer=Disclaimer.LONG, message=sign.message)
+def too_long(limit: int) -> Reply:
+    """For a message longer than ``limit`` characters."""
     return Reply(
         kind=Kind.NO_ANSWER,
         disclaimer=Disclaimer.LONG,
@@ -156,9 +168,11 @@ def say(
         for one in suggestions
         if not (is_in_danger(conversation) and is_about_what_is_sold((), one.payload))
     )
+    in_danger = kind in (Kind.EMERGENCY, Kind.CRISIS)
+    usual = Disclaimer.SHORT if conversation.disclaimed else Disclaimer.LONG
     reply = Reply(
         kind=kind,
-        disclaimer=Disclaimer.SHORT if conversation.disclaimed else Disclaimer.LONG,
+        disclaimer=Disclaimer.DANGER if in_danger else usual,
         message=message,
         passages=tuple(passages),
         cites_only=cites_only,
@@ -171,7 +185,8 @@ def say(
     )
     # After forgetting, the next reply is a first one again.
     said = kind is not Kind.PRIVACY
-    return Answer(reply, replace(conversation, disclaimed=said, introduced=said))
+    disclaimed = conversation.disclaimed if in_danger else said
+    return Answer(reply, replace(conversation, disclaimed=disclaimed, introduced=said))
 
 
 def closed(conversation: Conversation) -> Conversation:

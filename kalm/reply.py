@@ -45,10 +45,14 @@ class ClaimError(ValueError):
 
 
 class Disclaimer(Enum):
-    """The two disclaimers there are: the long one opens a conversation, the short one follows."""
+    """The disclaimers there are: the long one opens a conversation, the short one follows.
+
+    In danger the third takes their place: "vraag je huisarts" must not take "bel nu 112" back.
+    """
 
     LONG = "disclaimer_long"
     SHORT = "disclaimer_short"
+    DANGER = "disclaimer_danger"
 
     @property
     def text(self) -> str:
@@ -126,7 +130,7 @@ class Reply:
         """What comes from articles; ``kalm check`` has read Kalm's own sentences."""
         yield from (suggestion.title for suggestion in self.suggestions)
         for passage in self.passages:
-            yield from (passage.section, passage.text)
+            yield from (passage.article, passage.section, passage.text)
 
     @property
     def text(self) -> str:
@@ -135,8 +139,7 @@ class Reply:
         for passage in self.passages:
             if not self.cites_only:
                 lines.append(passage.text)
-            lines.append(_source_line(passage) if not self.cites_only else link(passage))
-            lines.append(age(passage))
+            lines.extend((_source_line(passage), age(passage)))
         if self.sources:
             lines.append(sentences().source_rests_on)
             lines.extend(f"- {source}" for source in self.sources)

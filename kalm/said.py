@@ -12,7 +12,7 @@ import yaml
 from kalm.safety import danger_rules
 from kalm.safety.conditions import condition_rules
 from kalm.safety.files import FOLDER
-from kalm.sentences import SENTENCES, Sentences, load_sentences, sentences
+from kalm.sentences import SENTENCES, Sentences, load_sentences
 from kalm.settings import ROOT, settings
 
 RESPONSES = ROOT / "domain" / "responses.yml"
@@ -20,6 +20,7 @@ ENTITIES = ROOT / "data" / "nlu" / "entities.yml"
 
 SAFETY_SENTENCES = frozenset(
     {
+        "referral_passage",
         *(
             "disclaimer_long",
             "disclaimer_short",
@@ -29,7 +30,15 @@ SAFETY_SENTENCES = frozenset(
             "caution",
         ),
         *("emergency", "crisis", "after_danger", "withheld_emergency", "withheld_crisis"),
-        *("settled_emergency", "settled_crisis", "failure", "too_long", "introduction"),
+        *(
+            "settled_emergency",
+            "settled_crisis",
+            "needs_help",
+            "disclaimer_danger",
+            "failure",
+            "too_long",
+            "introduction",
+        ),
     }
 )
 """Sentences that a doctor or a lawyer approves; a change of one waits for that."""
@@ -97,12 +106,16 @@ def _sentences() -> Iterator[Said]:
 
 def _dangers() -> Iterator[Said]:
     for sign in danger_rules().signs:
-        yield Said(f"danger/{sign.name}", sign.message, FOLDER / "danger.yml", is_safety=True)
+        path = FOLDER / "danger.yml"
+        yield Said(f"danger/{sign.name}", sign.message, path, is_safety=True)
+        patterns = " ; ".join(pattern.source for pattern in sign.patterns)
+        yield Said(f"danger/{sign.name}/patronen", patterns, path, is_safety=True)
 
 
 def _conditions() -> Iterator[Said]:
+    written = written_sentences()
     for condition in condition_rules().conditions.values():
-        text = sentences().caution.format(conditions=condition.when)
+        text = f"{written.caution.format(conditions=condition.when)} Je noemde {condition.told}."
         yield Said(f"conditions/{condition.name}", text, FOLDER / "conditions.yml", is_safety=True)
 
 
@@ -111,7 +124,8 @@ def responses() -> Iterator[Said]:
     raw = yaml.safe_load(RESPONSES.read_text(encoding="utf-8"))["responses"]
     for name, variants in raw.items():
         for number, variant in enumerate(variants):
-            yield Said(f"responses/{name}/{number}", variant["text"], RESPONSES)
+            is_safety = name == "utter_bot"  # what Kalm says of itself
+            yield Said(f"responses/{name}/{number}", variant["text"], RESPONSES, is_safety)
 
 
 def _product_names() -> Iterator[Said]:

@@ -27,6 +27,7 @@ _DISCLAIMER_WORDS = "geen medisch advies"
 _REQUIRED = {
     "disclaimer_long": (_DISCLAIMER_WORDS,),
     "disclaimer_short": (_DISCLAIMER_WORDS,),
+    "disclaimer_danger": (_DISCLAIMER_WORDS,),
     "emergency": ("112",),
     "crisis": ("113", "112"),
     # Said without reading the message, which may have been a cry for help.
@@ -36,6 +37,7 @@ _REQUIRED = {
     "withheld_emergency": ("112",),
     "withheld_crisis": ("113", "112"),
     "settled_emergency": ("112",),
+    "needs_help": ("112",),
     "settled_crisis": ("113", "112"),
 }
 """Words that a sentence must hold, whatever else an editor makes of it."""
@@ -54,6 +56,7 @@ class Sentences:
 
     disclaimer_long: str
     disclaimer_short: str
+    disclaimer_danger: str
     notice_magnesium: str
     helped_question: str
     next_best: str
@@ -90,6 +93,7 @@ class Sentences:
     withheld_emergency: str
     withheld_crisis: str
     settled_emergency: str
+    needs_help: str
     settled_crisis: str
     starters: tuple[str, ...]
 

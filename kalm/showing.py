@@ -19,7 +19,7 @@ def is_blocked(passage: Passage) -> bool:
     """Whether a passage is never sent: it makes a claim, or tells an experience where that is off."""
     if settings().claims == "streng" and passage.evidence is Evidence.EXPERIENCE:
         return True
-    shown = (passage.section, passage.text, passage.questions[0])
+    shown = (passage.article, passage.section, passage.text, passage.questions[0])
     claims = [claim for text in shown for claim in claims_in(text)]
     for claim in claims:
         logger.error("%s makes a claim (%s) and is never sent; run 'kalm check'", passage.id, claim.rule.name)
@@ -29,6 +29,11 @@ def is_blocked(passage: Passage) -> bool:
 def is_about_products(passage: Passage) -> bool:
     """Whether the passage itself, whatever else its article tells, is about what the shop sells."""
     return is_about_what_is_sold((), f"{passage.section} {passage.text}")
+
+
+def needs_care(passage: Passage) -> bool:
+    """Whether a passage about what the shop sells names anyone who asks a doctor first."""
+    return bool(passage.conditions) and is_about_products(passage)
 
 
 def conditions_of(passages: Sequence[Passage]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -12,11 +13,22 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from kalm.safety import danger_in, look_for_danger
+from kalm.safety import Found, look_for_danger
 from kalm.understanding import INTENT_OF_DANGER, NLU_FALLBACK, Understanding
+
+logger = logging.getLogger(__name__)
 
 DANGER_SIGN = "danger_sign"
 """Name of the sign that the gate found; whoever comes after it leaves such a message as it is."""
+
+
+def _found(message: Message) -> Found:
+    """What the rules make of a message; nothing when they fail, so that the classifier still looks."""
+    try:
+        return look_for_danger(message.get(TEXT) or "")
+    except Exception as error:
+        logger.error("the rules for danger failed with %s; the classifier looks alone", type(error).__name__)
+        return Found(None, taken_back=False)
 
 
 class _Untrained(GraphComponent, IntentClassifier):
@@ -41,7 +53,7 @@ class DangerGate(_Untrained):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the intent of each message that gives a danger sign."""
         for message in messages:
-            sign = danger_in(message.get(TEXT) or "")
+            sign = _found(message).sign
             if sign is not None:
                 intent = {INTENT_NAME_KEY: INTENT_OF_DANGER[sign.kind], PREDICTED_CONFIDENCE_KEY: 1.0}
                 message.set(INTENT, intent, add_to_output=True)
@@ -64,7 +76,7 @@ class SuspectedDanger(_Untrained):
             if message.get(DANGER_SIGN) is not None:
                 continue
             understanding = Understanding.of_ranking(message.get("intent_ranking") or [])
-            taken_back = look_for_danger(message.get(TEXT) or "").taken_back
+            taken_back = _found(message).taken_back
             intent = understanding.intent_after_danger((message.get(INTENT) or {}).get("name"), taken_back)
             if intent is not None:
                 confidence = 1.0 if intent == NLU_FALLBACK else understanding.ranking[intent]

@@ -10,9 +10,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kalm.articles import Article, read_articles
+from kalm.articles import Article, passages, read_articles
 from kalm.notice import notice
 from kalm.settings import settings
+from kalm.showing import caution_for, is_blocked
 from web.pages import render
 
 _markdown = MarkdownIt("commonmark", {"html": False})
@@ -38,12 +39,15 @@ async def show_article(request: Request) -> Response:
     article = articles().get(request.path_params["slug"])
     if article is None:
         raise HTTPException(404)
+    shown = {
+        passage.id.partition("#")[2]: passage for passage in passages([article]) if not is_blocked(passage)
+    }
     sections = [
-        (section, Markup(_markdown.render(section.text)))  # html is off, so the text is escaped
-        for section in article.sections
-        if not section.draft
+        (section, Markup(_markdown.render(section.text)), caution_for([shown[section.id]]))
+        for section in article.sections  # html is off in Markdown, so the text is escaped
+        if not section.draft and section.id in shown
     ]
-    text = " ".join(section.text for section, _ in sections)
+    text = " ".join(section.text for section, *_ in sections)
     return render(
         request, "article.html", article=article, sections=sections, notice=notice(article.topics, text)
     )

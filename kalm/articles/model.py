@@ -132,8 +132,9 @@ class Passage:
 
     @property
     def hash(self) -> str:
-        """Short hash of the text, to see later whether an answer was still this text."""
-        return hashlib.sha256(self.text.encode()).hexdigest()[:16]
+        """Short hash of the heading, the text and who must be careful, to see later whether they changed."""
+        said = "\n".join((self.section, self.text, *self.conditions, str(self.fits_referral)))
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def passages(articles: list[Article]) -> list[Passage]:

@@ -1,14 +1,16 @@
 """What Kalm may not pass over and may not say; the rules themselves stand in ``data/safety``."""
 
-from kalm.safety.danger import DangerSign, danger_in, danger_rules, look_for_danger
+from kalm.safety.danger import DangerSign, Found, danger_in, danger_rules, look_for_danger
 from kalm.safety.files import SafetyError
-from kalm.safety.settled import says_it_is_settled
+from kalm.safety.settled import says_help_has_been, says_it_is_settled
 
 __all__ = [
     "DangerSign",
+    "Found",
     "SafetyError",
     "danger_in",
     "danger_rules",
     "look_for_danger",
+    "says_help_has_been",
     "says_it_is_settled",
 ]

@@ -70,6 +70,8 @@ class ClaimRules:
     contrast: frozenset[str]
     neutral_questions: frozenset[str]
     pointing: frozenset[str]
+    affirming: frozenset[str]
+    praising: tuple[Pattern, ...]
     sources: tuple[str, ...]
 
     def find(self, text: str) -> Iterator[Claim]:
@@ -88,6 +90,8 @@ class ClaimRules:
         here, there = read_text(sentence), read_text(before)
         names_product = _stands_in(self.products, here)
         points_back = any(word.form in self.pointing for word in here.words)
+        if before.endswith("?") and here[0].form in self.affirming and _stands_in(self.products, there):
+            return self._broken(before.rstrip("?"), "")
         if before.endswith("?") and names_product and _stands_in(self.complaints, there):
             return self._broken(f"{before.rstrip('?')}, {sentence}", text)
         if (
@@ -130,7 +134,11 @@ class ClaimRules:
         return None
 
     def _only_asks(self, sentence: str, words: Text) -> bool:
-        return sentence.endswith("?") and words[0].form in self.neutral_questions
+        return (
+            sentence.endswith("?")
+            and words[0].form in self.neutral_questions
+            and not any(_stands_in(pattern, words) for pattern in self.praising)
+        )
 
     def _has_contrast(self, words: Text, place: int) -> bool:
         return any(word.form in self.contrast for word in words.words[place + 1 :])
@@ -145,9 +153,15 @@ class ClaimRules:
         return False
 
     def _lacks_proof(self, text: str) -> bool:
-        """Whether a text says anywhere that proof is missing."""
-        words = read_text(text)
-        return any(_stands_in(pattern, words) for pattern in self.lifted_by)
+        """Whether a text says anywhere of the product that proof is missing."""
+        for match in _SENTENCE.finditer(text):
+            words = read_text(match[0])
+            about = _stands_in(self.products, words) or any(
+                word.form in self.pointing for word in words.words
+            )
+            if about and any(_stands_in(pattern, words) for pattern in self.lifted_by):
+                return True
+        return False
 
 
 @cache
@@ -174,6 +188,8 @@ def claim_rules() -> ClaimRules:
             contrast=frozenset(texts(raw, "tegenstelling")),
             neutral_questions=frozenset(texts(raw, "neutrale_vraag")),
             pointing=frozenset(texts(raw, "verwijswoorden")),
+            praising=tuple(read_pattern(one, words) for one in texts(raw, "prijzend")),
+            affirming=frozenset(texts(raw, "bevestigend")),
             sources=texts(raw, "bron"),
         )
     except (PatternError, SafetyError) as error:
@@ -208,7 +224,7 @@ def _read_rule(name: str, raw: Mapping[str, Any], words: Mapping[str, Sequence[s
         allowed=" ".join(texts(raw, "mag")),
         patterns=tuple(read_pattern(one, words) for one in texts(raw, "patronen")),
         most_words=int(raw.get("hooguit", 0)),
-        unless_neutral=bool(raw.get("tenzij_neutraal")),
+        unless_neutral=raw.get("tenzij_neutraal") == "ja",
     )
 
 

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from kalm.safety.context import Context, has, sentence_around, ways
-from kalm.safety.danger import LONGEST_READ, danger_rules
+from kalm.safety.danger import danger_rules, shortened
 from kalm.safety.files import SafetyError, read_file, texts
 from kalm.safety.patterns import Pattern, PatternError, Text, read_pattern, read_text
 
@@ -90,7 +90,7 @@ def condition_rules() -> ConditionRules:
 def conditions_in(message: str) -> tuple[str, ...]:
     """Names of the conditions that a visitor's message tells, those they count as included."""
     rules = condition_rules()
-    found = rules.find(read_text(message[:LONGEST_READ]), danger_rules().context)
+    found = rules.find(read_text(shortened(message)), danger_rules().context)
     also = (rules.conditions[name].also for name in found)
     return tuple(dict.fromkeys([*found, *(name for name in also if name)]))
 

@@ -10,7 +10,7 @@ from typing import Any
 from kalm.safety.files import texts
 from kalm.safety.patterns import WIDEST_STRETCH, Pattern, Places, Text, read_pattern
 
-_MOST_WAYS = 200
+_MOST_WAYS = 50
 """Ways of one pattern that are looked at: a text that repeats itself must not take long."""
 
 _LONGEST_BEFORE = 8
@@ -89,7 +89,9 @@ class Context:
         return text.without(_places(self.not_denials, text))
 
     def is_long_ago(self, text: Text, parts: Sequence[Places], chronic: bool = True) -> bool:
-        """Whether a clause with a part, or else the whole sentence, tells of the past and not of now.
+        """Whether a clause with a part tells of the past and not of now.
+
+        What another clause tells does not count: "vorig jaar geopereerd en nu benauwd" is of now.
 
         Args:
             text: with the parts.
@@ -97,18 +99,16 @@ class Context:
             chronic: what has been so for years counts too.
         """
         past = (*self.long_ago, *(self.chronic if chronic else ()))
-        clauses = [_around(text, [part], _CLAUSE_ENDS) for part in parts]
-        return any(
-            has(past, around) and not has(self.now, around)
-            for around in (*clauses, sentence_around(text, parts))
-        )
+        clauses = (_around(text, [part], _CLAUSE_ENDS) for part in parts)
+        return any(has(past, clause) and not has(self.now, clause) for clause in clauses)
 
     def is_general(self, text: Text, parts: Sequence[Places]) -> bool:
-        """Whether a question asks about the subject, and the text speaks of nobody in particular."""
+        """Whether the clause asks about the subject, and the text speaks of nobody in particular."""
         sentence = sentence_around(text, parts)
+        clause = _around(text, parts, _CLAUSE_ENDS)
         if sentence[0].form not in self.asking and sentence[len(sentence) - 1].form != "?":
             return False
-        return has(self.general, sentence) and not has(self.persons, text.without(_places(self.nobody, text)))
+        return has(self.general, clause) and not has(self.persons, text.without(_places(self.nobody, text)))
 
     def is_denied(self, denials: Text, parts: Sequence[Places]) -> bool:
         """Whether any of the parts is denied.

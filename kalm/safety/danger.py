@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from kalm.safety.context import Context, ways
+from kalm.safety.context import Context, has, ways
 from kalm.safety.files import SafetyError, read_file, texts
 from kalm.safety.patterns import Pattern, PatternError, Places, Text, read_pattern, read_text
 
 LONGEST_READ = 4000
-"""Characters that are looked at; no channel takes a longer message."""
+"""Characters that are looked at: of a longer message half of them at its beginning, half at its end."""
 
 KINDS = ("emergency", "crisis")
-_FIELDS = {"soort", "betekent", "zeg", "bron", "patronen", "ook_als"}
+_FIELDS = {"soort", "betekent", "zeg", "bron", "patronen", "ook_als", "pas_over_na_hulp"}
 _DESPITE = {"lang_geleden", "algemene_vraag"}
 
 
@@ -32,6 +32,7 @@ class DangerSign:
         patterns: any one of them is enough.
         despite: what does not take the danger back in this family: "lang_geleden" (told of the past),
             "algemene_vraag" (asked in general).
+        needs_help: it is over only when a doctor has looked, however the visitor feels.
     """
 
     name: str
@@ -41,6 +42,7 @@ class DangerSign:
     sources: tuple[str, ...]
     patterns: tuple[Pattern, ...]
     despite: frozenset[str] = frozenset()
+    needs_help: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,11 @@ class DangerRules:
         """The first sign that the text gives; and whether it seems to give one, but takes it back."""
         literal = self.context.literal(text)
         denials = self.context.denials(literal)
-        taken_back = literal is not text
+        taken_back = False
         for sign in self.signs:
             for pattern in sign.patterns:
+                # A figure of speech takes back only what would be a sign without it.
+                taken_back = taken_back or (literal is not text and has((pattern,), text))
                 for parts in ways(pattern, literal):
                     if not self._takes_back(sign, literal, denials, parts):
                         return Found(sign, taken_back=False)
@@ -118,7 +122,13 @@ def danger_rules() -> DangerRules:
 @lru_cache(maxsize=64)
 def look_for_danger(message: str) -> Found:
     """What the rules make of a visitor's message."""
-    return danger_rules().look(read_text(message[:LONGEST_READ]))
+    return danger_rules().look(read_text(shortened(message)))
+
+
+def shortened(message: str) -> str:
+    """A message as far as the rules read it."""
+    half = LONGEST_READ // 2
+    return message if len(message) <= LONGEST_READ else f"{message[:half]}\n{message[-half:]}"
 
 
 def danger_in(message: str) -> DangerSign | None:
@@ -149,4 +159,5 @@ def _read_sign(name: str, raw: Any, words: Mapping[str, Sequence[str]]) -> Dange
         sources=texts(raw, "bron"),
         patterns=patterns,
         despite=despite,
+        needs_help=raw.get("pas_over_na_hulp") == "ja",
     )

@@ -36,10 +36,10 @@ def texts(raw: Mapping[str, Any], name: str) -> tuple[str, ...]:
     """A field that holds one text or a list of texts.
 
     Raises:
-        SafetyError: it is missing or holds something else.
+        SafetyError: it is missing or holds something else, such as a number without quotes.
     """
     value = raw.get(name)
     listed = value if isinstance(value, list) else [value]
-    if not listed or not all(isinstance(one, (str, int, float)) and str(one).strip() for one in listed):
-        raise SafetyError(f"'{name}' ontbreekt of is leeg")
+    if not listed or not all(isinstance(one, str) and one.strip() for one in listed):
+        raise SafetyError(f"'{name}' ontbreekt, is leeg of heeft een getal zonder aanhalingstekens")
     return tuple(" ".join(str(one).split()) for one in listed)

@@ -270,6 +270,10 @@ def read_pattern(
         elements = tuple(_read_element(element, words, language) for element in part.split())
         if not elements:
             raise PatternError(f"patroon '{source}' heeft een leeg deel; haal een '+' weg of vul het aan")
+        if "-" in part.split():
+            raise PatternError(
+                f"patroon '{source}' heeft een los streepje; zet elk patroon op een eigen regel"
+            )
         parts.append(elements)
     return Pattern(source, tuple(parts))
 
@@ -302,6 +306,8 @@ def _read_word(written: str, language: DutchLanguage) -> _Single:
     if written.startswith("="):
         return _Single(word)
     if written.startswith("≥"):
+        if not word.isdecimal():
+            raise PatternError(f"'{written}' is geen getal; schrijf bijvoorbeeld ≥10")
         return _Single(word, least=int(word))
     tokens = language.tokens(word)
     is_lemma = len(tokens) == 1 and tokens[0].lemma == word

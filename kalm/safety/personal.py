@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 
 from kalm.safety.context import ways
-from kalm.safety.danger import LONGEST_READ
+from kalm.safety.danger import shortened
 from kalm.safety.files import SafetyError, read_file, texts
 from kalm.safety.patterns import Pattern, PatternError, read_pattern, read_text
 
@@ -27,5 +27,5 @@ def personal_patterns() -> tuple[Pattern, ...]:
 @lru_cache(maxsize=64)
 def is_personal_decision(message: str) -> bool:
     """Whether the message asks how much, together with what, or whether to stop, for one person."""
-    text = read_text(message[:LONGEST_READ])
+    text = read_text(shortened(message))
     return any(True for pattern in personal_patterns() for _ in ways(pattern, text))

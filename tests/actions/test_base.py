@@ -17,7 +17,7 @@ from actions.base import KalmAction, ReplyingAction, text_of, understanding_of
 from kalm.answering import Answering
 from kalm.articles import Passage
 from kalm.conversation import Conversation
-from kalm.fixed_replies import DANGER_AGAIN, Answer, danger
+from kalm.fixed_replies import Answer, danger
 from kalm.reply import Disclaimer, Kind, Reply
 from kalm.sentences import sentences
 from kalm.settings import ROOT
@@ -126,7 +126,7 @@ def test_after_danger_every_action_stays_with_it_but_those_that_decide_themselve
     else:
         assert messages[0]["custom"]["kind"] == kind.value
         (kept,) = [event["value"] for event in events]
-        assert kept["danger_left"] == DANGER_AGAIN - 1
+        assert kept["danger_open"] is True
 
 
 @replying_actions

@@ -33,7 +33,7 @@ def values(events: list[dict[str, Any]]) -> dict[str, Any]:
 def test_yes_to_the_helped_question_is_kept(run: Any) -> None:
     messages, events = run(Confirm(), "ja", SLOT, (), [ANSWERED, ASKED])
     assert messages[0]["response"] == "utter_glad"
-    assert values(events) == {"helped": True}
+    assert values(events)["helped"] is True
 
 
 def test_no_to_the_helped_question_is_kept_and_brings_another_answer(
@@ -56,7 +56,7 @@ def test_yes_and_no_to_anything_else_are_small_talk_that_judges_nothing(
     messages, events = run(action, "ja", SLOT, (), said)
     assert [message["response"] for message in messages] == [response]
     assert not messages[0]["custom"]
-    assert events == []
+    assert "helped" not in values(events)
 
 
 def test_capabilities_keep_what_was_talked_about(run: Any) -> None:
@@ -98,7 +98,9 @@ def test_yes_to_a_single_question_is_about_that_one_whatever_came_before_it(run:
 def test_forgetting_empties_the_slots(run: Any) -> None:
     messages, events = run(Forget(), "vergeet mij", SLOT)
     assert messages[0]["custom"]["kind"] == "privacy"
-    assert values(events) == {"conversation": Conversation().to_slot(), "helped": None}
+    after = values(events)
+    assert after["conversation"] | {"at": 0} == Conversation().to_slot()
+    assert after["helped"] is None
 
 
 @pytest.mark.parametrize("intent", ["greet", "goodbye", "thank", "bot_challenge", "give_feedback_positive"])
@@ -119,7 +121,7 @@ def test_the_first_small_talk_of_a_conversation_says_that_kalm_is_a_chatbot(
     after = values(events)["conversation"]
     assert after["introduced"] is True
     messages, events = run(action, "ja", after, (), [])
-    assert (messages[0]["introduction"], events) == ("", [])
+    assert messages[0]["introduction"] == ""
 
 
 def test_a_condition_told_in_small_talk_is_remembered(run: Any) -> None:
@@ -135,7 +137,7 @@ def test_yes_or_no_after_danger_gets_the_number_again(run: Any, action: Action, 
         danger=kind,
         danger_kind=kind,
         danger_at=int(time.time()),
-        danger_left=1,
+        danger_open=True,
         at=int(time.time()),
     ).to_slot()
     messages, _ = run(action, "ja", slot, (), [{"text": "...", "custom": {"kind": kind, "question": ""}}])

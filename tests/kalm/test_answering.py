@@ -97,7 +97,7 @@ METHODS: dict[str, Method] = {
     "emergency": lambda _, __, ___, before: danger(Kind.EMERGENCY, "", before),
     "crisis": lambda _, __, ___, before: danger(Kind.CRISIS, "", before),
     "handoff": lambda _, __, ___, before: handoff(before),
-    "privacy": lambda _, __, ___, ____: privacy(),
+    "privacy": lambda _, __, ___, before: privacy(before),
 }
 
 FIXED = {"emergency", "crisis", "capabilities", "handoff", "privacy"}
@@ -141,7 +141,10 @@ def test_no_reply_leaves_without_disclaimer(
     answer = METHODS[name](asking, text, understanding, before)
     assert_safe(answer.reply)
     assert Conversation.from_slot(answer.conversation.to_slot()) == answer.conversation
-    if name != "privacy":
+    if name in ("emergency", "crisis"):
+        assert answer.reply.disclaimer is Disclaimer.DANGER
+        assert answer.conversation.disclaimed == before.disclaimed
+    elif name != "privacy":
         assert answer.reply.disclaimer is (Disclaimer.SHORT if before.disclaimed else Disclaimer.LONG)
         assert answer.conversation.disclaimed
 
@@ -161,8 +164,8 @@ def test_long_disclaimer_comes_first_and_the_short_one_after(asking: Answering) 
 
 
 def test_forgetting_starts_anew_with_the_long_disclaimer(asking: Answering) -> None:
-    assert privacy().conversation == NEW
-    assert asking.more(privacy().conversation).reply.disclaimer is Disclaimer.LONG
+    assert privacy(NEW).conversation == NEW
+    assert asking.more(privacy(NEW).conversation).reply.disclaimer is Disclaimer.LONG
 
 
 def test_answer_is_the_passage_word_for_word(asking: Answering, index: SearchIndex) -> None:
@@ -272,7 +275,7 @@ def test_experiences_are_withheld_where_the_shop_wants_that(
 @pytest.mark.parametrize("kind", [Kind.CRISIS, Kind.EMERGENCY])
 def test_in_danger_what_is_sold_is_withheld_and_the_rest_is_answered(index: SearchIndex, kind: Kind) -> None:
     sold = [replace(passage, text=f"{passage.text} Het gaat over magnesium.") for passage in index.passages]
-    conversation = replace(danger(kind, "", NEW).conversation, danger_left=0)
+    conversation = replace(danger(kind, "", NEW).conversation, danger_open=False)
     assert Answering(index).answer(QUESTIONS[0], KNOWS, conversation).reply.kind is Kind.ANSWER
     withheld = Answering(with_passages(index, sold)).answer(QUESTIONS[0], KNOWS, conversation)
     assert (withheld.reply.kind, withheld.reply.passages) == (kind, ())

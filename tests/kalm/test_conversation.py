@@ -37,7 +37,7 @@ def test_conversation_comes_back_from_the_slot_the_same(conversation: Conversati
 
 NOW = 1_800_000_000
 TALKING = Conversation(disclaimed=True, topic="ijzer", question="ijzer", shown=("ijzer#tekort",), at=NOW)
-IN_DANGER = replace(TALKING, danger="hart", danger_kind="emergency", danger_at=NOW, danger_left=2)
+IN_DANGER = replace(TALKING, danger="hart", danger_kind="emergency", danger_at=NOW, danger_open=True)
 
 
 def test_an_hour_of_silence_begins_a_new_conversation() -> None:
@@ -50,7 +50,7 @@ def test_of_a_danger_the_new_conversation_still_knows_for_a_day() -> None:
     tomorrow = NOW + DANGER_LASTS
     later = Conversation.from_slot(IN_DANGER.to_slot(), tomorrow - 1)
     assert (later.danger, later.danger_kind, later.danger_at) == ("hart", "emergency", NOW)
-    assert (later.topic, later.shown, later.danger_left) == ("", (), 0)
+    assert (later.topic, later.shown, later.danger_open) == ("", (), False)
     assert Conversation.from_slot(later.to_slot(), tomorrow) == replace(later.settled(), at=tomorrow)
 
 

@@ -6,11 +6,11 @@ import pytest
 
 from kalm.conversation import Conversation
 from kalm.fixed_replies import (
-    DANGER_AGAIN,
     Answer,
     capabilities,
     danger,
     danger_again,
+    danger_message,
     empty,
     failure,
     handoff,
@@ -42,12 +42,6 @@ def test_too_long_names_the_limit() -> None:
     assert "500 tekens" in too_long(500).text
 
 
-def test_a_danger_in_what_is_too_long_is_answered_all_the_same() -> None:
-    reply = too_long(500, "ik slaap slecht. " * 40 + "ik heb pijn op de borst")
-    assert reply.kind is Kind.EMERGENCY
-    assert "112" in reply.message
-
-
 def test_crisis_and_emergency_name_their_own_numbers() -> None:
     assert "113" in danger(Kind.CRISIS, "", NEW).reply.message
     assert "112" in danger(Kind.EMERGENCY, "", NEW).reply.message
@@ -66,23 +60,33 @@ def test_what_kalm_can_do_keeps_what_was_talked_about() -> None:
 
 
 def test_forgetting_leaves_nothing() -> None:
-    assert privacy().conversation == NEW
+    assert privacy(TALKED).conversation == NEW
 
 
 @pytest.mark.parametrize("kind", [Kind.CRISIS, Kind.EMERGENCY])
-def test_danger_is_repeated_but_not_for_ever(kind: Kind) -> None:
+def test_forgetting_after_danger_says_the_numbers_first_and_forgets_all_but_the_danger(kind: Kind) -> None:
+    before = danger(kind, "", TALKED).conversation
+    answer = privacy(before)
+    assert answer.reply.message.startswith(danger_message(before))
+    assert answer.reply.message.endswith(sentences().privacy)
+    assert is_in_danger(answer.conversation)
+    assert (answer.conversation.topic, answer.conversation.shown) == ("", ())
+
+
+@pytest.mark.parametrize("kind", [Kind.CRISIS, Kind.EMERGENCY])
+def test_danger_is_repeated_until_another_question_is_answered(kind: Kind) -> None:
     conversation = danger(kind, "", NEW).conversation
-    for _ in range(DANGER_AGAIN):
+    for _ in range(9):
         repeated = danger_again(conversation)
         assert repeated is not None
         assert (repeated.reply.kind, repeated.reply.message) == (kind, danger(kind, "", NEW).reply.message)
         conversation = repeated.conversation
-    assert danger_again(conversation) is None
+    assert danger_again(replace(conversation, danger_open=False)) is None
 
 
 def test_without_danger_nothing_is_repeated() -> None:
     assert danger_again(NEW) is None
-    assert danger_again(Conversation(danger="weg", danger_kind="weg", danger_left=3)) is None
+    assert danger_again(Conversation(danger="weg", danger_kind="weg", danger_open=True)) is None
 
 
 def test_the_message_is_that_of_the_sign_and_of_the_kind_where_no_rule_saw_it() -> None:
@@ -98,7 +102,7 @@ def test_the_message_is_that_of_the_sign_and_of_the_kind_where_no_rule_saw_it() 
 @pytest.mark.parametrize("kind", [Kind.CRISIS, Kind.EMERGENCY])
 def test_a_visitor_who_says_it_is_over_is_believed_and_told_whom_to_call(kind: Kind) -> None:
     conversation = danger(kind, "", TALKED).conversation
-    answer = settled("het is opgelost", conversation)
+    answer = settled("het gaat weer goed", conversation)
     assert answer is not None
     assert not is_in_danger(answer.conversation)
     assert "112" in answer.reply.message

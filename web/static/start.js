@@ -66,7 +66,7 @@ function drawReply(reply) {
     if (passage.age) parts.push(paragraph(passage.age, "source"));
   }
   for (const source of reply.sources) parts.push(paragraph(source, "source"));
-  if (reply.caution) parts.push(paragraph(reply.caution, "caution"));
+  if (reply.caution) parts.push(paragraph(reply.caution));
   if (reply.notice) parts.push(paragraph(reply.notice, "disclaimer"));
   parts.push(paragraph(reply.disclaimer, "disclaimer"));
   if (reply.question) parts.push(paragraph(reply.question));

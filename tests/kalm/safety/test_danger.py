@@ -76,6 +76,14 @@ def test_danger_is_seen(text: str, name: str) -> None:
         "vorig jaar had ik pijn op de borst",
         "kan magnesium hartkloppingen geven?",
         "dode zee zout",
+        "ik heb alleen 's nachts last van mijn benen",
+        "ik heb alleen last als ik stil zit",
+        "ik wil gewoon dat het verdwijnt",
+        "ik wil dat die kriebels gewoon verdwijnen",
+        "ik zie het niet zitten om pillen te slikken",
+        "voor mij hoeft een voetbad niet",
+        "ik slaap slecht want die benen die kriebelen",
+        "mijn bestelling 112 is niet aangekomen",
         "",
         "👍",
     ],
@@ -88,9 +96,10 @@ def test_what_is_no_danger_passes(text: str) -> None:
     ("text", "taken_back"),
     [
         ("ik heb geen pijn op de borst", True),
-        ("ik schrik me dood van de prijs", True),
+        ("ik schrik me dood, ik wil dood van de prijs", True),
         ("wat is rls", False),
         ("ik heb pijn op de borst", False),
+        ("hartelijk bedankt", False),
     ],
 )
 def test_words_of_danger_that_are_taken_back_are_noticed(text: str, taken_back: bool) -> None:
@@ -106,6 +115,15 @@ def test_words_of_danger_that_are_taken_back_are_noticed(text: str, taken_back: 
         "geen slaap, pijn op de borst",
         "pijn op de borst die niet weggaat",
         "ik durf niet te zeggen dat ik dood wil",
+        "twee maanden geleden geopereerd en kan nauwelijks ademen",
+        "vorig jaar had ik een operatie en ik ben benauwd",
+        "mijn moeder is vorig jaar overleden en ik krijg geen lucht",
+        "ik kreeg vroeger vaak kramp maar mijn been is dik, rood en warm",
+        "ik heb al jaren rusteloze benen en pijn op de borst",
+        "de ergste hoofdpijn die ik ooit heb gehad",
+        "pijn op de borst, wat is dat?",
+        "kind heeft potje magnesium leeggegeten, is dat gevaarlijk?",
+        "te veel magnesium geslikt, wat is nu verstandig?",
     ],
 )
 def test_a_not_or_a_then_about_something_else_takes_nothing_back(text: str) -> None:

@@ -21,10 +21,10 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 def test_one_text_or_a_list_of_texts() -> None:
     assert texts({"a": " x\n y "}, "a") == ("x y",)
-    assert texts({"a": ["x", 112]}, "a") == ("x", "112")
+    assert texts({"a": ["x", "112"]}, "a") == ("x", "112")
 
 
-@pytest.mark.parametrize("value", [None, [], "", " ", ["x", ""], [{}], {}])
+@pytest.mark.parametrize("value", [None, [], "", " ", ["x", ""], [{}], {}, ["x", 112]])
 def test_a_text_that_is_missing_is_named(value: object) -> None:
     with pytest.raises(SafetyError, match="'a'"):
         texts({"a": value}, "a")

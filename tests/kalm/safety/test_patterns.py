@@ -85,5 +85,5 @@ def test_a_text_that_repeats_itself_takes_no_longer_than_a_moment() -> None:
     from kalm.safety import look_for_danger
 
     began = time.monotonic()
-    look_for_danger("niet been dik rood pijn borst pil geslikt " * 90)
-    assert time.monotonic() - began < 20  # seconds; without a limit it takes minutes
+    look_for_danger("vroeger been dik rood warm " * 40)  # taken back each time, so every way is tried
+    assert time.monotonic() - began < 10  # seconds, on a busy machine; without a limit it takes minutes
