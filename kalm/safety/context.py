@@ -25,6 +25,7 @@ class Context:
 
     Attributes:
         figures: phrases that mean something else than their words.
+        alarming: words of danger that figures of speech use.
         not_denials: phrases with a "not" that denies nothing ("niet normaal").
         long_ago: words that place a sentence in the past.
         chronic: words for what has been so for years.
@@ -40,6 +41,7 @@ class Context:
     """
 
     figures: tuple[Pattern, ...]
+    alarming: tuple[Pattern, ...]
     not_denials: tuple[Pattern, ...]
     long_ago: tuple[Pattern, ...]
     chronic: tuple[Pattern, ...]
@@ -67,6 +69,7 @@ class Context:
 
         return cls(
             figures=patterns("beeldspraak"),
+            alarming=patterns("schrikwoorden"),
             not_denials=patterns("geen_ontkenning"),
             long_ago=patterns("lang_geleden"),
             chronic=patterns("al_lang"),

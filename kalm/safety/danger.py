@@ -69,7 +69,8 @@ class DangerRules:
         """The first sign that the text gives; and whether it seems to give one, but takes it back."""
         literal = self.context.literal(text)
         denials = self.context.denials(literal)
-        taken_back = False
+        alarming = self.context.alarming
+        taken_back = has(alarming, text) and not has(alarming, literal)
         for sign in self.signs:
             for pattern in sign.patterns:
                 # A figure of speech takes back only what would be a sign without it.
