@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from kalm.articles import Evidence
 from kalm.sentences import sentences
-from kalm.settings import ROOT, settings
+from kalm.settings import ROOT, load_settings, settings
 from web import create_app
 from web.article_pages import articles
 
@@ -126,3 +126,20 @@ def test_an_article_of_drafts_alone_is_not_public(
         monkeypatch.undo()
         settings.cache_clear()
         articles.cache_clear()
+
+
+PRODUCTS = "/artikelen/restless-legs-en-magnesium"
+
+
+def test_article_says_who_asks_a_doctor_first(client: TestClient) -> None:
+    assert "Let op: vraag eerst je huisarts of apotheker als" in client.get(PRODUCTS).text
+
+
+@pytest.mark.parametrize(("claims", "shown"), [("gewoon", True), ("streng", False)])
+def test_experiences_are_withheld_from_the_pages_too(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, claims: str, shown: bool
+) -> None:
+    monkeypatch.setattr("kalm.showing.settings", lambda: load_settings(claims=claims))
+    page = client.get(PRODUCTS).text
+    assert ('id="drie-producten"' in page) is shown
+    assert 'id="wat-is-rls"' in page
