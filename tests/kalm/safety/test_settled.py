@@ -19,7 +19,14 @@ def test_over_is_over(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "over"),
-    [("het gaat weer", True), ("ik ben veilig", True), ("het is voorbij", False), ("vals alarm", False)],
+    [
+        ("het gaat weer", True),
+        ("ik ben veilig", True),
+        ("ik bedoel gewoon moe", True),
+        ("het is voorbij", False),
+        ("vals alarm", False),
+        ("ik ben gewoon moe van het leven", False),
+    ],
 )
 def test_after_a_crisis_only_a_few_plain_sentences_count(text: str, over: bool) -> None:
     assert says_it_is_settled(text, after_crisis=True) is over
