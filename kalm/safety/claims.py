@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from kalm.safety.context import ways
+from kalm.safety.context import has
 from kalm.safety.danger import danger_rules
-from kalm.safety.files import SafetyError, read_file, texts
-from kalm.safety.patterns import Pattern, PatternError, Places, Text, read_pattern, read_text
+from kalm.safety.files import faults_of, read_file, texts
+from kalm.safety.patterns import Pattern, Places, read_pattern, read_patterns
+from kalm.safety.text import Text, read_text
 
 _SENTENCE = re.compile(r"[^.?!\n]+(?:[.?!](?=\S)[^.?!\n]+)*[.?!]*", re.MULTILINE)
 _NEAR = 16
@@ -88,18 +89,13 @@ class ClaimRules:
     def _broken_together(self, before: str, sentence: str, text: str) -> ClaimRule | None:
         """A sentence that speaks of the product before it, or praises one for the complaint before it."""
         here, there = read_text(sentence), read_text(before)
-        names_product = _stands_in(self.products, here)
+        names_product = self.products.stands_in(here)
         points_back = any(word.form in self.pointing for word in here.words)
-        if before.endswith("?") and here[0].form in self.affirming and _stands_in(self.products, there):
+        if before.endswith("?") and here[0].form in self.affirming and self.products.stands_in(there):
             return self._broken(before.rstrip("?"), "")
-        if before.endswith("?") and names_product and _stands_in(self.complaints, there):
+        if before.endswith("?") and names_product and self.complaints.stands_in(there):
             return self._broken(f"{before.rstrip('?')}, {sentence}", text)
-        if (
-            not names_product
-            and points_back
-            and _stands_in(self.products, there)
-            and not before.endswith("?")
-        ):
+        if not names_product and points_back and self.products.stands_in(there) and not before.endswith("?"):
             return self._broken(f"{before.rstrip('.!')}, {sentence}", text)
         return None
 
@@ -111,21 +107,19 @@ class ClaimRules:
             text: in which it stands.
         """
         words = read_text(sentence)
-        if not _stands_in(self.products, words) or self._only_asks(sentence, words):
+        if not self.products.stands_in(words) or self._only_asks(sentence, words):
             return None
-        if any(_stands_in(pattern, words) for pattern in self.attributed) and self._lacks_proof(text):
+        if has(self.attributed, words) and self._lacks_proof(text):
             return None
         context = danger_rules().context
         denials = context.denials(words)
-        lifting = [parts for pattern in self.lifted_by for parts in ways(pattern, words, _NEAR)]
-        is_neutral = words[0].form in self.using or any(
-            _stands_in(pattern, words) for pattern in self.neutral
-        )
+        lifting = [parts for pattern in self.lifted_by for parts in pattern.find(words, _NEAR)]
+        is_neutral = words[0].form in self.using or has(self.neutral, words)
         for rule in self.rules:
             if (rule.most_words and len(words) > rule.most_words) or (rule.unless_neutral and is_neutral):
                 continue
             for pattern in rule.patterns:
-                for parts in ways(pattern, words, _WHOLE):
+                for parts in pattern.find(words, _WHOLE):
                     effect = parts[1:2] or parts
                     if context.is_denied(denials, effect) and not self._has_contrast(words, effect[0][-1]):
                         continue
@@ -137,7 +131,7 @@ class ClaimRules:
         return (
             sentence.endswith("?")
             and words[0].form in self.neutral_questions
-            and not any(_stands_in(pattern, words) for pattern in self.praising)
+            and not has(self.praising, words)
         )
 
     def _has_contrast(self, words: Text, place: int) -> bool:
@@ -156,10 +150,8 @@ class ClaimRules:
         """Whether a text says anywhere of the product that proof is missing."""
         for match in _SENTENCE.finditer(text):
             words = read_text(match[0])
-            about = _stands_in(self.products, words) or any(
-                word.form in self.pointing for word in words.words
-            )
-            if about and any(_stands_in(pattern, words) for pattern in self.lifted_by):
+            about = self.products.stands_in(words) or any(word.form in self.pointing for word in words.words)
+            if about and has(self.lifted_by, words):
                 return True
         return False
 
@@ -173,27 +165,25 @@ def claim_rules() -> ClaimRules:
     """
     raw = read_file("claims.yml")
     words = raw.get("woorden") or {}
-    try:
+    with faults_of("claims.yml"):
         return ClaimRules(
             rules=tuple(
                 _read_rule(str(name), rule, words) for name, rule in (raw.get("regels") or {}).items()
             ),
             products=read_pattern("<product>", words),
             complaints=read_pattern("<klacht>|<gezondheid>", words),
-            lifted_by=tuple(read_pattern(one, words) for one in texts(raw, "opgeheven_door")),
-            neutral=tuple(read_pattern(one, words) for one in texts(raw, "neutraal")),
+            lifted_by=read_patterns(raw, "opgeheven_door", words),
+            neutral=read_patterns(raw, "neutraal", words),
             using=frozenset(texts(raw, "gebruik")),
-            attributed=tuple(read_pattern(one, words) for one in texts(raw, "toegeschreven")),
+            attributed=read_patterns(raw, "toegeschreven", words),
             reviewed=frozenset(map(str, raw.get("nagekeken") or ())),
             contrast=frozenset(texts(raw, "tegenstelling")),
             neutral_questions=frozenset(texts(raw, "neutrale_vraag")),
             pointing=frozenset(texts(raw, "verwijswoorden")),
-            praising=tuple(read_pattern(one, words) for one in texts(raw, "prijzend")),
+            praising=read_patterns(raw, "prijzend", words),
             affirming=frozenset(texts(raw, "bevestigend")),
             sources=texts(raw, "bron"),
         )
-    except (PatternError, SafetyError) as error:
-        raise SafetyError(f"claims.yml: {error}") from error
 
 
 @lru_cache(maxsize=4096)
@@ -222,11 +212,7 @@ def _read_rule(name: str, raw: Mapping[str, Any], words: Mapping[str, Sequence[s
         name=name,
         explanation=" ".join(texts(raw, "uitleg")),
         allowed=" ".join(texts(raw, "mag")),
-        patterns=tuple(read_pattern(one, words) for one in texts(raw, "patronen")),
+        patterns=read_patterns(raw, "patronen", words),
         most_words=int(raw.get("hooguit", 0)),
         unless_neutral=raw.get("tenzij_neutraal") == "ja",
     )
-
-
-def _stands_in(pattern: Pattern, text: Text) -> bool:
-    return next(pattern.find(text), None) is not None

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from kalm.safety.context import Context, has, sentence_around, ways
-from kalm.safety.danger import danger_rules, shortened
-from kalm.safety.files import SafetyError, read_file, texts
-from kalm.safety.patterns import Pattern, PatternError, Text, read_pattern, read_text
+from kalm.safety.context import Context, has, sentence_around
+from kalm.safety.danger import danger_rules
+from kalm.safety.files import SafetyError, faults_of, read_file, texts
+from kalm.safety.patterns import Pattern, read_patterns
+from kalm.safety.text import Text, read_message
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class ConditionRules:
             not context.is_denied(denials, parts)
             and not context.is_long_ago(text, parts, chronic=False)
             and not has(self.not_about, sentence_around(text, parts))
-            for parts in ways(pattern, text)
+            for parts in pattern.find(text)
         )
 
 
@@ -73,24 +74,23 @@ def condition_rules() -> ConditionRules:
     """
     raw = read_file("conditions.yml")
     words = raw.get("woorden") or {}
-    try:
+    with faults_of("conditions.yml"):
         conditions = {
             str(name): _read(str(name), one, words) for name, one in (raw.get("omstandigheden") or {}).items()
         }
-    except (PatternError, SafetyError) as error:
-        raise SafetyError(f"conditions.yml: {error}") from error
-    for condition in conditions.values():
-        if condition.also and condition.also not in conditions:
-            raise SafetyError(f"conditions.yml: '{condition.name}' noemt bij 'ook' een onbekende naam")
-    not_about = tuple(read_pattern(one, words) for one in texts(raw, "niet_over"))
-    return ConditionRules(conditions, frozenset(texts(raw, "over_wie")), not_about)
+        for condition in conditions.values():
+            if condition.also and condition.also not in conditions:
+                raise SafetyError(f"'{condition.name}' noemt bij 'ook' een onbekende naam")
+        return ConditionRules(
+            conditions, frozenset(texts(raw, "over_wie")), read_patterns(raw, "niet_over", words)
+        )
 
 
 @lru_cache(maxsize=64)
 def conditions_in(message: str) -> tuple[str, ...]:
     """Names of the conditions that a visitor's message tells, those they count as included."""
     rules = condition_rules()
-    found = rules.find(read_text(shortened(message)), danger_rules().context)
+    found = rules.find(read_message(message), danger_rules().context)
     also = (rules.conditions[name].also for name in found)
     return tuple(dict.fromkeys([*found, *(name for name in also if name)]))
 
@@ -115,5 +115,5 @@ def _read(name: str, raw: Mapping[str, Any], words: Mapping[str, Any]) -> Condit
         told=" ".join(texts(raw, "noemt")),
         also=str(raw.get("ook") or ""),
         sources=texts(raw, "bron"),
-        patterns=tuple(read_pattern(one, words) for one in texts(raw, "patronen")),
+        patterns=read_patterns(raw, "patronen", words),
     )

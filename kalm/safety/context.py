@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from kalm.safety.files import texts
-from kalm.safety.patterns import WIDEST_STRETCH, Pattern, Places, Text, read_pattern
-
-_MOST_WAYS = 50
-"""Ways of one pattern that are looked at: a text that repeats itself must not take long."""
+from kalm.safety.patterns import Pattern, Places, read_patterns
+from kalm.safety.text import SENTENCE_ENDS, Text
 
 _LONGEST_BEFORE = 8
 _LONGEST_AFTER = 7
-_SENTENCE_ENDS = frozenset(".?!")
-_CLAUSE_ENDS = _SENTENCE_ENDS | {",", ";", ":", "maar", "want", "en", "omdat", "dus", "toch", "nu"}
+_CLAUSE_ENDS = SENTENCE_ENDS | {",", ";", ":", "maar", "want", "en", "omdat", "dus", "toch", "nu"}
 
 
 @dataclass(frozen=True)
@@ -59,13 +55,12 @@ class Context:
         """From the content of the file, whose names are in Dutch.
 
         Raises:
-            PatternError: one of the patterns cannot be read.
-            SafetyError: a list is missing.
+            SafetyError: a list is missing or one of the patterns cannot be read.
         """
         words = raw.get("woorden") or {}
 
         def patterns(name: str) -> tuple[Pattern, ...]:
-            return tuple(read_pattern(one, words) for one in texts(raw, name))
+            return read_patterns(raw, name, words)
 
         return cls(
             figures=patterns("beeldspraak"),
@@ -157,23 +152,12 @@ class Context:
         return after.count("niet") == 1 and set(after) - {"niet"} <= self.around_last_not
 
 
-def ways(pattern: Pattern, text: Text, widest: int = WIDEST_STRETCH) -> Iterator[tuple[Places, ...]]:
-    """The ways in which the pattern stands in the text, as far as they are looked at.
-
-    Args:
-        pattern: to look for.
-        text: to look in.
-        widest: most words from the first to the last word of the pattern.
-    """
-    return islice(pattern.find(text, widest), _MOST_WAYS)
-
-
 def _places(patterns: Iterable[Pattern], text: Text) -> set[int]:
     """The places of all words, and of those between them, that the patterns cover."""
     return {
         place
         for pattern in patterns
-        for parts in ways(pattern, text)
+        for parts in pattern.find(text)
         for part in parts
         for place in range(part[0], part[-1] + 1)
     }
@@ -181,12 +165,12 @@ def _places(patterns: Iterable[Pattern], text: Text) -> set[int]:
 
 def has(patterns: Iterable[Pattern], text: Text) -> bool:
     """Whether any of the patterns stands in the text."""
-    return any(True for pattern in patterns for _ in pattern.find(text))
+    return any(pattern.stands_in(text) for pattern in patterns)
 
 
 def sentence_around(text: Text, parts: Sequence[Places]) -> Text:
     """The sentence, or the sentences, in which the parts stand."""
-    return _around(text, parts, _SENTENCE_ENDS)
+    return _around(text, parts, SENTENCE_ENDS)
 
 
 def _around(text: Text, parts: Sequence[Places], ends: Set[str]) -> Text:

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from kalm.safety.context import Context, has, ways
-from kalm.safety.files import SafetyError, read_file, texts
-from kalm.safety.patterns import Pattern, PatternError, Places, Text, read_pattern, read_text
-
-LONGEST_READ = 4000
-"""Characters that are looked at: of a longer message half of them at its beginning, half at its end."""
+from kalm.safety.context import Context, has
+from kalm.safety.files import SafetyError, faults_of, read_file, texts
+from kalm.safety.patterns import Pattern, Places, read_patterns
+from kalm.safety.text import Text, read_message
 
 KINDS = ("emergency", "crisis")
 _FIELDS = {"soort", "betekent", "zeg", "bron", "patronen", "ook_als", "pas_over_na_hulp"}
@@ -74,8 +72,8 @@ class DangerRules:
         for sign in self.signs:
             for pattern in sign.patterns:
                 # A figure of speech takes back only what would be a sign without it.
-                taken_back = taken_back or (literal is not text and has((pattern,), text))
-                for parts in ways(pattern, literal):
+                taken_back = taken_back or (literal is not text and pattern.stands_in(text))
+                for parts in pattern.find(literal):
                     if not self._takes_back(sign, literal, denials, parts):
                         return Found(sign, taken_back=False)
                     taken_back = True
@@ -101,12 +99,13 @@ def read_rules(danger: Mapping[str, Any], context: Mapping[str, Any]) -> DangerR
     for name, raw in (danger.get("gevaren") or {}).items():
         try:
             signs.append(_read_sign(str(name), raw, words))
-        except (PatternError, SafetyError) as error:
+        except SafetyError as error:
             faults.append(f"'{name}': {error}")
     try:
-        taken_back = Context.read(context)
-    except (PatternError, SafetyError) as error:
-        faults.append(f"context.yml: {error}")
+        with faults_of("context.yml"):
+            taken_back = Context.read(context)
+    except SafetyError as error:
+        faults.append(str(error))
     if not signs and not faults:
         faults.append("er staat geen enkel gevaar in; zet ze onder 'gevaren:'")
     if faults:
@@ -123,13 +122,7 @@ def danger_rules() -> DangerRules:
 @lru_cache(maxsize=64)
 def look_for_danger(message: str) -> Found:
     """What the rules make of a visitor's message."""
-    return danger_rules().look(read_text(shortened(message)))
-
-
-def shortened(message: str) -> str:
-    """A message as far as the rules read it."""
-    half = LONGEST_READ // 2
-    return message if len(message) <= LONGEST_READ else f"{message[:half]}\n{message[-half:]}"
+    return danger_rules().look(read_message(message))
 
 
 def danger_in(message: str) -> DangerSign | None:
@@ -151,14 +144,13 @@ def _read_sign(name: str, raw: Any, words: Mapping[str, Sequence[str]]) -> Dange
     message = " ".join(str(raw.get("zeg") or "").split())
     if not message or "112" not in message or (raw["soort"] == "crisis" and "113" not in message):
         raise SafetyError("'zeg' moet 112 noemen, en bij een crisis ook 113")
-    patterns = tuple(read_pattern(one, words) for one in texts(raw, "patronen"))
     return DangerSign(
         name=name,
         kind=str(raw["soort"]),
         meaning=" ".join(texts(raw, "betekent")),
         message=message,
         sources=texts(raw, "bron"),
-        patterns=patterns,
+        patterns=read_patterns(raw, "patronen", words),
         despite=despite,
         needs_help=raw.get("pas_over_na_hulp") == "ja",
     )

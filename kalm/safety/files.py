@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,19 @@ def read_file(name: str, folder: Path = FOLDER) -> dict[str, Any]:
     if not isinstance(raw, dict):
         raise SafetyError(f"{name}: bevat geen velden; schrijf 'naam:' met daaronder de inhoud")
     return raw
+
+
+@contextmanager
+def faults_of(name: str) -> Iterator[None]:
+    """Name the file in a fault that is found in its content.
+
+    Raises:
+        SafetyError: with the name of the file before the message.
+    """
+    try:
+        yield
+    except SafetyError as error:
+        raise SafetyError(f"{name}: {error}") from error
 
 
 def texts(raw: Mapping[str, Any], name: str) -> tuple[str, ...]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-from kalm.safety.context import ways
-from kalm.safety.danger import shortened
-from kalm.safety.files import SafetyError, read_file, texts
-from kalm.safety.patterns import Pattern, PatternError, read_pattern, read_text
+from kalm.safety.context import has
+from kalm.safety.files import faults_of, read_file
+from kalm.safety.patterns import Pattern, read_patterns
+from kalm.safety.text import read_message
 
 
 @cache
@@ -18,14 +18,11 @@ def personal_patterns() -> tuple[Pattern, ...]:
         SafetyError: the file cannot be used.
     """
     raw = read_file("personal.yml")
-    try:
-        return tuple(read_pattern(one, raw.get("woorden") or {}) for one in texts(raw, "patronen"))
-    except PatternError as error:
-        raise SafetyError(f"personal.yml: {error}") from error
+    with faults_of("personal.yml"):
+        return read_patterns(raw, "patronen", raw.get("woorden") or {})
 
 
 @lru_cache(maxsize=64)
 def is_personal_decision(message: str) -> bool:
     """Whether the message asks how much, together with what, or whether to stop, for one person."""
-    text = read_text(shortened(message))
-    return any(True for pattern in personal_patterns() for _ in ways(pattern, text))
+    return has(personal_patterns(), read_message(message))

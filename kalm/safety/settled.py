@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from kalm.safety.context import ways
-from kalm.safety.danger import danger_in, danger_rules, shortened
-from kalm.safety.files import SafetyError, read_file, texts
-from kalm.safety.patterns import Pattern, PatternError, read_pattern, read_text
+from kalm.safety.context import has
+from kalm.safety.danger import danger_in, danger_rules
+from kalm.safety.files import faults_of, read_file, texts
+from kalm.safety.patterns import Pattern, read_patterns
+from kalm.safety.text import read_message
 
 
 @dataclass(frozen=True)
@@ -25,26 +26,20 @@ class _Settled:
 @cache
 def _settled() -> _Settled:
     raw = read_file("settled.yml")
-    try:
-        words = raw.get("woorden") or {}
-        patterns = tuple(read_pattern(one, words) for one in texts(raw, "patronen"))
-        help_has_been = tuple(read_pattern(one, words) for one in texts(raw, "hulp_geweest"))
-        after_crisis = tuple(read_pattern(one, words) for one in texts(raw, "na_een_crisis"))
-    except PatternError as error:
-        raise SafetyError(f"settled.yml: {error}") from error
-    return _Settled(
-        patterns,
-        after_crisis,
-        help_has_been,
-        frozenset(texts(raw, "vragen")),
-        frozenset(texts(raw, "toch_niet")),
-    )
+    words = raw.get("woorden") or {}
+    with faults_of("settled.yml"):
+        return _Settled(
+            patterns=read_patterns(raw, "patronen", words),
+            after_crisis=read_patterns(raw, "na_een_crisis", words),
+            help_has_been=read_patterns(raw, "hulp_geweest", words),
+            asking=frozenset(texts(raw, "vragen")),
+            unsettling=frozenset(texts(raw, "toch_niet")),
+        )
 
 
 def says_help_has_been(message: str) -> bool:
     """Whether the message says that a doctor or another helper has looked."""
-    text = read_text(shortened(message))
-    return any(True for pattern in _settled().help_has_been for _ in ways(pattern, text))
+    return has(_settled().help_has_been, read_message(message))
 
 
 def says_it_is_settled(message: str, after_crisis: bool = False) -> bool:
@@ -59,7 +54,7 @@ def says_it_is_settled(message: str, after_crisis: bool = False) -> bool:
     """
     if danger_in(message) is not None:
         return False
-    text = read_text(shortened(message))
+    text = read_message(message)
     rules = _settled()
     forms = {word.form for word in text.words}
     if "?" in message or not forms or text[0].form in rules.asking:
@@ -71,5 +66,5 @@ def says_it_is_settled(message: str, after_crisis: bool = False) -> bool:
     return any(
         not context.is_denied(denials, parts)
         for pattern in (rules.after_crisis if after_crisis else rules.patterns)
-        for parts in ways(pattern, text)
+        for parts in pattern.find(text)
     )

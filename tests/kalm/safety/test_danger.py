@@ -9,8 +9,9 @@ import pytest
 
 from commands.evaluation.data import DEVELOPMENT
 from kalm.safety import SafetyError, danger_in, danger_rules, look_for_danger
-from kalm.safety.danger import LONGEST_READ, read_rules
+from kalm.safety.danger import read_rules
 from kalm.safety.files import read_file
+from kalm.safety.text import LONGEST_READ
 
 ROWS: list[dict[str, Any]] = [
     json.loads(line) for line in (DEVELOPMENT / "safety" / "danger.jsonl").read_text("utf-8").splitlines()
