@@ -18,7 +18,8 @@ from rasa_sdk.types import DomainDict
 from kalm import release
 from kalm.answering import Answering
 from kalm.conversation import Conversation
-from kalm.fixed_replies import Answer, danger_again, failure, settled
+from kalm.danger_replies import danger_again, settled
+from kalm.fixed_replies import Answer, failure
 from kalm.reply import Reply
 from kalm.safety.conditions import conditions_in
 from kalm.sentences import sentences
@@ -67,7 +68,7 @@ class KalmAction(Action, ABC):
         over = None if _is_danger(tracker) else settled(text_of(tracker), conversation)
         if over is not None or self.breaks_off_danger:
             return over
-        return danger_again(conversation, asked_who=_intent(tracker) == "bot_challenge")
+        return danger_again(text_of(tracker), conversation, asked_who=_intent(tracker) == "bot_challenge")
 
 
 class ReplyingAction(KalmAction):

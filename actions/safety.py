@@ -6,7 +6,8 @@ from rasa_sdk import Tracker
 
 from actions.base import ReplyingAction, answering, text_of, understanding_of
 from kalm.conversation import Conversation
-from kalm.fixed_replies import Answer, danger
+from kalm.danger_replies import danger
+from kalm.fixed_replies import Answer
 from kalm.reply import Kind
 
 

@@ -20,7 +20,8 @@ from actions.base import (
     was_offered_one,
 )
 from kalm.conversation import Conversation
-from kalm.fixed_replies import Answer, capabilities, handoff, privacy
+from kalm.danger_replies import privacy
+from kalm.fixed_replies import Answer, capabilities, handoff
 
 
 class SmallTalk(KalmAction):

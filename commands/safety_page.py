@@ -12,6 +12,7 @@ from kalm.conversation import DANGER_LASTS, FORGOTTEN_AFTER
 from kalm.safety import danger_rules
 from kalm.safety.claims import claim_rules
 from kalm.safety.conditions import condition_rules
+from kalm.safety.during import during_danger
 from kalm.safety.files import read_file
 from kalm.said import responses, written_sentences
 
@@ -31,6 +32,7 @@ def render_safety() -> str:
     return environment.get_template("veiligheid.md").render(
         sentences=written_sentences(),
         signs=danger_rules().signs,
+        during=during_danger(),
         conditions=condition_rules().conditions.values(),
         claims=claim_rules(),
         decisions=read_file("decisions.yml")["uitspraken"],

@@ -13,16 +13,8 @@ from dataclasses import replace
 from kalm.articles import Passage
 from kalm.choosing import is_choice, pointed_at
 from kalm.conversation import Conversation
-from kalm.fixed_replies import (
-    Answer,
-    as_suggestions,
-    closed,
-    danger_again,
-    is_in_danger,
-    say,
-    with_starters,
-    withheld,
-)
+from kalm.danger_replies import danger_again, withheld
+from kalm.fixed_replies import Answer, as_suggestions, closed, say, with_starters
 from kalm.followup import Question, leans_on_before, resolve
 from kalm.reply import Kind, Suggestion, dutch_date
 from kalm.safety.conditions import in_words
@@ -64,7 +56,7 @@ class Answering:
             understanding: what the intent classifier made of it.
             conversation: what was said before.
         """
-        repeated = danger_again(conversation)
+        repeated = danger_again(text, conversation)
         if not _has_words(text):
             return repeated or say(Kind.NO_ANSWER, sentences().empty, conversation)
         elsewhere = repeated is not None or understanding.out_of_scope >= ELSEWHERE_FROM
@@ -211,7 +203,7 @@ class Answering:
     def _refer(self, message: str, general: Sequence[Passage], conversation: Conversation) -> Answer:
         """Refer, with the passages among ``general`` that an editor found safe for that."""
         safe = [passage for passage in dict.fromkeys(general) if passage.fits_referral]
-        if is_in_danger(conversation):
+        if conversation.is_in_danger:
             safe = [passage for passage in safe if not is_about_products(passage)]
         shown, more = safe[:1], safe[1 : 1 + _SUGGESTIONS]
         return say(
@@ -225,7 +217,7 @@ class Answering:
         )
 
     def _passages(self, passages: Sequence[Passage], conversation: Conversation, message: str = "") -> Answer:
-        if is_in_danger(conversation):
+        if conversation.is_in_danger:
             passages = [passage for passage in passages if not is_about_products(passage)]
             if not passages:
                 return withheld(conversation)

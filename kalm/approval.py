@@ -58,9 +58,9 @@ def stale_safety_texts(approvals: Approvals, texts: Iterable[Said]) -> list[Faul
     for text in texts:
         approved = approvals.safety.get(text.name)
         if text.is_safety and not _is_of(approved, text.hash):
-            since = "nog niet nagekeken" if approved is None else "veranderd sinds hij is nagekeken"
+            since = "nog niet nagekeken" if approved is None else "veranderd sinds het is nagekeken"
             message = (
-                f"de tekst '{text.name}' is {since}; laat een arts of jurist hem lezen en draai "
+                f"'{text.name}' is {since}; laat een arts of jurist het lezen en draai "
                 f"'{_COMMAND} {text.name} --door NAAM'"
             )
             faults.append(Fault(text.path, message, line=text.line))

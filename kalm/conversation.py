@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
+from kalm.safety.danger import KINDS
+
 FORGOTTEN_AFTER = 60 * 60
 """Seconds of silence after which a conversation is over; ``domain/`` says the same to Rasa."""
 
@@ -30,6 +32,7 @@ class Conversation:
         danger_kind: "emergency" or "crisis".
         danger_at: when, in seconds since 1970.
         danger_open: nothing else was clearly asked since, so that whatever is said is about the danger.
+        danger_told: how often Kalm came back to it since.
         conditions: names of what the visitor told, as in ``data/safety/conditions.yml``.
         introduced: Kalm has said that it is a chatbot.
         at: when the visitor's present message came, in seconds since 1970.
@@ -46,6 +49,7 @@ class Conversation:
     danger_kind: str = ""
     danger_at: int = 0
     danger_open: bool = False
+    danger_told: int = 0
     conditions: tuple[str, ...] = ()
     introduced: bool = False
     at: int = 0
@@ -81,12 +85,18 @@ class Conversation:
             danger_kind=self.danger_kind,
             danger_at=self.danger_at,
             danger_open=self.danger_open,
+            danger_told=self.danger_told,
             at=self.at,
         )
 
     def settled(self) -> Conversation:
         """The conversation after a danger that is over."""
-        return replace(self, danger="", danger_kind="", danger_at=0, danger_open=False)
+        return replace(self, danger="", danger_kind="", danger_at=0, danger_open=False, danger_told=0)
+
+    @property
+    def is_in_danger(self) -> bool:
+        """Whether a danger was spoken of that the visitor has not said to be over."""
+        return self.danger_kind in KINDS
 
     @classmethod
     def _read(cls, value: object) -> Conversation:

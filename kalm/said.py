@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from kalm.safety import danger_rules
 from kalm.safety.conditions import condition_rules
-from kalm.safety.files import FOLDER
+from kalm.safety.during import during_danger
+from kalm.safety.files import FOLDER, read_file
 from kalm.sentences import SENTENCES, Sentences, load_sentences
 from kalm.settings import ROOT, settings
 
 RESPONSES = ROOT / "domain" / "responses.yml"
 ENTITIES = ROOT / "data" / "nlu" / "entities.yml"
+
+_SIGN_TEXTS = ("zeg", "bron", "betekent")
 
 SAFETY_SENTENCES = frozenset(
     {
@@ -53,12 +58,14 @@ class Said:
         text: as Kalm says it; placeholders may stand in it.
         path: the file it comes from.
         is_safety: whether it must be approved before a release.
+        is_rule: it is read by Kalm and never said.
     """
 
     name: str
     text: str
     path: Path
     is_safety: bool = False
+    is_rule: bool = False
 
     @property
     def hash(self) -> str:
@@ -68,6 +75,8 @@ class Said:
     @property
     def line(self) -> int:
         """Line of the file where the text is named, from 1; 0 when it stands nowhere by name."""
+        if self.name.startswith("rules/"):
+            return 1
         parts = self.name.split("/")
         lines = self.path.read_text(encoding="utf-8").splitlines()
         begins = (f"{parts[1]}:", f"- {parts[1]}")
@@ -85,7 +94,15 @@ def said() -> list[Said]:
     Raises:
         SafetyError, SentencesError: a file cannot be used.
     """
-    return [*_sentences(), *_dangers(), *_conditions(), *responses(), *_product_names()]
+    return [
+        *_sentences(),
+        *_dangers(),
+        *_during(),
+        *_conditions(),
+        *responses(),
+        *_product_names(),
+        *_rules(),
+    ]
 
 
 def written_sentences() -> Sentences:
@@ -106,10 +123,18 @@ def _sentences() -> Iterator[Said]:
 
 def _dangers() -> Iterator[Said]:
     for sign in danger_rules().signs:
-        path = FOLDER / "danger.yml"
-        yield Said(f"danger/{sign.name}", sign.message, path, is_safety=True)
-        patterns = " ; ".join(pattern.source for pattern in sign.patterns)
-        yield Said(f"danger/{sign.name}/patronen", patterns, path, is_safety=True)
+        yield Said(f"danger/{sign.name}", sign.message, FOLDER / "danger.yml", is_safety=True)
+
+
+def _during() -> Iterator[Said]:
+    path = FOLDER / "during.yml"
+    rules = during_danger()
+    for remark in rules.remarks:
+        yield Said(f"during/{remark.name}/nood", remark.emergency, path, is_safety=True)
+        yield Said(f"during/{remark.name}/crisis", remark.crisis, path, is_safety=True)
+    for name, again in (("nood", rules.again_emergency), ("crisis", rules.again_crisis)):
+        for number, text in enumerate(again):
+            yield Said(f"during/herhaling/{name}/{number}", text, path, is_safety=True)
 
 
 def _conditions() -> Iterator[Said]:
@@ -126,6 +151,21 @@ def responses() -> Iterator[Said]:
         for number, variant in enumerate(variants):
             is_safety = name == "utter_bot"  # what Kalm says of itself
             yield Said(f"responses/{name}/{number}", variant["text"], RESPONSES, is_safety)
+
+
+def _rules() -> Iterator[Said]:
+    """What Kalm goes by. A change of a rule waits for a reader as a change of a text does."""
+    for path in sorted(FOLDER.glob("*.yml")):
+        raw = read_file(path.name)
+        for name, sign in (raw.pop("gevaren", None) or {}).items():
+            rule = {field: value for field, value in sign.items() if field not in _SIGN_TEXTS}
+            yield _rule(f"danger/{name}/patronen", rule, path)
+        yield _rule(f"rules/{path.stem}", raw, path)
+
+
+def _rule(name: str, content: Any, path: Path) -> Said:
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return Said(name, text, path, is_safety=True, is_rule=True)
 
 
 def _product_names() -> Iterator[Said]:

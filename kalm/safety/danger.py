@@ -13,7 +13,7 @@ from kalm.safety.patterns import Pattern, Places, read_patterns
 from kalm.safety.text import Text, read_message
 
 KINDS = ("emergency", "crisis")
-_FIELDS = {"soort", "betekent", "zeg", "bron", "patronen", "ook_als", "pas_over_na_hulp"}
+_FIELDS = {"soort", "betekent", "zeg", "bron", "patronen", "ook_als", "pas_over_na_hulp", "van_een_ander"}
 _DESPITE = {"lang_geleden", "algemene_vraag"}
 
 
@@ -31,6 +31,7 @@ class DangerSign:
         despite: what does not take the danger back in this family: "lang_geleden" (told of the past),
             "algemene_vraag" (asked in general).
         needs_help: it is over only when a doctor has looked, however the visitor feels.
+        of_another: somebody else is in this crisis, and the visitor worries.
     """
 
     name: str
@@ -41,6 +42,7 @@ class DangerSign:
     patterns: tuple[Pattern, ...]
     despite: frozenset[str] = frozenset()
     needs_help: bool = False
+    of_another: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,4 +155,5 @@ def _read_sign(name: str, raw: Any, words: Mapping[str, Sequence[str]]) -> Dange
         patterns=read_patterns(raw, "patronen", words),
         despite=despite,
         needs_help=raw.get("pas_over_na_hulp") == "ja",
+        of_another=raw.get("van_een_ander") == "ja",
     )

@@ -17,7 +17,8 @@ from actions.base import KalmAction, ReplyingAction, text_of, understanding_of
 from kalm.answering import Answering
 from kalm.articles import Passage
 from kalm.conversation import Conversation
-from kalm.fixed_replies import Answer, danger
+from kalm.danger_replies import danger
+from kalm.fixed_replies import Answer
 from kalm.reply import Disclaimer, Kind, Reply
 from kalm.sentences import sentences
 from kalm.settings import ROOT

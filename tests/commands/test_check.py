@@ -156,7 +156,7 @@ def test_a_safety_text_that_changed_since_it_was_approved_blocks_a_release(
     code, out, _ = run_app("check", "--quiet")
 
     assert code == 1
-    assert re.search(r"data/safety/danger\.yml:\d+: de tekst 'danger/hart' is veranderd sinds", out)
+    assert re.search(r"data/safety/danger\.yml:\d+: 'danger/hart' is veranderd sinds", out)
     assert "kalm approve danger/hart --door NAAM" in out
 
 

@@ -13,16 +13,8 @@ from hypothesis import strategies as st
 from kalm.answering import ASK_HELPED_EVERY, Answering
 from kalm.articles import Evidence, Passage
 from kalm.conversation import Conversation
-from kalm.fixed_replies import (
-    Answer,
-    capabilities,
-    danger,
-    danger_again,
-    empty,
-    handoff,
-    is_in_danger,
-    privacy,
-)
+from kalm.danger_replies import danger, danger_again, privacy
+from kalm.fixed_replies import Answer, capabilities, empty, handoff
 from kalm.reply import Disclaimer, Kind, Reply
 from kalm.search import SearchIndex
 from kalm.search.fit import Fit, Verdict
@@ -189,7 +181,7 @@ def test_clear_question_after_danger_is_answered_after_the_numbers(asking: Answe
     after = asking.answer(QUESTIONS[0], KNOWS, danger(kind, "", NEW).conversation)
     assert after.reply.kind is Kind.ANSWER
     assert after.reply.message == sentences().after_danger
-    assert danger_again(after.conversation) is None
+    assert danger_again("hmm", after.conversation) is None
 
 
 @pytest.mark.parametrize(
@@ -279,7 +271,7 @@ def test_in_danger_what_is_sold_is_withheld_and_the_rest_is_answered(index: Sear
     assert Answering(index).answer(QUESTIONS[0], KNOWS, conversation).reply.kind is Kind.ANSWER
     withheld = Answering(with_passages(index, sold)).answer(QUESTIONS[0], KNOWS, conversation)
     assert (withheld.reply.kind, withheld.reply.passages) == (kind, ())
-    assert is_in_danger(withheld.conversation)
+    assert withheld.conversation.is_in_danger
 
 
 def test_another_subject_is_out_of_scope_or_unanswered_but_never_made_up(asking: Answering) -> None:
