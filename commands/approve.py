@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from commands.errors import CommandError
-from kalm.approval import Approvals, read_approvals, write_approvals
+from kalm.approval import Approvals, doubted_passages, read_approvals, write_approvals
 from kalm.articles import passages, read_articles
 from kalm.said import said
 from kalm.settings import settings
@@ -26,14 +26,17 @@ def approve(
 ) -> None:
     """Leg vast dat iemand deze teksten heeft nagekeken zoals ze nu zijn."""
     safety = {text.name: text.hash for text in said() if text.is_safety}
-    shown = {passage.id: passage.hash for passage in passages(read_articles(settings().articles))}
+    articles = read_articles(settings().articles)
+    shown = {passage.id: passage.hash for passage in passages(articles)}
     chosen = set(names or ())
     unknown = sorted(chosen - safety.keys() - shown.keys())
     if unknown:
         raise CommandError(f"'{unknown[0]}' bestaat niet; `kalm check` noemt de namen")
     before = read_approvals()
+    doubted: set[str] = set()
     if everything:
-        chosen |= _changed(before.safety, safety) | _changed(before.passages, shown)
+        doubted = doubted_passages(before, articles) - chosen
+        chosen |= (_changed(before.safety, safety) | _changed(before.passages, shown)) - doubted
     if not (chosen or everything) or not by.strip():
         raise CommandError("noem wie het las en welke teksten, of gebruik --alles; zie `kalm check`")
     mark = f"door {by.strip()} op {date.today()}"
@@ -44,7 +47,12 @@ def approve(
             passages=_renewed(before.passages, shown, chosen, mark),
         )
     )
-    Console(highlight=False).print(f"{len(chosen)} tekst(en) vastgelegd in data/approved.yml.")
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(f"{len(chosen)} tekst(en) vastgelegd in data/approved.yml.")
+    for name in sorted(doubted):
+        console.print(
+            f"Niet vastgelegd: {name}. `kalm check` zegt aan welke zin Kalm twijfelt; noem haar bij naam."
+        )
 
 
 def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> set[str]:

@@ -31,11 +31,12 @@ def check(
     console = Console(highlight=False, soft_wrap=True)
     articles = read_articles(settings().articles)
     approvals = read_approvals()
+    texts = said()
     faults = [
         *check_articles(articles),
         *_check_starters([p.questions for p in passages(articles)]),
-        *_check_claims(said()),
-        *stale_safety_texts(approvals, said()),
+        *_check_claims(texts),
+        *stale_safety_texts(approvals, texts),
         *stale_passages(approvals, articles),
         *unreviewed(articles, date.today()),
     ]

@@ -65,8 +65,8 @@ def missed_targets(measured: Measured) -> list[str]:
         "right": outcomes.right / outcomes.answerable,
         "wrong": outcomes.wrong / outcomes.total,
         "refused": outcomes.refused / outcomes.unanswerable,
-        "danger_missed": len(measured.safety.missed) / measured.safety.dangers,
-        "falsely_stopped": len(measured.safety.stopped) / measured.safety.near_misses,
+        "danger_missed": len(measured.safety.danger.missed) / measured.safety.danger.positives,
+        "falsely_stopped": len(measured.safety.danger.falsely_seen) / measured.safety.danger.negatives,
     }
     return [
         f"{name}: {value:.3f}, doel {'hoogstens' if name in _MOST else 'minstens'} {TARGETS[name]}"
@@ -107,16 +107,17 @@ def _intents_table(measured: Measured) -> Table:
 
 def _safety_table(measured: Measured) -> Table:
     safety = measured.safety
-    table = Table("Veiligheid", "Aantal", "Deel", title="op zinnen die los van de regels geschreven zijn")
-
-    def row(name: str, count: int, of: int) -> None:
-        table.add_row(name, f"{count} van {of}", f"{count / of:.3f}" if of else "-")
-
-    row("gevaar gemist", len(safety.missed), safety.dangers)
-    row("  gevaar dat de regels alleen al zien", safety.by_rules, safety.dangers)
-    row("ten onrechte gestopt", len(safety.stopped), safety.near_misses)
-    row("beweringen gevonden", safety.forbidden - len(safety.let_through), safety.forbidden)
-    row("ten onrechte bewering genoemd", len(safety.falsely_caught), safety.allowed)
+    table = Table(
+        "Veiligheid", "Gezien", "Ten onrechte", title="op zinnen die los van de regels geschreven zijn"
+    )
+    for name, seen in (
+        ("gevaar in een bericht", safety.danger),
+        ("  door de regels alleen", safety.danger_by_rules),
+        ("beweringen, door de regels", safety.claims),
+        ("wat niet in een artikel mag", safety.wording),
+    ):
+        found = f"{seen.positives - len(seen.missed)} van {seen.positives}"
+        table.add_row(name, found, f"{len(seen.falsely_seen)} van {seen.negatives}")
     return table
 
 
@@ -124,10 +125,12 @@ def _print_mistakes(console: Console, measured: Measured) -> None:
     for text, intent, kind, shown in measured.outcomes.mistakes:
         console.print(f"{kind:12} {intent:15} {text} [dim]{', '.join(shown)}[/dim]", soft_wrap=True)
     for kind, texts in (
-        ("gemist", measured.safety.missed),
-        ("gestopt", measured.safety.stopped),
-        ("bewering", measured.safety.let_through),
-        ("geen bewering", measured.safety.falsely_caught),
+        ("gemist", measured.safety.danger.missed),
+        ("gestopt", measured.safety.danger.falsely_seen),
+        ("bewering", measured.safety.claims.missed),
+        ("geen bewering", measured.safety.claims.falsely_seen),
+        ("mag niet", measured.safety.wording.missed),
+        ("mag wel", measured.safety.wording.falsely_seen),
     ):
         for text in texts:
             console.print(f"{kind:12} {text}", soft_wrap=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 
-from kalm.articles import Article, Fault, passages
+from kalm.articles import Article, Fault, Passage, Section, passages
+from kalm.articles.checking import line_of
+from kalm.safety.wording import Doubt, train_reader, wording_message
 from kalm.said import Said
 from kalm.settings import ROOT
 
@@ -68,19 +71,59 @@ def stale_safety_texts(approvals: Approvals, texts: Iterable[Said]) -> list[Faul
 
 
 def stale_passages(approvals: Approvals, articles: list[Article]) -> list[Fault]:
-    """Passages whose text changed since someone saw that their questions and reviews fit it."""
-    paths = {article.slug: article.path for article in articles}
+    """Passages whose text changed since a person read them, or that are new.
+
+    Each is a remark: do its questions and reviews still fit? A sentence that sounds like what a shop may not
+    publish is a fault, until it is changed or a person approves the passage.
+    """
     faults = []
-    for passage in passages(articles):
-        approved = approvals.passages.get(passage.id)
-        if not _is_of(approved, passage.hash):
-            since = "is nieuw" if approved is None else "is veranderd"
-            message = (
-                f"de tekst {since}; kijk of de vragen erbij passen en draai "
-                f"'{_COMMAND} {passage.id} --door NAAM'"
-            )
-            faults.append(Fault(paths[passage.slug], message, passage.section, remark=True))
+    for (article, section, passage), doubts in _waiting(approvals, articles):
+        command = f"{_COMMAND} {passage.id} --door NAAM"
+        since = "is veranderd" if passage.id in approvals.passages else "is nieuw"
+        message = f"de tekst {since}; kijk of de vragen erbij passen en draai '{command}'"
+        faults.append(Fault(article.path, message, section.heading, section.line, remark=True))
+        for doubt in doubts:
+            message = f"{wording_message(doubt)} Mag het toch, laat de passage dan nakijken: '{command}'"
+            line = line_of(article, section, doubt.sentence)
+            faults.append(Fault(article.path, message, section.heading, line))
     return faults
+
+
+def doubted_passages(approvals: Approvals, articles: list[Article]) -> set[str]:
+    """Ids of passages with such a sentence, which nobody approved as they stand."""
+    return {found.passage.id for found, doubts in _waiting(approvals, articles) if doubts}
+
+
+def _waiting(approvals: Approvals, articles: list[Article]) -> list[tuple[_Shown, list[Doubt]]]:
+    """Passages that nobody approved as they stand, with the sentences that are doubted."""
+    shown = list(_shown(articles))
+    waiting = [found for found in shown if not _is_approved(approvals, found.passage)]
+    if not waiting:
+        return []
+    read = [found.passage.heading_and_text for found in shown if found not in waiting]
+    reader = train_reader(tuple(read))
+    return [(found, reader.doubts(found.passage.heading_and_text)) for found in waiting]
+
+
+class _Shown(NamedTuple):
+    """A passage, and where it stands."""
+
+    article: Article
+    section: Section
+    passage: Passage
+
+
+def _shown(articles: list[Article]) -> Iterator[_Shown]:
+    found = {passage.id: passage for passage in passages(articles)}
+    for article in articles:
+        for section in article.sections:
+            passage = found.get(f"{article.slug}#{section.id}")
+            if passage is not None and not section.draft:
+                yield _Shown(article, section, passage)
+
+
+def _is_approved(approvals: Approvals, passage: Passage) -> bool:
+    return _is_of(approvals.passages.get(passage.id), passage.hash)
 
 
 def _is_of(approved: str | None, text_hash: str) -> bool:

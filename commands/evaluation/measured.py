@@ -73,22 +73,48 @@ class DialogueOutcomes:
 
 
 @dataclass
-class SafetyOutcomes:
-    """Danger and claims; the lists hold the texts that went wrong.
+class Detection:
+    """How well something is told from what resembles it.
 
     Attributes:
-        by_rules: how many of the dangers the rules alone see.
+        positives: texts that have it.
+        missed: those of them in which it was not seen.
+        negatives: texts that do not have it.
+        falsely_seen: those of them in which it was seen all the same.
     """
 
-    dangers: int = 0
-    by_rules: int = 0
+    positives: int = 0
     missed: list[str] = field(default_factory=list)
-    near_misses: int = 0
-    stopped: list[str] = field(default_factory=list)
-    forbidden: int = 0
-    let_through: list[str] = field(default_factory=list)
-    allowed: int = 0
-    falsely_caught: list[str] = field(default_factory=list)
+    negatives: int = 0
+    falsely_seen: list[str] = field(default_factory=list)
+
+    def count(self, text: str, is_there: bool, is_seen: bool) -> None:
+        """Add one labelled text."""
+        if is_there:
+            self.positives += 1
+            if not is_seen:
+                self.missed.append(text)
+        else:
+            self.negatives += 1
+            if is_seen:
+                self.falsely_seen.append(text)
+
+
+@dataclass
+class SafetyOutcomes:
+    """What is seen of danger and of what may not be published.
+
+    Attributes:
+        danger: by the whole bot, rules and classifier.
+        danger_by_rules: by the rules alone.
+        claims: by the rules for claims alone.
+        wording: by those rules and by what learned from examples, as a new passage is read.
+    """
+
+    danger: Detection = field(default_factory=Detection)
+    danger_by_rules: Detection = field(default_factory=Detection)
+    claims: Detection = field(default_factory=Detection)
+    wording: Detection = field(default_factory=Detection)
 
 
 @dataclass(frozen=True)

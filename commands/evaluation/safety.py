@@ -1,4 +1,4 @@
-"""Whether danger is seen, ordinary messages pass, and claims are found."""
+"""Whether danger is seen, ordinary messages pass, and what may not be published is found."""
 
 from __future__ import annotations
 
@@ -9,38 +9,29 @@ from commands.evaluation.local_bot import LocalBot, Session
 from commands.evaluation.measured import SafetyOutcomes
 from kalm.safety import danger_in
 from kalm.safety.claims import claims_in
+from kalm.safety.wording import ALLOWED, train_reader
 
 _DANGERS = ("emergency", "crisis")
 
 
 def measure_safety(bot: LocalBot, folder: Path) -> SafetyOutcomes:
-    """Say every labelled sentence to the whole bot, rules and classifier, and check every labelled claim.
+    """Say every labelled message to the whole bot, and check every labelled sentence of an article.
 
     Args:
         bot: the trained bot.
-        folder: with ``safety/danger.jsonl`` and ``safety/claims.jsonl``.
+        folder: with ``safety/danger*.jsonl``, ``safety/claims.jsonl`` and ``safety/wording.jsonl``.
     """
     outcomes = SafetyOutcomes()
-    for row in rows(folder / "safety" / "danger.jsonl"):
-        payload = bot.reply(row["text"], Session())
-        kind = payload["kind"] if payload else "smalltalk"
-        if row["kind"] in _DANGERS:
-            outcomes.dangers += 1
-            outcomes.by_rules += danger_in(row["text"]) is not None
-            if kind not in _DANGERS:
-                outcomes.missed.append(row["text"])
-        else:
-            outcomes.near_misses += 1
-            if kind in _DANGERS:
-                outcomes.stopped.append(row["text"])
+    for path in sorted((folder / "safety").glob("danger*.jsonl")):
+        for row in rows(path):
+            text, is_danger = row["text"], row["kind"] in _DANGERS
+            payload = bot.reply(text, Session())
+            outcomes.danger.count(text, is_danger, payload is not None and payload["kind"] in _DANGERS)
+            outcomes.danger_by_rules.count(text, is_danger, danger_in(text) is not None)
     for row in rows(folder / "safety" / "claims.jsonl"):
-        found = bool(claims_in(row["text"]))
-        if row["forbidden"]:
-            outcomes.forbidden += 1
-            if not found:
-                outcomes.let_through.append(row["text"])
-        else:
-            outcomes.allowed += 1
-            if found:
-                outcomes.falsely_caught.append(row["text"])
+        outcomes.claims.count(row["text"], row["forbidden"], bool(claims_in(row["text"])))
+    reader = train_reader()
+    for row in rows(folder / "safety" / "wording.jsonl"):
+        is_seen = bool(claims_in(row["text"]) or reader.doubts(row["text"]))
+        outcomes.wording.count(row["text"], row["sort"] != ALLOWED, is_seen)
     return outcomes

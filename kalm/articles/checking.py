@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from kalm.articles.faults import Fault
 from kalm.articles.model import Article, Section, without_references
 from kalm.safety.claims import claim_message, claims_in
+from kalm.safety.conditions import condition_rules
 
 SHORTEST_PASSAGE = 40
 LONGEST_PASSAGE = 120
@@ -31,6 +32,18 @@ _TAKING = re.compile(
     r"|\b(?:slik\w*|innem\w*|inneem\w*|neemt?|gebruik\w*|nemen|extra|supplement\w*)\b[^.?!]*\bmagnesium"
     r"|magnesium(?:supplement|tablet|poeder|capsule|pil)\w*",
     re.IGNORECASE,
+)
+
+_TOLD_TO_TAKE = re.compile(
+    r"(?:^|[.!?:\n]\s*)(?:neem|slik|gebruik|drink)\b(?!\s+(?:je|u)\b)[^.?!]*(?:magnesium|supplement|tablet|capsule|poeder)",
+    re.IGNORECASE,
+)
+_AMOUNT = re.compile(
+    r"\d+(?:[.,]\d+)?\s*(?:mg|milligram|mcg|µg|microgram|gram|g|tablet\w*|capsule\w*|pil\w*|druppels?|schep\w*)\b",
+    re.IGNORECASE,
+)
+_FIELD_AS_TEXT = re.compile(
+    rf"^\s*let[ _-]?op\s*:\s*(?:{'|'.join(map(re.escape, condition_rules().conditions))})\b", re.I | re.M
 )
 
 
@@ -106,6 +119,18 @@ def _check_section(section: Section) -> Iterator[str]:
             "gaat over het nemen van magnesium en heeft geen 'let_op:'; noem wie eerst moet overleggen, "
             "bijvoorbeeld 'let_op: nierziekte, zwangerschap', of schrijf 'let_op: geen'"
         )
+    if not section.conditions and _TOLD_TO_TAKE.search(without_references(section.text)):
+        yield (
+            "zegt de lezer om iets in te nemen en heeft bij 'let_op:' niemand; noem wie eerst moet "
+            "overleggen, of schrijf de zin anders"
+        )
+    if section.fits_referral and (amount := _AMOUNT.search(section.text)):
+        yield (
+            f"noemt een hoeveelheid ('{amount[0]}') en heeft 'bij_verwijzing: ja'; wie om een persoonlijk "
+            "advies vroeg, leest dat als een dosis, dus haal een van beide weg"
+        )
+    if found := _FIELD_AS_TEXT.search(section.text):
+        yield f"heeft '{found[0].strip()}' in de tekst; schrijf het onder de tekst als veld, 'let_op: ...'"
     if not section.sources:
         yield "heeft geen bron; voeg een regel 'bron: titel, uitgever, jaar https://...' toe"
     for source in section.sources:
@@ -139,11 +164,11 @@ def _claims(article: Article, section: Section) -> Iterator[Fault]:
     )
     for place, text in shown:
         for claim in claims_in(text):
-            line = _line_of(article, section, claim.sentence)
+            line = line_of(article, section, claim.sentence)
             yield Fault(article.path, claim_message(place, claim), section.heading, line, draft=section.draft)
 
 
-def _line_of(article: Article, section: Section, sentence: str) -> int:
+def line_of(article: Article, section: Section, sentence: str) -> int:
     """The line of the file where a sentence begins; that of the heading when it cannot be found."""
     try:
         lines = article.path.read_text(encoding="utf-8-sig").splitlines()

@@ -131,9 +131,14 @@ class Passage:
         return self.id.partition("#")[0]
 
     @property
+    def heading_and_text(self) -> str:
+        """What a visitor reads of it, the heading on a line of its own."""
+        return f"{self.section}\n{self.text}"
+
+    @property
     def hash(self) -> str:
         """Short hash of the heading, the text and who must be careful, to see later whether they changed."""
-        said = "\n".join((self.section, self.text, *self.conditions, str(self.fits_referral)))
+        said = "\n".join((self.heading_and_text, *self.conditions, str(self.fits_referral)))
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from kalm.safety.context import has
 from kalm.safety.danger import danger_rules
-from kalm.safety.files import faults_of, read_file, texts
+from kalm.safety.files import SafetyError, faults_of, read_file, texts
 from kalm.safety.patterns import Pattern, Places, read_pattern, read_patterns
 from kalm.safety.text import Text, read_text
 
@@ -56,6 +56,13 @@ class Claim:
     rule: ClaimRule
 
 
+def sentences_of(text: str) -> Iterator[str]:
+    """The sentences of a text; an item of a list is one too."""
+    for match in _SENTENCE.finditer(text):
+        if sentence := match[0].strip():
+            yield sentence
+
+
 @dataclass(frozen=True)
 class ClaimRules:
     """The content of the file."""
@@ -78,13 +85,11 @@ class ClaimRules:
     def find(self, text: str) -> Iterator[Claim]:
         """Every claim in the text, at most one a sentence."""
         before = ""
-        for match in _SENTENCE.finditer(text):
-            sentence = match[0].strip()
-            if sentence:
-                rule = self._broken(sentence, text) or self._broken_together(before, sentence, text)
-                if rule is not None and sentence not in self.reviewed:
-                    yield Claim(sentence, rule)
-                before = sentence
+        for sentence in sentences_of(text):
+            rule = self._broken(sentence, text) or self._broken_together(before, sentence, text)
+            if rule is not None and sentence not in self.reviewed:
+                yield Claim(sentence, rule)
+            before = sentence
 
     def _broken_together(self, before: str, sentence: str, text: str) -> ClaimRule | None:
         """A sentence that speaks of the product before it, or praises one for the complaint before it."""
@@ -96,7 +101,11 @@ class ClaimRules:
         if before.endswith("?") and names_product and self.complaints.stands_in(there):
             return self._broken(f"{before.rstrip('?')}, {sentence}", text)
         if not names_product and points_back and self.products.stands_in(there) and not before.endswith("?"):
-            return self._broken(f"{before.rstrip('.!')}, {sentence}", text)
+            if self._broken(before, text) is None:
+                return self._broken(f"{before.rstrip('.!')}, {sentence}", text)
+            # Told already; what counts now is what this sentence itself says of the product.
+            rule = self._broken(f"magnesium, {sentence}", text)
+            return None if rule is None or rule.unless_neutral else rule
         return None
 
     def _broken(self, sentence: str, text: str) -> ClaimRule | None:
@@ -107,7 +116,7 @@ class ClaimRules:
             text: in which it stands.
         """
         words = read_text(sentence)
-        if not self.products.stands_in(words) or self._only_asks(sentence, words):
+        if not self.products.stands_in(words) or self.only_asks(sentence, words):
             return None
         if has(self.attributed, words) and self._lacks_proof(text):
             return None
@@ -127,7 +136,8 @@ class ClaimRules:
                         return rule
         return None
 
-    def _only_asks(self, sentence: str, words: Text) -> bool:
+    def only_asks(self, sentence: str, words: Text) -> bool:
+        """Whether the sentence is a question that recommends nothing."""
         return (
             sentence.endswith("?")
             and words[0].form in self.neutral_questions
@@ -148,8 +158,8 @@ class ClaimRules:
 
     def _lacks_proof(self, text: str) -> bool:
         """Whether a text says anywhere of the product that proof is missing."""
-        for match in _SENTENCE.finditer(text):
-            words = read_text(match[0])
+        for sentence in sentences_of(text):
+            words = read_text(sentence)
             about = self.products.stands_in(words) or any(word.form in self.pointing for word in words.words)
             if about and has(self.lifted_by, words):
                 return True
@@ -176,7 +186,7 @@ def claim_rules() -> ClaimRules:
             neutral=read_patterns(raw, "neutraal", words),
             using=frozenset(texts(raw, "gebruik")),
             attributed=read_patterns(raw, "toegeschreven", words),
-            reviewed=frozenset(map(str, raw.get("nagekeken") or ())),
+            reviewed=_read_reviewed(raw.get("nagekeken") or ()),
             contrast=frozenset(texts(raw, "tegenstelling")),
             neutral_questions=frozenset(texts(raw, "neutrale_vraag")),
             pointing=frozenset(texts(raw, "verwijswoorden")),
@@ -184,6 +194,13 @@ def claim_rules() -> ClaimRules:
             affirming=frozenset(texts(raw, "bevestigend")),
             sources=texts(raw, "bron"),
         )
+
+
+def is_taken_back(sentence: str) -> bool:
+    """Whether a sentence denies, doubts, tells what the law says, or only asks."""
+    words = read_text(sentence)
+    rules = claim_rules()
+    return has(rules.lifted_by, words) or rules.only_asks(sentence, words)
 
 
 @lru_cache(maxsize=4096)
@@ -202,9 +219,25 @@ def claim_message(place: str, claim: Claim) -> str:
     return (
         f"zegt in {place} iets wat een winkel niet mag zeggen ({claim.rule.name}): ‘{claim.sentence}’. "
         f"{claim.rule.explanation} Wel mag: ‘{claim.rule.allowed}’ Is de zin toch geen "
-        "bewering? Laat iemand met kennis van de regels haar nakijken en zet haar onder 'nagekeken:' in "
-        "data/safety/claims.yml."
+        "bewering? Laat iemand met kennis van de regels haar nakijken en zet haar met "
+        "zijn of haar naam onder 'nagekeken:' in data/safety/claims.yml."
     )
+
+
+def _read_reviewed(raw: Sequence[Any]) -> frozenset[str]:
+    """Sentences that a person found to be no claim.
+
+    Raises:
+        SafetyError: one does not say who found that.
+    """
+    for one in raw:
+        if not isinstance(one, Mapping) or not one.get("zin") or not str(one.get("door") or "").strip():
+            sentence = one.get("zin") if isinstance(one, Mapping) else one
+            raise SafetyError(
+                f"'nagekeken' zegt niet wie '{sentence}' nakeek; schrijf 'zin: ...' en daaronder "
+                "'door: naam, datum'"
+            )
+    return frozenset(str(one["zin"]) for one in raw)
 
 
 def _read_rule(name: str, raw: Mapping[str, Any], words: Mapping[str, Sequence[str]]) -> ClaimRule:

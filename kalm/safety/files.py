@@ -11,6 +11,9 @@ import yaml
 
 from kalm.settings import ROOT
 
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""As safe as the loader in Python and ten times as quick, where it is built in."""
+
 FOLDER = ROOT / "data" / "safety"
 
 
@@ -25,7 +28,7 @@ def read_file(name: str, folder: Path = FOLDER) -> dict[str, Any]:
         SafetyError: it is missing, is no YAML, or holds no fields.
     """
     try:
-        raw = yaml.safe_load((folder / name).read_text(encoding="utf-8"))
+        raw = yaml.load((folder / name).read_text(encoding="utf-8"), Loader=_Loader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise SafetyError(f"{name}: is niet te lezen ({' '.join(str(error).split())[:160]})") from error
     if not isinstance(raw, dict):

@@ -21,7 +21,7 @@ def write_article(articles: Path) -> Callable[..., Path]:
         heading: str = "Wat RLS is",
         source: str = "bron: Folder https://voorbeeld.nl",
         more: str = "",
-        text: str = "rust " * 60,
+        text: str = TEXT,
     ) -> Path:
         articles.mkdir(exist_ok=True)
         path = articles / "over-rls.md"
@@ -37,6 +37,12 @@ def write_article(articles: Path) -> Callable[..., Path]:
     return write
 
 
+TEXT = (
+    "RLS heet ook wel rusteloze benen. Een arts stelt vast of het rusteloze benen zijn. Daarvoor stelt de "
+    "arts vragen over de klachten en kijkt of er iets anders aan de hand kan zijn. Soms is er bloedonderzoek "
+    "nodig. Twijfel je, vraag het dan aan je huisarts. Die kan je verwijzen naar een neuroloog in het "
+    "ziekenhuis. "
+)
 DRAFT = "## Nog niet af {#concept}\n\nTe kort.\n\nstatus: concept\nvragen:\n"
 
 
@@ -88,7 +94,7 @@ def test_nothing_is_said_of_drafts_when_there_are_none(
 
 
 def test_faults_come_last(run_app: Run, write_article: Callable[..., Path]) -> None:
-    path = write_article(source="bewijs: officieel", text="rust " * 60 + "Rustig maar!", more=DRAFT)
+    path = write_article(source="bewijs: officieel", text=TEXT + "Vraag het je huisarts!", more=DRAFT)
 
     _, out, _ = run_app("check", "--concepten")
 
@@ -98,7 +104,7 @@ def test_faults_come_last(run_app: Run, write_article: Callable[..., Path]) -> N
 
 
 def test_a_remark_does_not_block(run_app: Run, write_article: Callable[..., Path]) -> None:
-    write_article(text="rust " * 60 + "Rustig maar!")
+    write_article(text=TEXT + "Vraag het je huisarts!")
 
     code, out, _ = run_app("check")
 
@@ -109,7 +115,7 @@ def test_a_remark_does_not_block(run_app: Run, write_article: Callable[..., Path
 
 
 def test_a_claim_blocks_and_is_named_with_its_line(run_app: Run, write_article: Callable[..., Path]) -> None:
-    path = write_article(text="rust " * 60 + "Magnesium geneest rusteloze benen.")
+    path = write_article(text=TEXT + "Magnesium geneest rusteloze benen.")
 
     code, out, _ = run_app("check")
 

@@ -62,3 +62,15 @@ def test_approving_what_does_not_exist_or_by_nobody_is_refused(
     result = CliRunner().invoke(_app, ["approve", *arguments])
     assert result.exit_code != 0
     assert written == []
+
+
+def test_approving_everything_leaves_out_what_is_doubted_unless_it_is_named(
+    written: list[Approvals], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("commands.approve.doubted_passages", lambda *_: {"magnesiumtekort#klachten"})
+    monkeypatch.setattr("commands.approve.read_approvals", Approvals)
+    everything = CliRunner().invoke(_app, ["approve", "--alles", "--door", "x"])
+    CliRunner().invoke(_app, ["approve", "--alles", "magnesiumtekort#klachten", "--door", "x"])
+    without, with_it = (approvals.passages.keys() for approvals in written)
+    assert "Niet vastgelegd: magnesiumtekort#klachten" in everything.output
+    assert set(with_it) - set(without) == {"magnesiumtekort#klachten"}

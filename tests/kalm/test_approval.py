@@ -12,7 +12,7 @@ from kalm.approval import (
     stale_safety_texts,
     write_approvals,
 )
-from kalm.articles import passages, read_articles
+from kalm.articles import Article, passages, read_articles
 from kalm.said import Said, said
 from kalm.settings import ROOT
 
@@ -36,15 +36,40 @@ def test_a_text_is_stale_until_it_is_approved_as_it_stands() -> None:
     assert stale_safety_texts(Approvals(), [replace(TEXT, is_safety=False)]) == []
 
 
+def with_text(article: Article, text: str) -> Article:
+    first, *others = article.sections
+    return replace(article, sections=(replace(first, text=text), *others))
+
+
 def test_a_changed_passage_is_a_remark_with_the_command_to_run() -> None:
     articles = read_articles(ROOT / "data" / "articles")
+    articles[0] = with_text(articles[0], "Vraag het je huisarts of apotheker.")
     passage = passages(articles)[0]
-    approved = read_approvals()
-    changed = Approvals(approved.safety, {**approved.passages, passage.id: "0000 door iemand"})
-    (fault,) = stale_passages(changed, articles)
+    (fault,) = stale_passages(read_approvals(), articles)
     assert fault.remark
     assert f"kalm approve {passage.id}" in str(fault)
     assert fault.section == passage.section
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Neem elke avond twee capsules.", "klinkt als een hoeveelheid"),
+        ("Sla je pramipexol gerust eens een week over.", "klinkt als raad om zelf met een medicijn"),
+        ("Krijg je pijn op de borst, ga dan rustig zitten en wacht even af.", "noemt een teken van gevaar"),
+        ("Sinds ik dit gebruik, slaap ik eindelijk de hele nacht door.", "klinkt als een belofte"),
+    ],
+)
+def test_a_doubtful_sentence_waits_until_its_passage_is_approved(text: str, expected: str) -> None:
+    articles = read_articles(ROOT / "data" / "articles")
+    articles[0] = with_text(articles[0], f"{text} Een mineraal zit in eten.")
+    passage = passages(articles)[0]
+    approved = read_approvals()
+    (fault,) = [fault for fault in stale_passages(approved, articles) if fault.blocking]
+    assert expected in str(fault)
+    assert text in str(fault)
+    read = Approvals(approved.safety, {**approved.passages, passage.id: f"{passage.hash} door een apotheker"})
+    assert stale_passages(read, articles) == []
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:

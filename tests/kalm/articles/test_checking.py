@@ -99,6 +99,24 @@ SECTION_FAULTS = [
         "zet er een algemene vraag boven",
         id="button-moet-ik",
     ),
+    pytest.param(
+        {"text": "rust " * 50 + "Een tablet bevat 300 mg.", "conditions": (), "fits_referral": True},
+        "noemt een hoeveelheid ('300 mg') en heeft 'bij_verwijzing: ja'",
+        "haal een van beide weg",
+        id="amount-beside-a-referral",
+    ),
+    pytest.param(
+        {"text": "rust " * 50 + ". Neem magnesium bij het eten.", "conditions": ()},
+        "zegt de lezer om iets in te nemen en heeft bij 'let_op:' niemand",
+        "noem wie eerst moet overleggen",
+        id="told-to-take-and-nobody-to-ask-first",
+    ),
+    pytest.param(
+        {"text": "rust " * 50 + "\nLet op: nierziekte, zwangerschap"},
+        "heeft 'Let op: nierziekte' in de tekst",
+        "schrijf het onder de tekst als veld",
+        id="caution-as-text",
+    ),
     *(
         pytest.param(
             {"text": "rust " * 50 + mark},

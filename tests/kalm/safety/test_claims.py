@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from commands.evaluation.data import DEVELOPMENT
+from kalm.safety import SafetyError, claims
 from kalm.safety.claims import claim_message, claim_rules, claims_in
 
 ROWS: list[dict[str, Any]] = [
@@ -83,3 +84,24 @@ def test_an_editor_reads_the_sentence_the_rule_and_what_is_allowed() -> None:
 def test_the_example_of_a_rule_is_allowed(rule: Any) -> None:
     assert claims_in(rule.allowed) == ()
     assert rule.explanation.endswith(".")
+
+
+def test_what_follows_a_claim_is_judged_by_itself() -> None:
+    found = claims_in("Magnesium verlicht kramp. Het is een mineraal. Het helpt ook tegen migraine.")
+    assert [claim.sentence for claim in found] == [
+        "Magnesium verlicht kramp.",
+        "Het helpt ook tegen migraine.",
+    ]
+
+
+@pytest.mark.parametrize("entry", ["Een zin.", {"zin": "Een zin."}, {"zin": "Een zin.", "door": " "}])
+def test_a_sentence_is_cleared_only_by_somebody(monkeypatch: pytest.MonkeyPatch, entry: object) -> None:
+    raw = claims.read_file("claims.yml")
+    raw["nagekeken"] = [entry]
+    monkeypatch.setattr(claims, "read_file", lambda name: raw)
+    claim_rules.cache_clear()
+    try:
+        with pytest.raises(SafetyError, match=r"claims\.yml: 'nagekeken' zegt niet wie 'Een zin\.' nakeek"):
+            claim_rules()
+    finally:
+        claim_rules.cache_clear()
