@@ -17,15 +17,19 @@ from rasa_sdk.types import DomainDict
 
 from kalm import release
 from kalm.answering import Answering
+from kalm.comforting import comforted
 from kalm.conversation import Conversation
-from kalm.danger_replies import danger_again, settled
+from kalm.danger_replies import danger_again, danger_told_in_pieces, settled
 from kalm.fixed_replies import Answer, failure
 from kalm.reply import Reply
-from kalm.safety.conditions import conditions_in
+from kalm.safety.conditions import conditions_in, conditions_over
 from kalm.sentences import sentences
 from kalm.understanding import INTENT_OF_DANGER, Understanding
 
 logger = logging.getLogger(__name__)
+
+ONE_STORY = 300
+"""Seconds within which two messages may be pieces of one: people type "ik heb pijn", "op mijn borst"."""
 
 
 @cache
@@ -54,13 +58,23 @@ class KalmAction(Action, ABC):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
-        """Take "it is over" after a danger, say the numbers again, or else respond."""
+        """Say what goes before this action, or else respond."""
         try:
-            answer = self._after_danger(tracker)
+            answer = self.instead(tracker)
         except Exception as error:
             _log_without_text(self.name(), error)
             answer = None  # whatever the message is, the action itself still answers it
         return self.respond(dispatcher, tracker) if answer is None else _say(dispatcher, answer)
+
+    def instead(self, tracker: Tracker) -> Answer | None:
+        """What is said in place of this action: danger told in pieces, "it is over", or the numbers again."""
+        return self._told_in_pieces(tracker) or self._after_danger(tracker)
+
+    def _told_in_pieces(self, tracker: Tracker) -> Answer | None:
+        before = text_before(tracker)
+        if not before or _is_danger(tracker):
+            return None
+        return danger_told_in_pieces(before, text_of(tracker), conversation_of(tracker))
 
     def _after_danger(self, tracker: Tracker) -> Answer | None:
         conversation = conversation_of(tracker)
@@ -81,7 +95,8 @@ class ReplyingAction(KalmAction):
     def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
         """Say the reply; whatever goes wrong, the visitor hears an apology with the disclaimer."""
         try:
-            return _say(dispatcher, self.answer(tracker, conversation_of(tracker)))
+            answer = self.answer(tracker, conversation_of(tracker))
+            return _say(dispatcher, comforted(text_of(tracker), answer))
         except Exception as error:
             _log_without_text(self.name(), error)
             _dispatch(dispatcher, failure())
@@ -92,7 +107,8 @@ def conversation_of(tracker: Tracker) -> Conversation:
     """What Kalm remembers, from the slot, with what the last message told."""
     known = Conversation.from_slot(tracker.get_slot("conversation"), int(time.time()))
     try:
-        return known.told(conditions_in(text_of(tracker)))
+        text = text_of(tracker)
+        return known.told(conditions_in(text), conditions_over(text))
     except Exception as error:
         _log_without_text("reading conditions", error)
         return known
@@ -117,6 +133,16 @@ def small_talk(dispatcher: CollectingDispatcher, tracker: Tracker, response: str
 def text_of(tracker: Tracker) -> str:
     """The visitor's last message."""
     return str(tracker.latest_message.get("text") or "")
+
+
+def text_before(tracker: Tracker) -> str:
+    """The visitor's message before the last one, "" when there was none for :data:`ONE_STORY` seconds."""
+    messages = [event for event in tracker.events if event.get("event") == "user"][-2:]
+    if len(messages) < 2:
+        return ""
+    before, last = messages
+    waited = float(last.get("timestamp") or 0) - float(before.get("timestamp") or 0)
+    return str(before.get("text") or "") if waited <= ONE_STORY else ""
 
 
 def understanding_of(tracker: Tracker) -> Understanding:

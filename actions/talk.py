@@ -12,13 +12,16 @@ from actions.base import (
     KalmAction,
     ReplyingAction,
     answering,
+    conversation_of,
     offered_to,
     small_talk,
+    text_of,
     was_asked_to_choose,
     was_asked_whether_it_helped,
     was_asked_which,
     was_offered_one,
 )
+from kalm.comforting import comfort_reply
 from kalm.conversation import Conversation
 from kalm.danger_replies import privacy
 from kalm.fixed_replies import Answer, capabilities, handoff
@@ -38,6 +41,10 @@ class SmallTalk(KalmAction):
     def name(self) -> str:
         """See base."""
         return "action_small_talk"
+
+    def instead(self, tracker: Tracker) -> Answer | None:
+        """See base; "mijn man is overleden, dag" asks for more than small talk."""
+        return super().instead(tracker) or comfort_reply(text_of(tracker), conversation_of(tracker))
 
     def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
         """See base."""

@@ -11,6 +11,7 @@ from kalm.articles import Evidence
 from kalm.conversation import DANGER_LASTS, FORGOTTEN_AFTER
 from kalm.safety import danger_rules
 from kalm.safety.claims import claim_rules
+from kalm.safety.comfort import comfort_rules
 from kalm.safety.conditions import condition_rules
 from kalm.safety.during import during_danger
 from kalm.safety.files import read_file
@@ -33,6 +34,7 @@ def render_safety() -> str:
         sentences=written_sentences(),
         signs=danger_rules().signs,
         during=during_danger(),
+        comforts=comfort_rules(),
         conditions=condition_rules().conditions.values(),
         claims=claim_rules(),
         decisions=read_file("decisions.yml")["uitspraken"],

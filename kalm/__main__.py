@@ -1,6 +1,6 @@
 """``python -m kalm``: only the door to the commands."""
 
-from commands import app
+from commands.cli import app
 
 if __name__ == "__main__":
     app()

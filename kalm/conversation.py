@@ -74,9 +74,16 @@ class Conversation:
             return replace(kept, at=now) if lasts else Conversation(at=now)
         return replace(self, at=now) if lasts else replace(self.settled(), at=now)
 
-    def told(self, names: Iterable[str]) -> Conversation:
-        """The conversation after the visitor told these conditions."""
-        return replace(self, conditions=tuple(dict.fromkeys([*self.conditions, *names])))
+    def told(self, names: Iterable[str], over: Iterable[str] = ()) -> Conversation:
+        """The conversation after a message that tells some conditions and takes others back.
+
+        Args:
+            names: of conditions that are so.
+            over: names of those that are not, or no longer.
+        """
+        over = set(over)
+        kept = [name for name in self.conditions if name not in over]
+        return replace(self, conditions=tuple(dict.fromkeys([*kept, *names])))
 
     def only_danger(self) -> Conversation:
         """A new conversation that still knows of the danger in this one."""

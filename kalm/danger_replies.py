@@ -7,7 +7,14 @@ from dataclasses import replace
 from kalm.conversation import Conversation
 from kalm.fixed_replies import Answer, closed, say
 from kalm.reply import Kind
-from kalm.safety import DangerSign, danger_in, danger_rules, says_help_has_been, says_it_is_settled
+from kalm.safety import (
+    DangerSign,
+    danger_in,
+    danger_in_pieces,
+    danger_rules,
+    says_help_has_been,
+    says_it_is_settled,
+)
 from kalm.safety.during import MESSAGE, answer_during
 from kalm.sentences import sentences
 
@@ -20,7 +27,22 @@ def danger(kind: Kind, text: str, conversation: Conversation) -> Answer:
         text: what the visitor typed; its danger sign says which message is right.
         conversation: what was said before.
     """
-    sign = danger_in(text)
+    return _begin(danger_in(text), kind, text, conversation)
+
+
+def danger_told_in_pieces(before: str, text: str, conversation: Conversation) -> Answer | None:
+    """The reply to a danger that two messages in a row give together; None when they do not.
+
+    Args:
+        before: what the visitor typed last.
+        text: what the visitor typed now.
+        conversation: what was said before.
+    """
+    sign = danger_in_pieces(before, text)
+    return None if sign is None else _begin(sign, Kind(sign.kind), text, conversation)
+
+
+def _begin(sign: DangerSign | None, kind: Kind, text: str, conversation: Conversation) -> Answer:
     kind = Kind(sign.kind) if sign else kind
     name = sign.name if sign else kind.value
     began = replace(closed(conversation), danger_at=conversation.at, danger_open=True)

@@ -17,7 +17,8 @@ from kalm.settings import settings
 
 MOST_PASSAGES = 2
 MOST_SUGGESTIONS = 4
-_NUMBER = re.compile(r"\b(0800-0113|112|113(?!\.nl)|1813)\b")
+_NUMBER = re.compile(r"\b(0800-0113|112|113(?!\.nl)|1813|070 245 245|088 0767 000|106)\b")
+_BETWEEN_DIGITS = re.compile(r"[ -]")
 _MONTHS = (
     *("januari", "februari", "maart", "april", "mei", "juni"),
     *("juli", "augustus", "september", "oktober", "november", "december"),
@@ -188,7 +189,7 @@ class Reply:
 
 def numbers(text: str) -> dict[str, str]:
     """The numbers of help that a text names, each with the address that calls it, in their order."""
-    return {found: f"tel:{found.replace('-', '')}" for found in _NUMBER.findall(text)}
+    return {found: f"tel:{_BETWEEN_DIGITS.sub('', found)}" for found in _NUMBER.findall(text)}
 
 
 def link(passage: Passage) -> str:

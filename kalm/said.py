@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from kalm.safety import danger_rules
+from kalm.safety.comfort import comfort_rules
 from kalm.safety.conditions import condition_rules
 from kalm.safety.during import during_danger
 from kalm.safety.files import FOLDER, read_file
@@ -135,6 +136,12 @@ def _during() -> Iterator[Said]:
     for name, again in (("nood", rules.again_emergency), ("crisis", rules.again_crisis)):
         for number, text in enumerate(again):
             yield Said(f"during/herhaling/{name}/{number}", text, path, is_safety=True)
+
+
+def _comforts() -> Iterator[Said]:
+    for comfort in comfort_rules().comforts:
+        text = f"{comfort.word} {comfort.support}"
+        yield Said(f"comfort/{comfort.name}", text, FOLDER / "comfort.yml", is_safety=True)
 
 
 def _conditions() -> Iterator[Said]:

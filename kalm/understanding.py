@@ -85,8 +85,9 @@ class Understanding:
             taken_back: the message has words of danger, but takes them back (:mod:`kalm.safety.danger`).
         """
         intent = max(_DANGER, key=lambda name: self.ranking.get(name, 0.0))
-        least = _SUSPECTED_THOUGH_TAKEN_BACK if taken_back else _SUSPECTED
-        return intent if self.ranking.get(intent, 0.0) >= least else None
+        # "Ik heb alles ingenomen" is an emergency or a crisis: which of the two need not be clear.
+        either = sum(self.ranking.get(name, 0.0) for name in _DANGER)
+        return intent if either >= (_SUSPECTED_THOUGH_TAKEN_BACK if taken_back else _SUSPECTED) else None
 
     def intent_after_danger(self, present: str | None, taken_back: bool) -> str | None:
         """The intent that must take the place of the present one, or None where that one can stay.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import logging
+import time
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -68,6 +69,7 @@ class LocalBot:
     def reply(self, text: str, session: Session) -> dict[str, Any] | None:
         """The payload of the reply, or None for small talk; the session is updated."""
         understood = self.understand(text)
+        session.events.append({"event": "user", "text": text, "timestamp": time.time()})
         action = self._actions.get(self._rules[understood.intent])
         if action is None:
             session.events.append({"event": "bot", "data": {}})

@@ -42,9 +42,7 @@ _AMOUNT = re.compile(
     r"\d+(?:[.,]\d+)?\s*(?:mg|milligram|mcg|µg|microgram|gram|g|tablet\w*|capsule\w*|pil\w*|druppels?|schep\w*)\b",
     re.IGNORECASE,
 )
-_FIELD_AS_TEXT = re.compile(
-    rf"^\s*let[ _-]?op\s*:\s*(?:{'|'.join(map(re.escape, condition_rules().conditions))})\b", re.I | re.M
-)
+_FIELD_AS_TEXT = re.compile(r"^\s*let[ _-]?op\s*:\s*(?P<name>\w+)", re.IGNORECASE | re.MULTILINE)
 
 
 def check_articles(articles: list[Article], today: date | None = None) -> list[Fault]:
@@ -129,7 +127,8 @@ def _check_section(section: Section) -> Iterator[str]:
             f"noemt een hoeveelheid ('{amount[0]}') en heeft 'bij_verwijzing: ja'; wie om een persoonlijk "
             "advies vroeg, leest dat als een dosis, dus haal een van beide weg"
         )
-    if found := _FIELD_AS_TEXT.search(section.text):
+    found = _FIELD_AS_TEXT.search(section.text)
+    if found and found["name"].lower() in condition_rules().conditions:
         yield f"heeft '{found[0].strip()}' in de tekst; schrijf het onder de tekst als veld, 'let_op: ...'"
     if not section.sources:
         yield "heeft geen bron; voeg een regel 'bron: titel, uitgever, jaar https://...' toe"

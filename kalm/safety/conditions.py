@@ -25,6 +25,7 @@ class Condition:
         also: name of the condition that it counts as too, or "".
         sources: what the caution rests on.
         patterns: any one of them tells it.
+        over: any one of them tells that it is over ("ben bevallen").
     """
 
     name: str
@@ -33,6 +34,7 @@ class Condition:
     also: str
     sources: tuple[str, ...]
     patterns: tuple[Pattern, ...]
+    over: tuple[Pattern, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,27 @@ class ConditionRules:
             name
             for name, condition in self.conditions.items()
             if any(self._tells(pattern, text, denials, context) for pattern in condition.patterns)
+        )
+
+    def find_over(self, text: Text, context: Context) -> tuple[str, ...]:
+        """Names of the conditions that the text denies or tells to be over; a question tells neither."""
+        if not text.words or text[0].form in context.asking or any(word.form == "?" for word in text.words):
+            return ()
+        text = context.literal(text)
+        denials = context.denials(text)
+        told = self.find(text, context)
+        return tuple(
+            name
+            for name, condition in self.conditions.items()
+            if name not in told
+            and (
+                has(condition.over, text)
+                or any(
+                    context.is_denied(denials, parts)
+                    for pattern in condition.patterns
+                    for parts in pattern.find(text)
+                )
+            )
         )
 
     def _tells(self, pattern: Pattern, text: Text, denials: Text, context: Context) -> bool:
@@ -95,6 +118,12 @@ def conditions_in(message: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*found, *(name for name in also if name)]))
 
 
+@lru_cache(maxsize=64)
+def conditions_over(message: str) -> tuple[str, ...]:
+    """Names of the conditions that a visitor's message takes back: "ik ben niet zwanger", "de kuur is af"."""
+    return condition_rules().find_over(read_message(message), danger_rules().context)
+
+
 def in_words(names: Iterable[str], field: str) -> str:
     """Conditions as part of a sentence: "a, b of c".
 
@@ -116,4 +145,5 @@ def _read(name: str, raw: Mapping[str, Any], words: Mapping[str, Any]) -> Condit
         also=str(raw.get("ook") or ""),
         sources=texts(raw, "bron"),
         patterns=read_patterns(raw, "patronen", words),
+        over=read_patterns(raw, "voorbij", words) if "voorbij" in raw else (),
     )

@@ -13,7 +13,22 @@ from kalm.safety.patterns import Pattern, Places, read_patterns
 from kalm.safety.text import Text, read_message
 
 KINDS = ("emergency", "crisis")
-_FIELDS = {"soort", "betekent", "zeg", "bron", "patronen", "ook_als", "pas_over_na_hulp", "van_een_ander"}
+
+SHORT_PIECE = 8
+"""Most words and marks of a message that may be a piece of what is told over two."""
+
+_FIELDS = {
+    "soort",
+    "betekent",
+    "zeg",
+    "bron",
+    "patronen",
+    "ook_als",
+    "pas_over_na_hulp",
+    "van_een_ander",
+    "voorbeelden",
+    "niet",
+}
 _DESPITE = {"lang_geleden", "algemene_vraag"}
 
 
@@ -28,6 +43,8 @@ class DangerSign:
         message: what Kalm says.
         sources: what the message and the rule rest on.
         patterns: any one of them is enough.
+        examples: sentences that give the sign.
+        counterexamples: sentences that resemble it and are no danger.
         despite: what does not take the danger back in this family: "lang_geleden" (told of the past),
             "algemene_vraag" (asked in general).
         needs_help: it is over only when a doctor has looked, however the visitor feels.
@@ -40,6 +57,8 @@ class DangerSign:
     message: str
     sources: tuple[str, ...]
     patterns: tuple[Pattern, ...]
+    examples: tuple[str, ...] = ()
+    counterexamples: tuple[str, ...] = ()
     despite: frozenset[str] = frozenset()
     needs_help: bool = False
     of_another: bool = False
@@ -65,8 +84,13 @@ class DangerRules:
     signs: tuple[DangerSign, ...]
     context: Context
 
-    def look(self, text: Text) -> Found:
-        """The first sign that the text gives; and whether it seems to give one, but takes it back."""
+    def look(self, text: Text, across: int = 0) -> Found:
+        """The first sign that the text gives; and whether it seems to give one, but takes it back.
+
+        Args:
+            text: to look in.
+            across: a place in it; only a sign with words on both sides counts. 0 for any sign.
+        """
         literal = self.context.literal(text)
         denials = self.context.denials(literal)
         alarming = self.context.alarming
@@ -76,6 +100,8 @@ class DangerRules:
                 # A figure of speech takes back only what would be a sign without it.
                 taken_back = taken_back or (literal is not text and pattern.stands_in(text))
                 for parts in pattern.find(literal):
+                    if across and not min(parts)[0] < across <= max(max(part) for part in parts):
+                        continue
                     if not self._takes_back(sign, literal, denials, parts):
                         return Found(sign, taken_back=False)
                     taken_back = True
@@ -132,6 +158,20 @@ def danger_in(message: str) -> DangerSign | None:
     return look_for_danger(message).sign
 
 
+@lru_cache(maxsize=64)
+def danger_in_pieces(before: str, message: str) -> DangerSign | None:
+    """The danger sign that two messages give together, and neither by itself: "ik heb pijn", "op mijn borst".
+
+    One of the two must be short: two long messages are two stories.
+    """
+    pieces = [read_message(before), read_message(message)]
+    if min(map(len, pieces)) > SHORT_PIECE or danger_in(before) or danger_in(message):
+        return None
+    first = pieces[0].part(0, len(pieces[0]) - 1)  # without the full stop that a text ends with
+    together = Text([*first.words, *pieces[1].words])
+    return danger_rules().look(together, across=len(first)).sign
+
+
 def _read_sign(name: str, raw: Any, words: Mapping[str, Sequence[str]]) -> DangerSign:
     if not isinstance(raw, Mapping):
         raise SafetyError("heeft geen velden")
@@ -153,6 +193,8 @@ def _read_sign(name: str, raw: Any, words: Mapping[str, Sequence[str]]) -> Dange
         message=message,
         sources=texts(raw, "bron"),
         patterns=read_patterns(raw, "patronen", words),
+        examples=texts(raw, "voorbeelden"),
+        counterexamples=texts(raw, "niet"),
         despite=despite,
         needs_help=raw.get("pas_over_na_hulp") == "ja",
         of_another=raw.get("van_een_ander") == "ja",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import time
@@ -11,6 +12,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
 
 from actions import base, knowledge, safety, talk
 from actions.base import KalmAction, ReplyingAction, text_of, understanding_of
@@ -211,3 +213,30 @@ def test_small_talk_used_by_actions_stands_in_the_domain_without_payload() -> No
     responses = yaml.safe_load((ROOT / "domain" / "responses.yml").read_text(encoding="utf-8"))["responses"]
     for name in SMALL_TALK:
         assert all(variant.keys() == {"text"} for variant in responses[name])
+
+
+def typed(*messages: tuple[str, float]) -> list[dict[str, Any]]:
+    return [{"event": "user", "text": text, "timestamp": at} for text, at in messages]
+
+
+@pytest.mark.parametrize(("second", "kind"), [(110.0, "emergency"), (10_000.0, "no_answer")])
+def test_danger_in_two_messages_counts_while_they_are_one_story(second: float, kind: str) -> None:
+    events = typed(("ik heb pijn", 100.0), ("op mijn borst", second))
+    dispatcher = CollectingDispatcher()
+    tracker = Tracker("x", {}, {"text": "op mijn borst"}, events, False, None, {}, None)
+    asyncio.run(knowledge.AnswerQuestion().run(dispatcher, tracker, {}))
+    (message,) = dispatcher.messages
+    assert message["custom"]["kind"] == kind
+
+
+def test_small_talk_leaves_room_for_a_kind_word(run: Any) -> None:
+    messages, _ = run(talk.SmallTalk(), "mijn man is overleden, dag")
+    assert "verdrietig" in messages[0]["text"]
+    messages, _ = run(talk.SmallTalk(), "dag")
+    assert messages[0]["response"]
+
+
+def test_a_condition_that_is_over_is_forgotten(run: Any) -> None:
+    slot = Conversation(at=int(time.time()), conditions=("zwangerschap",)).to_slot()
+    _, events = run(talk.HandOver(), "ik ben niet meer zwanger, kan ik iemand spreken", slot)
+    assert events[0]["value"]["conditions"] == []

@@ -29,6 +29,11 @@ def test_likeliest_danger_is_suspected_even_when_unsure(intent: str, danger: str
     assert Understanding({intent: 0.5, "ask_rls": 0.45}).suspected_danger() == danger
 
 
+def test_danger_of_which_the_kind_is_not_clear_is_danger() -> None:
+    understanding = Understanding({"report_emergency": 0.35, "report_crisis": 0.2, "ask_rls": 0.45})
+    assert understanding.suspected_danger() == "report_emergency"
+
+
 def test_danger_that_the_message_takes_back_must_be_nearly_certain() -> None:
     assert Understanding({"report_crisis": 0.8}).suspected_danger(taken_back=True) is None
     assert Understanding({"report_crisis": 0.95}).suspected_danger(taken_back=True) == "report_crisis"

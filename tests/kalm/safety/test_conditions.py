@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from commands.evaluation.data import DEVELOPMENT
-from kalm.safety.conditions import condition_rules, conditions_in, in_words
+from kalm.safety.conditions import condition_rules, conditions_in, conditions_over, in_words
 
 ROWS: list[dict[str, Any]] = [
     json.loads(line) for line in (DEVELOPMENT / "safety" / "conditions.jsonl").read_text("utf-8").splitlines()
@@ -59,3 +59,25 @@ def test_conditions_read_as_part_of_a_sentence() -> None:
 def test_every_condition_has_a_source() -> None:
     for condition in condition_rules().conditions.values():
         assert all("http" in source for source in condition.sources), condition.name
+
+
+@pytest.mark.parametrize(
+    ("text", "over"),
+    [
+        ("ik ben niet zwanger", ("zwangerschap",)),
+        ("Ik ben helemaal niet zwanger hoor", ("zwangerschap",)),
+        ("ben vorige week bevallen", ("zwangerschap",)),
+        ("ik ben niet meer zwanger", ("zwangerschap",)),
+        ("de kuur is af", ("antibiotica",)),
+        ("ik slik geen antibiotica meer", ("antibiotica",)),
+        ("ben gestopt met borstvoeding", ("borstvoeding",)),
+        ("mag het als ik niet zwanger ben?", ()),
+        ("kan ik het nemen als ik niet zwanger ben", ()),
+        ("ik ben zwanger", ()),
+        ("mijn nieren zijn niet goed", ()),
+        ("wat is rls", ()),
+        ("", ()),
+    ],
+)
+def test_what_is_denied_or_over_is_taken_back(text: str, over: tuple[str, ...]) -> None:
+    assert conditions_over(text) == over

@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 
 from commands.evaluation.data import DEVELOPMENT
-from kalm.safety import SafetyError, danger_in, danger_rules, look_for_danger
+from kalm.safety import (
+    DangerSign,
+    SafetyError,
+    danger_in,
+    danger_in_pieces,
+    danger_rules,
+    look_for_danger,
+)
 from kalm.safety.danger import read_rules
 from kalm.safety.files import read_file
 from kalm.safety.text import LONGEST_READ
@@ -178,3 +185,56 @@ def test_a_rule_with_a_fault_is_refused_by_name(change: dict[str, Any], named: s
 def test_a_file_without_any_danger_is_refused() -> None:
     with pytest.raises(SafetyError, match="gevaren"):
         read_rules({}, read_file("context.yml"))
+
+
+@pytest.mark.parametrize("sign", danger_rules().signs, ids=lambda sign: sign.name)
+def test_each_sign_is_seen_in_its_examples_and_not_in_what_resembles_them(sign: DangerSign) -> None:
+    seen = {text: danger_in(text) for text in sign.examples}
+    assert {text: found.name if found else None for text, found in seen.items()} == dict.fromkeys(
+        sign.examples, sign.name
+    )
+    assert [text for text in sign.counterexamples if danger_in(text)] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "ik kan mijn benen niet stilhouden en moet ze bewegen",
+            "als ik mijn benen niet beweeg word ik gek",
+        ),
+        *("mijn been slaapt als ik er te lang op zit", "mijn benen schokken in bed", "krampen in mijn voet"),
+        *("ik moet eruit en rondlopen", "'s nachts tintelen mijn kuiten", "brandende voeten in bed"),
+        *(
+            "ik kan niet stil zitten, mijn benen moeten steeds bewegen",
+            "ik hou het niet meer uit met die benen",
+        ),
+    ],
+)
+def test_complaints_of_restless_legs_are_no_danger(text: str) -> None:
+    assert danger_in(text) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "name"),
+    [
+        ("ik heb pijn", "op mijn borst", "hart"),
+        ("hoeveel is te veel?", "dat heb ik nu", "te_veel_ingenomen"),
+        ("mijn been is dik", "en rood en heet", "trombose"),
+        ("ik zie het", "niet meer zitten", "zelfdoding"),
+        ("ik heb geen pijn", "op mijn borst", None),
+        ("ik heb pijn", "aan mijn voet", None),
+        ("hoe herken je een trombosebeen", "wat kost de gel", None),
+        ("pijn op de borst", "wat nu", None),  # seen by itself already
+        ("", "op mijn borst", None),
+    ],
+)
+def test_danger_told_over_two_messages_is_put_together(before: str, text: str, name: str | None) -> None:
+    sign = danger_in_pieces(before, text)
+    assert (sign.name if sign else None) == name
+
+
+def test_two_long_messages_are_two_stories() -> None:
+    before = "ik heb al jaren last van onrustige benen en daar heb ik pijn van"
+    text = "op mijn borst draag ik altijd een kettinkje dat ik van mijn oma kreeg"
+    assert danger_in_pieces(before, text) is None
