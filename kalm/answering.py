@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kalm.articles import Passage
+from kalm.asking import clarify, no_answer, subjects, which
 from kalm.choosing import is_choice, pointed_at
 from kalm.conversation import Conversation
 from kalm.danger_replies import danger_again, withheld
-from kalm.fixed_replies import Answer, as_suggestions, closed, say, with_starters
+from kalm.fixed_replies import Answer, closed, say, with_starters
 from kalm.followup import Question, leans_on_before, resolve
 from kalm.reply import Kind, Suggestion, dutch_date
 from kalm.safety.conditions import in_words
@@ -34,11 +35,9 @@ REJECTIONS_BEFORE_PERSON = 2
 ELSEWHERE_FROM = 0.5
 """Probability of "out of scope" from which a message does not lean on what was said before."""
 
-NEAR_FROM = 0.02
-"""Least probability of a passage that is offered as a near subject; what is shown must be likelier."""
-
 _SUGGESTIONS = 3
-_CHOICES = 4
+_MANY = 4
+"""Conditions that a passage without any is sorted behind."""
 
 
 class Answering:
@@ -91,10 +90,10 @@ class Answering:
         out_of_scope = verdict.fit is Fit.NOT and understanding.is_out_of_scope
         conversation = replace(closed(conversation), question="" if out_of_scope else question.text)
         if verdict.fit is Fit.MAYBE:
-            return self._clarify(verdict.passages, conversation)
+            return clarify(verdict.passages, conversation)
         if out_of_scope:
             return with_starters(Kind.OUT_OF_SCOPE, sentences().out_of_scope, conversation)
-        return self._no_answer(question.matches, conversation)
+        return no_answer(question.matches, conversation)
 
     def more(self, conversation: Conversation) -> Answer:
         """Another passage about the same question, or the end of what the articles say."""
@@ -125,7 +124,7 @@ class Answering:
             if likely:
                 return self._passages(likely[:1], conversation, sentences().next_best)
             if unseen:
-                return self._clarify([match.passage for match in unseen], conversation)
+                return clarify([match.passage for match in unseen], conversation)
         return say(Kind.HANDOFF, sentences().handoff_after_rejection, conversation)
 
     def choose(
@@ -144,14 +143,14 @@ class Answering:
             return decide(text, understanding, conversation)
         place = pointed_at(text, len(offered))
         if place is None:
-            return self._which(offered, conversation)
+            return which(offered, conversation)
         return self.answer(offered[place], Understanding(), conversation)
 
     def agree(self, offered: Sequence[str], conversation: Conversation) -> Answer:
         """After a "yes" to suggestions: answer the only one, or ask which one is meant."""
         if len(offered) == 1:
             return self.answer(offered[0], Understanding(), conversation)
-        return self._which(offered, conversation)
+        return which(offered, conversation)
 
     def source(self, text: str, understanding: Understanding, conversation: Conversation) -> Answer:
         """Where the last answer stands, and what the article itself rests on.
@@ -213,7 +212,7 @@ class Answering:
             passages=shown,
             notice=notice_for(shown),
             choices=sentences().referral_choices if more else "",
-            suggestions=_subjects(more),
+            suggestions=subjects(more),
         )
 
     def _passages(self, passages: Sequence[Passage], conversation: Conversation, message: str = "") -> Answer:
@@ -231,7 +230,7 @@ class Answering:
                 for other in self._index.passages
                 if set(other.conditions) & set(told) and other.id not in self._blocked
             ]
-            general = sorted((*passages, *about), key=lambda other: len(other.conditions) or _CHOICES)
+            general = sorted((*passages, *about), key=lambda other: len(other.conditions) or _MANY)
             condition = sentences().referral_condition.format(conditions=in_words(told, "told"))
             return self._refer(f"{message} {condition}".strip(), general, conversation)
         conversation = replace(conversation, danger_open=False)
@@ -247,38 +246,6 @@ class Answering:
             notice=notice_for(passages),
             suggestions=self._next_questions(passages[0], shown),
             question=sentences().helped_question if ask else "",
-        )
-
-    def _clarify(self, passages: Sequence[Passage], conversation: Conversation) -> Answer:
-        return say(
-            Kind.CLARIFY,
-            sentences().clarify,
-            conversation,
-            choices=sentences().clarify_choices,
-            suggestions=_subjects(passages[:_CHOICES]),
-        )
-
-    def _which(self, offered: Sequence[str], conversation: Conversation) -> Answer:
-        if not offered:
-            return with_starters(Kind.CLARIFY, sentences().nothing_before, conversation)
-        return say(
-            Kind.CLARIFY,
-            sentences().which,
-            conversation,
-            choices=sentences().clarify_choices,
-            suggestions=as_suggestions(offered[:_CHOICES]),
-        )
-
-    def _no_answer(self, matches: Sequence[Match], conversation: Conversation) -> Answer:
-        near = [match.passage for match in matches if match.probability >= NEAR_FROM]
-        if not near:
-            return with_starters(Kind.NO_ANSWER, sentences().no_answer, conversation)
-        return say(
-            Kind.NO_ANSWER,
-            sentences().no_answer,
-            conversation,
-            choices=sentences().no_answer_choices,
-            suggestions=_subjects(near[:_SUGGESTIONS]),
         )
 
     def _search(self, text: str) -> list[Match]:
@@ -312,7 +279,7 @@ class Answering:
         here = article.index(passage)
         hidden = {*shown, *self._blocked}
         others = [other for other in article[here + 1 :] + article[:here] if other.id not in hidden]
-        return _subjects(others[:_SUGGESTIONS])
+        return subjects(others[:_SUGGESTIONS])
 
 
 def _is_another_question(
@@ -326,8 +293,3 @@ def _is_another_question(
 
 def _has_words(text: str) -> bool:
     return any(letter.isalnum() for letter in text)
-
-
-def _subjects(passages: Sequence[Passage]) -> list[Suggestion]:
-    """One button per passage; its heading as payload would read oddly, so its first question is sent."""
-    return as_suggestions(passage.questions[0] for passage in passages)

@@ -160,6 +160,7 @@ def _claims(article: Article, section: Section) -> Iterator[Fault]:
         ("de kop", section.heading),
         ("de tekst", without_references(section.text)),
         ("de eerste vraag", "".join(section.questions[:1])),
+        *(("een bron", source.title) for source in section.sources),
     )
     for place, text in shown:
         for claim in claims_in(text):

@@ -16,7 +16,7 @@ def conversation_after(events: list[dict[str, Any]]) -> dict[str, Any]:
 
 def test_conversation_goes_on_through_the_slot(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kalm.answering.MAYBE_FROM", 0.0)
-    monkeypatch.setattr("kalm.answering.NEAR_FROM", 0.0)
+    monkeypatch.setattr("kalm.asking.NEAR_FROM", 0.0)
     messages, events = run(AnswerQuestion(), "Wat is een ijzertekort?", None, RANKING)
     assert messages[0]["custom"]["passages"][0]["id"] == "ijzer#tekort"
     slot = conversation_after(events)

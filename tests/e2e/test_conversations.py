@@ -117,8 +117,10 @@ def test_a_conversation_that_turns_dangerous_halfway(visitor: Visitor) -> None:
     assert danger["text"].startswith("Bel nu je huisarts")
     assert "trombose" in danger["message"]
     assert danger["numbers"] == {"112": "tel:112"}
-    # What is not clearly something else gets the same again.
-    assert visitor.ask("ok")["message"] == danger["message"]
+    # What is not clearly something else is about the danger.
+    assert visitor.ask("ok")["message"].startswith(danger["message"])
+    assert "Wacht niet af" in visitor.ask("kan het wachten tot maandag?")["message"]
+    assert "Goed dat je belt" in visitor.ask("ik heb de huisarts gebeld")["message"]
     # Another question is answered, after the numbers, and leads to nothing that is sold.
     other = visitor.ask("Zijn rusteloze benen erfelijk?")
     assert other["kind"] == "answer"
@@ -145,6 +147,41 @@ def test_a_crisis_is_neither_talked_away_nor_forgotten(visitor: Visitor) -> None
     forgotten = visitor.ask("vergeet me maar")
     assert "113" in forgotten["message"]
     assert visitor.ask("Welke magnesiumproducten gebruiken mensen met RLS?")["kind"] == "crisis"
+
+
+def test_danger_told_in_pieces_is_put_together(visitor: Visitor) -> None:
+    assert visitor.ask("ik heb pijn")["kind"] != "emergency"
+    danger = visitor.ask("op mijn borst")
+    assert danger["kind"] == "emergency"
+    assert "hart" in danger["message"]
+
+
+def test_a_crisis_is_answered_with_other_words_each_time(visitor: Visitor) -> None:
+    said = [
+        visitor.ask(text)["message"]
+        for text in ("ik wil niet meer leven", "ze nemen niet op bij 113", "ik durf niet te bellen", "weet niet")
+    ]
+    assert len(set(said)) == 4
+    assert all("112" in message for message in said)
+    assert "chat op 113.nl" in said[1]
+    assert "anoniem" in said[2]
+
+
+def test_a_loss_gets_a_kind_word_and_someone_to_talk_to(visitor: Visitor) -> None:
+    loss = visitor.ask("mijn man is vorige maand overleden")
+    assert loss["message"].startswith("Wat verdrietig")
+    assert loss["numbers"] == {"088 0767 000": "tel:0880767000", "106": "tel:106"}
+    assert loss["suggestions"] == []
+    answer = visitor.ask("mijn vader is net overleden, had hij rls, zijn rusteloze benen erfelijk?")
+    assert answer["kind"] == "answer"
+    assert answer["message"].startswith("Wat verdrietig")
+
+
+def test_a_condition_that_is_over_no_longer_counts(visitor: Visitor) -> None:
+    visitor.say("ik ben zwanger")
+    assert visitor.ask("Welke magnesiumproducten gebruiken mensen met RLS?")["kind"] == "referral"
+    visitor.say("ik ben niet meer zwanger")
+    assert visitor.ask("Welke magnesiumproducten gebruiken mensen met RLS?")["kind"] == "answer"
 
 
 def test_a_stroke_is_not_over_because_it_feels_so(visitor: Visitor) -> None:

@@ -116,7 +116,7 @@ def ids(reply: Reply) -> list[str]:
 def generous(monkeypatch: pytest.MonkeyPatch) -> None:
     """Any other passage may come next, so that the order of things does not hang on fitted weights."""
     monkeypatch.setattr("kalm.answering.MAYBE_FROM", 0.0)
-    monkeypatch.setattr("kalm.answering.NEAR_FROM", 0.0)
+    monkeypatch.setattr("kalm.asking.NEAR_FROM", 0.0)
 
 
 def test_every_method_that_says_something_is_in_this_test() -> None:
@@ -286,7 +286,7 @@ def test_another_subject_is_out_of_scope_or_unanswered_but_never_made_up(asking:
 def test_unanswered_question_comes_with_the_nearest_subjects_or_the_starters(
     asking: Answering, monkeypatch: pytest.MonkeyPatch, near_from: float, starters: bool
 ) -> None:
-    monkeypatch.setattr("kalm.answering.NEAR_FROM", near_from)
+    monkeypatch.setattr("kalm.asking.NEAR_FROM", near_from)
     monkeypatch.setattr("kalm.answering.judge", lambda *_: Verdict(Fit.NOT, 0.0, ()))
     reply = asking.answer("ijzer of staal voor een brug", Understanding(), NEW).reply
     assert reply.kind is Kind.NO_ANSWER
@@ -347,7 +347,7 @@ def test_where_nothing_else_is_likely_a_rejection_leads_to_subjects_and_then_to_
     asking: Answering, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("kalm.answering.MAYBE_FROM", 1.1)
-    monkeypatch.setattr("kalm.answering.NEAR_FROM", 1.1)
+    monkeypatch.setattr("kalm.asking.NEAR_FROM", 1.1)
     known = asking.answer(QUESTIONS[0], KNOWS, NEW).conversation
     first = asking.differently(known)
     assert first.reply.kind is Kind.CLARIFY
@@ -380,7 +380,7 @@ def test_no_passage_is_said_twice_about_one_question(
     for step in steps:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("kalm.answering.MAYBE_FROM", 0.0)
-            patch.setattr("kalm.answering.NEAR_FROM", 0.0)
+            patch.setattr("kalm.asking.NEAR_FROM", 0.0)
             answer = METHODS[step](asking, "", KNOWS, answer.conversation)
         rejections += step == "differently"
         if answer.reply.kind is Kind.ANSWER:

@@ -149,6 +149,16 @@ SECTION_FAULTS = [
     ),
 ]
 
+
+@pytest.mark.parametrize(
+    ("title", "faults"), [("Magnesium geneest RLS, Studie, 2024", 1), ("Studie, 2024", 0)]
+)
+def test_the_title_of_a_source_claims_nothing_either(title: str, faults: int) -> None:
+    section = replace(SECTION, sources=(Source(title, "https://voorbeeld.nl/rls"),))
+    found = check_articles([replace(ARTICLE, sections=(section,))], TODAY)
+    assert ["een bron" in str(fault) for fault in found] == [True] * faults
+
+
 ARTICLE_FAULTS = [
     pytest.param(
         {"slug": "Over_RLS", "path": Path("/winkel/Over_RLS.md"), "url": "https://winkel.nl/rls"},
