@@ -7,9 +7,11 @@ from pathlib import Path
 from commands.evaluation.data import rows
 from commands.evaluation.local_bot import LocalBot, Session
 from commands.evaluation.measured import SafetyOutcomes
+from kalm.articles import passages, read_articles
 from kalm.safety import danger_in
 from kalm.safety.claims import claims_in
 from kalm.safety.wording import ALLOWED, train_reader
+from kalm.settings import settings
 
 _DANGERS = ("emergency", "crisis")
 
@@ -30,7 +32,9 @@ def measure_safety(bot: LocalBot, folder: Path) -> SafetyOutcomes:
             outcomes.danger_by_rules.count(text, is_danger, danger_in(text) is not None)
     for row in rows(folder / "safety" / "claims.jsonl"):
         outcomes.claims.count(row["text"], row["forbidden"], bool(claims_in(row["text"])))
-    reader = train_reader()
+    # As `kalm check` reads a new passage: what was approved before has taught the reader too.
+    approved = passages(read_articles(settings().articles))
+    reader = train_reader(tuple(passage.heading_and_text for passage in approved))
     for row in rows(folder / "safety" / "wording.jsonl"):
         is_seen = bool(claims_in(row["text"]) or reader.doubts(row["text"]))
         outcomes.wording.count(row["text"], row["sort"] != ALLOWED, is_seen)
