@@ -16,9 +16,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from kalm.classification import TextClassifier
 from kalm.embedding import embedder
+from kalm.understanding import NLU_FALLBACK
 from nlu.danger import DANGER_SIGN
 
 _RANKING = 10
+
+SURE_OF_PICTURES = 0.6
+"""Least probability for a message without a word: a thumb says yes, a burning leg could be anything."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -89,6 +93,9 @@ class DutchIntentClassifier(GraphComponent, IntentClassifier):
                 {"name": self._classifier.labels[place], "confidence": float(probabilities[place])}
                 for place in best
             ]
-            message.set("intent", ranking[0], add_to_output=True)
+            intent = ranking[0]
+            if not any(letter.isalnum() for letter in text) and ranking[0]["confidence"] < SURE_OF_PICTURES:
+                intent = {"name": NLU_FALLBACK, "confidence": 1.0}
+            message.set("intent", intent, add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages
