@@ -22,6 +22,7 @@ from kalm.conversation import Conversation
 from kalm.danger_replies import danger_again, danger_told_in_pieces, settled
 from kalm.fixed_replies import Answer, failure
 from kalm.reply import Reply
+from kalm.safety import says_help_has_been
 from kalm.safety.conditions import conditions_in, conditions_over
 from kalm.sentences import sentences
 from kalm.understanding import INTENT_OF_DANGER, Understanding
@@ -72,14 +73,15 @@ class KalmAction(Action, ABC):
 
     def _told_in_pieces(self, tracker: Tracker) -> Answer | None:
         before = text_before(tracker)
-        if not before or _is_danger(tracker):
+        if not before:
             return None
         return danger_told_in_pieces(before, text_of(tracker), conversation_of(tracker))
 
     def _after_danger(self, tracker: Tracker) -> Answer | None:
         conversation = conversation_of(tracker)
-        # A message that is itself taken for danger never says that it is over.
-        over = None if _is_danger(tracker) else settled(text_of(tracker), conversation)
+        # What the classifier takes for danger never says that it is over, unless a doctor has looked.
+        is_sure = not _is_danger(tracker) or says_help_has_been(text_of(tracker))
+        over = settled(text_of(tracker), conversation) if is_sure else None
         if over is not None or self.breaks_off_danger:
             return over
         return danger_again(text_of(tracker), conversation, asked_who=_intent(tracker) == "bot_challenge")
