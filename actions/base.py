@@ -6,6 +6,7 @@ import logging
 import time
 import traceback
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from typing import Any, ClassVar
@@ -60,16 +61,16 @@ class KalmAction(Action, ABC):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Say what goes before this action, or else respond."""
-        try:
-            answer = self.instead(tracker)
-        except Exception as error:
-            _log_without_text(self.name(), error)
-            answer = None  # whatever the message is, the action itself still answers it
+        answer = self.instead(tracker)
         return self.respond(dispatcher, tracker) if answer is None else _say(dispatcher, answer)
 
     def instead(self, tracker: Tracker) -> Answer | None:
         """What is said in place of this action: danger told in pieces, "it is over", or the numbers again."""
-        return self._told_in_pieces(tracker) or self._after_danger(tracker)
+        return (
+            self._guarded(self._over, tracker)
+            or self._guarded(self._told_in_pieces, tracker)
+            or self._guarded(self._after_danger, tracker)
+        )
 
     def _told_in_pieces(self, tracker: Tracker) -> Answer | None:
         before = text_before(tracker)
@@ -77,14 +78,26 @@ class KalmAction(Action, ABC):
             return None
         return danger_told_in_pieces(before, text_of(tracker), conversation_of(tracker))
 
-    def _after_danger(self, tracker: Tracker) -> Answer | None:
-        conversation = conversation_of(tracker)
+    def _guarded(self, look: Callable[[Tracker], Answer | None], tracker: Tracker) -> Answer | None:
+        """What a net finds; a net that fails must not take the others along."""
+        try:
+            return look(tracker)
+        except Exception as error:
+            _log_without_text(self.name(), error)
+            return None
+
+    def _over(self, tracker: Tracker) -> Answer | None:
+        text = text_of(tracker)
         # What the classifier takes for danger never says that it is over, unless a doctor has looked.
-        is_sure = not _is_danger(tracker) or says_help_has_been(text_of(tracker))
-        over = settled(text_of(tracker), conversation) if is_sure else None
-        if over is not None or self.breaks_off_danger:
-            return over
-        return danger_again(text_of(tracker), conversation, asked_who=_intent(tracker) == "bot_challenge")
+        if _is_danger(tracker) and not says_help_has_been(text):
+            return None
+        return settled(text, conversation_of(tracker))
+
+    def _after_danger(self, tracker: Tracker) -> Answer | None:
+        if self.breaks_off_danger:
+            return None
+        asked_who = intent_of(tracker) == "bot_challenge"
+        return danger_again(text_of(tracker), conversation_of(tracker), asked_who)
 
 
 class ReplyingAction(KalmAction):
@@ -98,7 +111,8 @@ class ReplyingAction(KalmAction):
         """Say the reply; whatever goes wrong, the visitor hears an apology with the disclaimer."""
         try:
             answer = self.answer(tracker, conversation_of(tracker))
-            return _say(dispatcher, comforted(text_of(tracker), answer))
+            with_word = self._guarded(lambda tracker: comforted(text_of(tracker), answer), tracker)
+            return _say(dispatcher, with_word or answer)
         except Exception as error:
             _log_without_text(self.name(), error)
             _dispatch(dispatcher, failure())
@@ -117,10 +131,11 @@ def conversation_of(tracker: Tracker) -> Conversation:
 
 
 def _is_danger(tracker: Tracker) -> bool:
-    return _intent(tracker) in INTENT_OF_DANGER.values()
+    return intent_of(tracker) in INTENT_OF_DANGER.values()
 
 
-def _intent(tracker: Tracker) -> str:
+def intent_of(tracker: Tracker) -> str:
+    """The name of the intent of the last message."""
     return str((tracker.latest_message.get("intent") or {}).get("name"))
 
 
@@ -159,12 +174,12 @@ def was_asked_whether_it_helped(tracker: Tracker) -> bool:
 
 def was_asked_to_choose(tracker: Tracker) -> bool:
     """Whether Kalm last asked "is it about this", so that a "yes" or "no" is about the suggestions."""
-    return _last_payload(tracker).get("message") == sentences().clarify
+    return str(_last_payload(tracker).get("message")).endswith(sentences().clarify)
 
 
 def was_asked_which(tracker: Tracker) -> bool:
     """Whether Kalm last asked which suggestion was meant."""
-    return _last_payload(tracker).get("message") == sentences().which
+    return str(_last_payload(tracker).get("message")).endswith(sentences().which)
 
 
 def was_offered_one(tracker: Tracker) -> bool:

@@ -13,6 +13,7 @@ from actions.base import (
     ReplyingAction,
     answering,
     conversation_of,
+    intent_of,
     offered_to,
     small_talk,
     text_of,
@@ -44,12 +45,12 @@ class SmallTalk(KalmAction):
 
     def instead(self, tracker: Tracker) -> Answer | None:
         """See base; "mijn man is overleden, dag" asks for more than small talk."""
-        return super().instead(tracker) or comfort_reply(text_of(tracker), conversation_of(tracker))
+        return super().instead(tracker) or self._guarded(_comfort, tracker)
 
     def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
         """See base."""
-        intent = str((tracker.latest_message.get("intent") or {}).get("name"))
-        return small_talk(dispatcher, tracker, self.RESPONSES.get(intent, "utter_go_on"))
+        response = self.RESPONSES.get(intent_of(tracker), "utter_go_on")
+        return small_talk(dispatcher, tracker, response)
 
 
 class HandOver(ReplyingAction):
@@ -132,3 +133,10 @@ class Decline(ReplyingAction):
         if was_asked_to_choose(tracker):
             return super().respond(dispatcher, tracker)
         return small_talk(dispatcher, tracker, "utter_fine")
+
+
+def _comfort(tracker: Tracker) -> Answer | None:
+    """A kind word; who asks whether this is a person gets an honest answer to that."""
+    if intent_of(tracker) == "bot_challenge":
+        return None
+    return comfort_reply(text_of(tracker), conversation_of(tracker))

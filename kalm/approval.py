@@ -100,9 +100,15 @@ def _waiting(approvals: Approvals, articles: list[Article]) -> list[tuple[_Shown
     waiting = [found for found in shown if not _is_approved(approvals, found.passage)]
     if not waiting:
         return []
-    read = [found.passage.heading_and_text for found in shown if found not in waiting]
-    reader = train_reader(tuple(read))
+    reader = train_reader(approved_texts(approvals, articles))
     return [(found, reader.doubts(found.passage.heading_and_text)) for found in waiting]
+
+
+def approved_texts(approvals: Approvals, articles: list[Article]) -> tuple[str, ...]:
+    """The passages that a person approved as they stand: they teach what may be said."""
+    return tuple(
+        found.passage.heading_and_text for found in _shown(articles) if _is_approved(approvals, found.passage)
+    )
 
 
 class _Shown(NamedTuple):

@@ -33,6 +33,8 @@ class Conversation:
         danger_at: when, in seconds since 1970.
         danger_open: nothing else was clearly asked since, so that whatever is said is about the danger.
         danger_told: how often Kalm came back to it since.
+        needs_help: some danger since is over only when a doctor has looked.
+        was_crisis: some danger since was a crisis.
         conditions: names of what the visitor told, as in ``data/safety/conditions.yml``.
         introduced: Kalm has said that it is a chatbot.
         at: when the visitor's present message came, in seconds since 1970.
@@ -50,6 +52,8 @@ class Conversation:
     danger_at: int = 0
     danger_open: bool = False
     danger_told: int = 0
+    needs_help: bool = False
+    was_crisis: bool = False
     conditions: tuple[str, ...] = ()
     introduced: bool = False
     at: int = 0
@@ -82,8 +86,8 @@ class Conversation:
             over: names of those that are not, or no longer.
         """
         over = set(over)
-        kept = [name for name in self.conditions if name not in over]
-        return replace(self, conditions=tuple(dict.fromkeys([*kept, *names])))
+        known = [name for name in (*self.conditions, *names) if name not in over]
+        return replace(self, conditions=tuple(dict.fromkeys(known)))
 
     def only_danger(self) -> Conversation:
         """A new conversation that still knows of the danger in this one."""
@@ -93,12 +97,24 @@ class Conversation:
             danger_at=self.danger_at,
             danger_open=self.danger_open,
             danger_told=self.danger_told,
+            needs_help=self.needs_help,
+            was_crisis=self.was_crisis,
             at=self.at,
         )
 
     def settled(self) -> Conversation:
         """The conversation after a danger that is over."""
-        return replace(self, danger="", danger_kind="", danger_at=0, danger_open=False, danger_told=0)
+        nothing = Conversation()
+        return replace(
+            self,
+            danger=nothing.danger,
+            danger_kind=nothing.danger_kind,
+            danger_at=nothing.danger_at,
+            danger_open=nothing.danger_open,
+            danger_told=nothing.danger_told,
+            needs_help=nothing.needs_help,
+            was_crisis=nothing.was_crisis,
+        )
 
     @property
     def is_in_danger(self) -> bool:

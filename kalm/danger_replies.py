@@ -27,7 +27,7 @@ def danger(kind: Kind, text: str, conversation: Conversation) -> Answer:
         text: what the visitor typed; its danger sign says which message is right.
         conversation: what was said before.
     """
-    return _begin(danger_in(text), kind, text, conversation)
+    return _begin(danger_in(text), kind, conversation)
 
 
 def danger_told_in_pieces(before: str, text: str, conversation: Conversation) -> Answer | None:
@@ -39,16 +39,21 @@ def danger_told_in_pieces(before: str, text: str, conversation: Conversation) ->
         conversation: what was said before.
     """
     sign = danger_in_pieces(before, text)
-    return None if sign is None else _begin(sign, Kind(sign.kind), text, conversation)
+    return None if sign is None else _begin(sign, Kind(sign.kind), conversation)
 
 
-def _begin(sign: DangerSign | None, kind: Kind, text: str, conversation: Conversation) -> Answer:
+def _begin(sign: DangerSign | None, kind: Kind, conversation: Conversation) -> Answer:
     kind = Kind(sign.kind) if sign else kind
     name = sign.name if sign else kind.value
     began = replace(closed(conversation), danger_at=conversation.at, danger_open=True)
-    is_same = conversation.danger_kind == kind.value and (sign is None or sign.name == conversation.danger)
-    if is_same and conversation.danger_open:
-        return _again(text, began)
+    began = replace(
+        began,
+        needs_help=conversation.needs_help or (sign is not None and sign.needs_help),
+        was_crisis=conversation.was_crisis or kind is Kind.CRISIS,
+    )
+    is_same = name == conversation.danger or (sign is None and kind is Kind.CRISIS)
+    if is_same and kind.value == conversation.danger_kind and conversation.danger_open:
+        return _again("", began)  # a danger told again is no talk about it
     began = replace(began, danger=name, danger_kind=kind.value, danger_told=0)
     return say(kind, danger_message(began), began)
 
@@ -97,11 +102,10 @@ def withheld(conversation: Conversation) -> Answer:
 
 def settled(text: str, conversation: Conversation) -> Answer | None:
     """The answer to "it is over" after a danger; None for any other message."""
-    after_crisis = conversation.danger_kind == Kind.CRISIS.value
+    after_crisis = conversation.was_crisis
     if not conversation.is_in_danger or not says_it_is_settled(text, after_crisis):
         return None
-    sign = _sign_of(conversation)
-    if sign is not None and sign.needs_help and not says_help_has_been(text):
+    if conversation.needs_help and not says_help_has_been(text):
         return say(Kind.EMERGENCY, sentences().needs_help, closed(conversation))
     after = closed(conversation.settled())
     if after_crisis:

@@ -16,6 +16,7 @@ from kalm.safety.comfort import comfort_rules
 from kalm.safety.conditions import condition_rules
 from kalm.safety.during import during_danger
 from kalm.safety.files import FOLDER, read_file
+from kalm.safety.wording import EXAMPLES
 from kalm.sentences import SENTENCES, Sentences, load_sentences
 from kalm.settings import ROOT, settings
 
@@ -76,7 +77,7 @@ class Said:
     @property
     def line(self) -> int:
         """Line of the file where the text is named, from 1; 0 when it stands nowhere by name."""
-        if self.name.startswith("rules/"):
+        if self.name.startswith(("rules/", "wording/")):
             return 1
         parts = self.name.split("/")
         lines = self.path.read_text(encoding="utf-8").splitlines()
@@ -99,6 +100,7 @@ def said() -> list[Said]:
         *_sentences(),
         *_dangers(),
         *_during(),
+        *_comforts(),
         *_conditions(),
         *responses(),
         *_product_names(),
@@ -164,14 +166,18 @@ def _rules() -> Iterator[Said]:
     """What Kalm goes by. A change of a rule waits for a reader as a change of a text does."""
     for path in sorted(FOLDER.glob("*.yml")):
         raw = read_file(path.name)
-        for name, sign in (raw.pop("gevaren", None) or {}).items():
+        signs = raw.pop("gevaren", None) or {}
+        raw["volgorde"] = list(signs)  # of the signs the first that fits counts
+        for name, sign in signs.items():
             rule = {field: value for field, value in sign.items() if field not in _SIGN_TEXTS}
             yield _rule(f"danger/{name}/patronen", rule, path)
         yield _rule(f"rules/{path.stem}", raw, path)
+    for path in sorted(EXAMPLES.glob("*.txt")):
+        yield _rule(f"wording/{path.stem}", path.read_text(encoding="utf-8"), path)
 
 
 def _rule(name: str, content: Any, path: Path) -> Said:
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    text = json.dumps(content, ensure_ascii=False)
     return Said(name, text, path, is_safety=True, is_rule=True)
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from commands.evaluation.data import rows
 from commands.evaluation.local_bot import LocalBot, Session
 from commands.evaluation.measured import SafetyOutcomes
-from kalm.articles import passages, read_articles
+from kalm.approval import approved_texts, read_approvals
+from kalm.articles import read_articles
 from kalm.safety import danger_in
 from kalm.safety.claims import claims_in
 from kalm.safety.wording import ALLOWED, train_reader
@@ -33,8 +34,7 @@ def measure_safety(bot: LocalBot, folder: Path) -> SafetyOutcomes:
     for row in rows(folder / "safety" / "claims.jsonl"):
         outcomes.claims.count(row["text"], row["forbidden"], bool(claims_in(row["text"])))
     # As `kalm check` reads a new passage: what was approved before has taught the reader too.
-    approved = passages(read_articles(settings().articles))
-    reader = train_reader(tuple(passage.heading_and_text for passage in approved))
+    reader = train_reader(approved_texts(read_approvals(), read_articles(settings().articles)))
     for row in rows(folder / "safety" / "wording.jsonl"):
         is_seen = bool(claims_in(row["text"]) or reader.doubts(row["text"]))
         outcomes.wording.count(row["text"], row["sort"] != ALLOWED, is_seen)

@@ -35,11 +35,13 @@ _TAKING = re.compile(
 )
 
 _TOLD_TO_TAKE = re.compile(
-    r"(?:^|[.!?:\n]\s*)(?:neem|slik|gebruik|drink)\b(?!\s+(?:je|u)\b)[^.?!]*(?:magnesium|supplement|tablet|capsule|poeder)",
+    r"(?:^|[.!?:\n]\s*)(?:neem|slik|gebruik|drink)\b(?!\s+(?:je|u|contact)\b)(?![^.?!]*\b(?:geen|nooit|niet)\b)[^.?!]*(?:magnesium|supplement|tablet|capsule|poeder)",
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(
-    r"\d+(?:[.,]\d+)?\s*(?:mg|milligram|mcg|µg|microgram|gram|g|tablet\w*|capsule\w*|pil\w*|druppels?|schep\w*)\b",
+    r"(?:\d+(?:[.,]\d+)?|\b(?:halve|twee|drie|vier|vijf|zes))\s*(?:halve\s+)?"
+    r"(?:mg|milligram\w*|mcg|µg|microgram|gram|g|ml|ie|tablet\w*|capsule\w*|pil\w*|druppels?|schep\w*|zakjes?"
+    r"|eetlepels?|theelepels?)\b",
     re.IGNORECASE,
 )
 _FIELD_AS_TEXT = re.compile(r"^\s*let[ _-]?op\s*:\s*(?P<name>\w+)", re.IGNORECASE | re.MULTILINE)

@@ -72,11 +72,10 @@ def comfort_for(message: str) -> Comfort | None:
     rules = comfort_rules()
     context = danger_rules().context
     text = read_message(message)
-    denials = context.denials(text)
     for comfort in rules.comforts:
         for pattern in comfort.patterns:
             for parts in pattern.find(text):
                 is_past = has(rules.long_ago, sentence_around(text, parts))
-                if not is_past and not context.is_denied(denials, parts):
+                if not is_past and not context.is_denied(text, parts) and not context.is_general(text, parts):
                     return comfort
     return None

@@ -44,6 +44,7 @@ class ConditionRules:
     conditions: Mapping[str, Condition]
     about: frozenset[str]
     not_about: tuple[Pattern, ...]
+    doubting: frozenset[str]
 
     def find(self, text: Text, context: Context) -> tuple[str, ...]:
         """Names of the conditions that the text tells of the visitor or of someone near."""
@@ -59,24 +60,27 @@ class ConditionRules:
         )
 
     def find_over(self, text: Text, context: Context) -> tuple[str, ...]:
-        """Names of the conditions that the text denies or tells to be over; a question tells neither."""
-        if not text.words or text[0].form in context.asking or any(word.form == "?" for word in text.words):
+        """Names of the conditions that the visitor plainly takes back.
+
+        A dropped pregnancy is worse than a referral too many: a question, a doubt, another person, or
+        anything long ago takes nothing back.
+        """
+        forms = {word.form for word in text.words}
+        if not forms or "?" in forms or text[0].form in context.asking or forms & self.doubting:
             return ()
-        text = context.literal(text)
-        denials = context.denials(text)
-        told = self.find(text, context)
         return tuple(
             name
             for name, condition in self.conditions.items()
-            if name not in told
-            and (
-                has(condition.over, text)
-                or any(
-                    context.is_denied(denials, parts)
-                    for pattern in condition.patterns
-                    for parts in pattern.find(text)
-                )
-            )
+            if any(self._is_over(pattern, text, context) for pattern in condition.over)
+        )
+
+    def _is_over(self, pattern: Pattern, text: Text, context: Context) -> bool:
+        denials = context.denials(text)
+        return any(
+            not context.is_denied(denials, parts)
+            and not context.is_long_ago(text, parts)
+            and not has(self.not_about, sentence_around(text, parts))
+            for parts in pattern.find(text)
         )
 
     def _tells(self, pattern: Pattern, text: Text, denials: Text, context: Context) -> bool:
@@ -105,7 +109,10 @@ def condition_rules() -> ConditionRules:
             if condition.also and condition.also not in conditions:
                 raise SafetyError(f"'{condition.name}' noemt bij 'ook' een onbekende naam")
         return ConditionRules(
-            conditions, frozenset(texts(raw, "over_wie")), read_patterns(raw, "niet_over", words)
+            conditions,
+            frozenset(texts(raw, "over_wie")),
+            read_patterns(raw, "niet_over", words),
+            frozenset(texts(raw, "twijfel")),
         )
 
 

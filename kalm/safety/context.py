@@ -30,6 +30,7 @@ class Context:
         nobody: phrases with such a word that tell of nobody ("ik heb gelezen").
         general: subjects of questions that ask in general.
         asking: first words of a question.
+        beginning: first words of a sentence that stands by itself.
         denying: words that deny.
         after_denial: words that may stand between a denial and what it denies; any other ends its reach.
         around_last_not: words of a clause that ends in "heb ik gelukkig niet"; any other makes the "niet"
@@ -46,6 +47,7 @@ class Context:
     nobody: tuple[Pattern, ...]
     general: tuple[Pattern, ...]
     asking: frozenset[str]
+    beginning: frozenset[str]
     denying: frozenset[str]
     after_denial: frozenset[str]
     around_last_not: frozenset[str]
@@ -73,6 +75,7 @@ class Context:
             nobody=patterns("niemand"),
             general=patterns("algemene_vraag"),
             asking=frozenset(texts(raw, "vragend")),
+            beginning=frozenset(texts(raw, "begint_een_zin")),
             denying=frozenset(texts(raw, "ontkenning")),
             after_denial=frozenset(texts(raw, "na_ontkenning")),
             around_last_not=frozenset(texts(raw, "rond_niet_aan_het_eind")),

@@ -162,10 +162,14 @@ def danger_in(message: str) -> DangerSign | None:
 def danger_in_pieces(before: str, message: str) -> DangerSign | None:
     """The danger sign that two messages give together, and neither by itself: "ik heb pijn", "op mijn borst".
 
-    One of the two must be short: two long messages are two stories.
+    One of the two must be short: two long messages are two stories. And the second must be a piece: what
+    begins with "ik", "wat" or "is" is a sentence or a question of its own.
     """
+    context = danger_rules().context
     pieces = [read_message(before), read_message(message)]
     if min(map(len, pieces)) > SHORT_PIECE or danger_in(before) or danger_in(message):
+        return None
+    if not message.strip() or pieces[1][0].form in context.asking | context.beginning:
         return None
     first = pieces[0].part(0, len(pieces[0]) - 1)  # without the full stop that a text ends with
     together = Text([*first.words, *pieces[1].words])

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from kalm.safety.context import has
+from kalm.safety.danger import danger_rules
 from kalm.safety.files import SafetyError, faults_of, read_file, texts
 from kalm.safety.patterns import Pattern, read_patterns
-from kalm.safety.text import read_message
+from kalm.safety.text import Text, read_message
 
 MESSAGE = "{bericht}"
 """Stands in a text for what is said about the danger itself."""
@@ -26,6 +26,9 @@ class Remark:
         emergency: the answer in an emergency, and when another person is in a crisis.
         crisis: the answer when the visitor is in a crisis.
         patterns: any one of them is enough.
+        unless: words with which a message says something else.
+        examples: messages that are this remark.
+        counterexamples: messages that resemble it and are not.
     """
 
     name: str
@@ -33,6 +36,18 @@ class Remark:
     emergency: str
     crisis: str
     patterns: tuple[Pattern, ...]
+    unless: frozenset[str] = frozenset()
+    examples: tuple[str, ...] = ()
+    counterexamples: tuple[str, ...] = ()
+
+    def fits(self, text: Text) -> bool:
+        """Whether a message says this, and does not deny it."""
+        if any(word.form in self.unless for word in text.words):
+            return False
+        context = danger_rules().context
+        denials = context.denials(text)
+        found = (parts for pattern in self.patterns for parts in pattern.find(text))
+        return any(not context.is_denied(denials, parts) for parts in found)
 
 
 @dataclass(frozen=True)
@@ -84,7 +99,7 @@ def answer_during(message: str, in_crisis: bool, told_before: int) -> str:
     rules = during_danger()
     text = read_message(message)
     for remark in rules.remarks:
-        if has(remark.patterns, text):
+        if remark.fits(text):
             return remark.crisis if in_crisis else remark.emergency
     again = rules.again_crisis if in_crisis else rules.again_emergency
     return again[told_before % len(again)]
@@ -97,6 +112,9 @@ def _read_remark(name: str, raw: Mapping[str, Any], words: Mapping[str, Any]) ->
         emergency=" ".join(texts(raw, "nood")),
         crisis=" ".join(texts(raw, "crisis")),
         patterns=read_patterns(raw, "patronen", words),
+        unless=frozenset(texts(raw, "tenzij")) if "tenzij" in raw else frozenset(),
+        examples=texts(raw, "voorbeelden"),
+        counterexamples=texts(raw, "niet"),
     )
 
 

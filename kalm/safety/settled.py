@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from kalm.safety.context import has
 from kalm.safety.danger import danger_in, danger_rules
 from kalm.safety.files import faults_of, read_file, texts
 from kalm.safety.patterns import Pattern, read_patterns
@@ -38,8 +37,16 @@ def _settled() -> _Settled:
 
 
 def says_help_has_been(message: str) -> bool:
-    """Whether the message says that a doctor or another helper has looked."""
-    return has(_settled().help_has_been, read_message(message))
+    """Whether the message says that a doctor or another helper has looked, now and not long ago."""
+    text = read_message(message)
+    context = danger_rules().context
+    for pattern in _settled().help_has_been:
+        for parts in pattern.find(text):
+            up_to_here = text.words[: max(part[-1] for part in parts)]
+            doubted = any(word.form in context.denying or word.form == "nog" for word in up_to_here)
+            if not doubted and not context.is_long_ago(text, parts):
+                return True
+    return False
 
 
 def says_it_is_settled(message: str, after_crisis: bool = False) -> bool:

@@ -8,6 +8,7 @@ docs/evaluation.md.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,6 +24,8 @@ ALLOWED = "mag"
 DOUBT_FROM = 0.5
 """Probability from which a sentence is doubted."""
 
+_WORD = re.compile(r"\w+")
+_DENYING = frozenset({"niet", "geen", "nooit"})
 _CLAIM, _DANGER = "bewering", "gevaar"
 
 
@@ -54,12 +57,15 @@ class WordingReader:
     """Reads a passage sentence by sentence."""
 
     sorts: tuple[Sort, ...]
-    helping: tuple[str, ...]
+    helping: frozenset[str]
+    calling: frozenset[str]
+    waiting: frozenset[str]
     classifier: TextClassifier
 
     def doubts(self, passage: str) -> list[Doubt]:
         """The sentences of a passage that sound like what may not be published."""
-        names_help = any(word in passage.lower() for word in self.helping)
+        names_help = any(self._sends_to_help(sentence) for sentence in sentences_of(passage))
+        names_help = names_help and not any(word in passage.lower() for word in self.waiting)
         doubts = []
         for sentence in sentences_of(passage):
             sort = self._sounds_like(sentence)
@@ -69,6 +75,11 @@ class WordingReader:
                 continue
             doubts.append(Doubt(sentence, sort))
         return doubts
+
+    def _sends_to_help(self, sentence: str) -> bool:
+        """Whether a sentence says to call or see someone who can help, and does not deny that."""
+        words = set(_WORD.findall(sentence.lower()))
+        return bool(words & self.helping and words & self.calling) and not words & _DENYING
 
     def _sounds_like(self, sentence: str) -> Sort | None:
         probabilities = dict(
@@ -97,7 +108,7 @@ def train_reader(approved: tuple[str, ...] = ()) -> WordingReader:
             Sort(str(name), " ".join(texts(one, "uitleg")), " ".join(texts(one, "doe")))
             for name, one in (raw.get("soorten") or {}).items()
         )
-        helping = texts(raw, "hulp")
+        helping, calling, waiting = (frozenset(texts(raw, name)) for name in ("hulp", "bellen", "afwachten"))
     examples = [
         (text, name) for name in (*(sort.name for sort in sorts), ALLOWED) for text in _examples(name)
     ]
@@ -108,7 +119,7 @@ def train_reader(approved: tuple[str, ...] = ()) -> WordingReader:
         least_texts=2,  # with these two it judges as well, and learns in a third of the time
         iterations=60,
     )
-    return WordingReader(sorts, helping, classifier)
+    return WordingReader(sorts, helping, calling, waiting, classifier)
 
 
 def wording_message(doubt: Doubt) -> str:

@@ -66,9 +66,9 @@ def test_danger_is_stayed_with_until_another_question_is_answered(
     ("text", "emergency", "crisis"),
     [
         ("ik heb al gebeld", "Goed dat je belt", "Goed dat je belt"),
-        ("ze nemen niet op", "niet op", "Blijf aan de lijn"),
+        ("ze nemen niet op", "probeer het dan opnieuw", "Blijf aan de lijn"),
         ("ik durf niet te bellen", "Je valt niemand lastig", "Je hoeft je naam niet te zeggen"),
-        ("kan het wachten tot morgen", "Wacht niet af", "Wacht er niet mee"),
+        ("kan het wachten tot morgen", "Stel het niet uit", "Wacht er niet mee"),
         ("ben zo bang", "heel begrijpelijk", "niet alleen doorheen"),
         ("dank je wel", "Veel sterkte", "Fijn dat je het vertelde"),
     ],
@@ -132,3 +132,42 @@ def test_in_danger_nothing_to_buy_is_suggested(kind: Kind) -> None:
     assert offered.suggestions
     assert not any("magnesium" in suggestion.payload.lower() for suggestion in offered.suggestions)
     assert "magnesium" not in withheld(conversation).reply.text.lower()
+
+
+@pytest.mark.parametrize(
+    ("told", "over"),
+    [
+        (("ik heb 40 paracetamol ingenomen", "ik heb nu ook pijn op de borst"), False),
+        (("haar mond hangt scheef", "ze is flauwgevallen"), False),
+        (("ik wil niet meer leven", "ik heb pijn op de borst"), True),
+        (("ik heb pijn op de borst",), True),
+    ],
+)
+def test_a_later_danger_takes_nothing_from_an_earlier_one(told: tuple[str, ...], over: bool) -> None:
+    conversation = NEW
+    for text in told:
+        conversation = danger(Kind.EMERGENCY, text, conversation).conversation
+    after = settled("het gaat weer goed", conversation)
+    assert after is not None
+    assert after.conversation.is_in_danger is not over
+
+
+def test_a_false_alarm_after_a_crisis_is_not_believed() -> None:
+    conversation = danger(Kind.CRISIS, "ik wil niet meer leven", NEW).conversation
+    conversation = danger(Kind.EMERGENCY, "ik heb pijn op de borst", conversation).conversation
+    assert settled("vals alarm", conversation) is None
+
+
+def test_a_danger_that_only_the_classifier_sees_is_not_answered_with_a_milder_one() -> None:
+    mild = danger(Kind.EMERGENCY, "ik plas bloed", NEW)
+    assert "Bel nu je huisarts" in mild.reply.message
+    other = danger(
+        Kind.EMERGENCY, "mijn man loopt helemaal vreemd en herkent ons niet meer", mild.conversation
+    )
+    assert other.reply.message == sentences().emergency
+
+
+def test_a_danger_told_while_another_lasts_is_no_talk_about_it() -> None:
+    first = danger(Kind.EMERGENCY, "mijn tong zwelt op", NEW)
+    again = danger(Kind.EMERGENCY, "mijn keel zwelt helemaal dicht", first.conversation)
+    assert again.reply.message.startswith(first.reply.message)

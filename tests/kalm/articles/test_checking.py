@@ -151,6 +151,15 @@ SECTION_FAULTS = [
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["Neem contact op met je arts voordat je magnesium gebruikt.", "Neem geen magnesium zonder overleg."],
+)
+def test_a_warning_does_not_tell_to_take_anything(text: str) -> None:
+    section = replace(SECTION, text="rust " * 50 + ". " + text, conditions=())
+    assert check_articles([replace(ARTICLE, sections=(section,))], TODAY) == []
+
+
+@pytest.mark.parametrize(
     ("title", "faults"), [("Magnesium geneest RLS, Studie, 2024", 1), ("Studie, 2024", 0)]
 )
 def test_the_title_of_a_source_claims_nothing_either(title: str, faults: int) -> None:

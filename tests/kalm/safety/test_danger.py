@@ -227,6 +227,11 @@ def test_complaints_of_restless_legs_are_no_danger(text: str) -> None:
         ("hoe herken je een trombosebeen", "wat kost de gel", None),
         ("pijn op de borst", "wat nu", None),  # seen by itself already
         ("", "op mijn borst", None),
+        ("mijn oma is dood", "ik wil weten of het erfelijk is", None),
+        ("ik ben zwanger", "ik verlies veel tijd met wakker liggen", None),
+        ("vaarwel", "denk je dat ik een magnesiumtekort heb", None),
+        ("Heeft het iets te maken met ijzer in je bloed?", "moet ik stoppen met mijn pillen", None),
+        ("mijn opa had ook een hartaanval", "ik heb nu rls, hangt dat samen", None),
     ],
 )
 def test_danger_told_over_two_messages_is_put_together(before: str, text: str, name: str | None) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kalm.safety import SafetyError, during
-from kalm.safety.during import MESSAGE, answer_during, during_danger
+from kalm.safety.during import MESSAGE, Remark, answer_during, during_danger
 from kalm.safety.files import read_file
 
 
@@ -18,30 +18,13 @@ def test_every_text_in_a_crisis_names_both_numbers_and_none_sends_to_a_product()
         assert "magnesium" not in (remark.emergency + remark.crisis).lower()
 
 
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("heb al gebeld", "gebeld"),
-        ("de ambulance is onderweg", "gebeld"),
-        ("ze komen eraan", "gebeld"),
-        ("'k heb den dokter gebeld", "gebeld"),
-        ("de huisarts neemt niet op", "krijgt_niemand"),
-        ("sta al een half uur in de wacht", "krijgt_niemand"),
-        ("heb geen beltegoed", "krijgt_niemand"),
-        ("ik durf niet", "durft_niet"),
-        ("wil niemand lastigvallen", "durft_niet"),
-        ("stel ik me niet aan", "durft_niet"),
-        ("kan ik wachten tot morgen", "wachten"),
-        ("ik bel maandag de huisarts wel", "wachten"),
-        ("ik ben zo bang", "bang"),
-        ("ben helemaal alleen thuis", "bang"),
-        ("dankjewel", "dank"),
-    ],
-)
-def test_what_people_say_then_is_told_apart(text: str, name: str) -> None:
-    (remark,) = [one for one in during_danger().remarks if one.name == name]
-    assert answer_during(text, in_crisis=True, told_before=0) == remark.crisis
-    assert answer_during(text, in_crisis=False, told_before=0) == remark.emergency
+@pytest.mark.parametrize("remark", during_danger().remarks, ids=lambda remark: remark.name)
+def test_what_people_say_then_is_told_apart(remark: Remark) -> None:
+    for text in remark.examples:
+        assert answer_during(text, in_crisis=True, told_before=0) == remark.crisis, text
+        assert answer_during(text, in_crisis=False, told_before=0) == remark.emergency, text
+    for text in remark.counterexamples:
+        assert answer_during(text, in_crisis=True, told_before=0) != remark.crisis, text
 
 
 def test_anything_else_gets_the_repeated_texts_in_turn() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kalm.safety import says_it_is_settled
+from kalm.safety import says_help_has_been, says_it_is_settled
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,18 @@ def test_after_a_crisis_only_a_few_plain_sentences_count(text: str, over: bool) 
 @pytest.mark.parametrize("after_crisis", [False, True])
 def test_anything_else_is_not_over(text: str, after_crisis: bool) -> None:
     assert not says_it_is_settled(text, after_crisis)
+
+
+@pytest.mark.parametrize(
+    ("text", "has_been"),
+    [
+        ("de dokter is geweest, het gaat weer goed", True),
+        ("de ambulance is geweest", True),
+        ("het gaat weer goed, de dokter heeft nog niet gekeken", False),
+        ("we zijn niet bij de dokter geweest", False),
+        ("gaat weer beter, de huisarts heeft het niet gezien", False),
+        ("ik ben vorig jaar in het ziekenhuis geweest, het gaat weer goed", False),
+    ],
+)
+def test_help_has_been_only_when_it_was_there_now(text: str, has_been: bool) -> None:
+    assert says_help_has_been(text) is has_been

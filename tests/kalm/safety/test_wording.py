@@ -45,6 +45,8 @@ def test_a_danger_sign_with_whom_to_call_is_no_danger() -> None:
     alone = "Eén been is ineens dik, rood en pijnlijk."
     assert [doubt.sort.name for doubt in reader.doubts(alone)] == ["gevaar"]
     assert reader.doubts(f"{alone} Bel dan meteen je huisarts.") == []
+    for no_help in ("Een tablet bevat 112 mg magnesium.", "Bel je huisarts niet te snel."):
+        assert reader.doubts(f"{no_help} {alone}")
 
 
 def test_an_editor_reads_the_sentence_why_and_what_to_do() -> None:
