@@ -15,6 +15,9 @@ LONGEST_READ = 4000
 SENTENCE_ENDS = frozenset(".?!")
 
 _MARKS = re.compile(r"[^\w']+|_+")
+_RUNS = re.compile(r"([^\w\s]{3})[^\w\s]+")
+"""Marks and pictures in a row: three say as much, and thousands take seconds to read."""
+
 _BLOTTED = Word("", "", mark=True)
 
 
@@ -85,4 +88,5 @@ def read_text(text: str) -> Text:
 def read_message(message: str) -> Text:
     """The words and marks of a visitor's message, as far as it is looked at."""
     half = LONGEST_READ // 2
-    return read_text(message if len(message) <= LONGEST_READ else f"{message[:half]}\n{message[-half:]}")
+    read = message if len(message) <= LONGEST_READ else f"{message[:half]}\n{message[-half:]}"
+    return read_text(_RUNS.sub(r"\1", read))

@@ -18,7 +18,7 @@ from kalm.safety import (
 )
 from kalm.safety.danger import read_rules
 from kalm.safety.files import read_file
-from kalm.safety.text import LONGEST_READ
+from kalm.safety.text import LONGEST_READ, read_message
 
 ROWS: list[dict[str, Any]] = [
     json.loads(line) for line in (DEVELOPMENT / "safety" / "danger.jsonl").read_text("utf-8").splitlines()
@@ -237,6 +237,11 @@ def test_complaints_of_restless_legs_are_no_danger(text: str) -> None:
 def test_danger_told_over_two_messages_is_put_together(before: str, text: str, name: str | None) -> None:
     sign = danger_in_pieces(before, text)
     assert (sign.name if sign else None) == name
+
+
+def test_thousands_of_the_same_picture_are_read_as_a_few() -> None:
+    assert len(read_message("🦵" * 4000 + " pijn op de borst")) < 20
+    assert danger_in("!" * 3000 + " pijn op de borst") is not None
 
 
 def test_two_long_messages_are_two_stories() -> None:
