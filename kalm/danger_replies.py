@@ -15,7 +15,7 @@ from kalm.safety import (
     says_help_has_been,
     says_it_is_settled,
 )
-from kalm.safety.during import MESSAGE, answer_during
+from kalm.safety.during import MESSAGE, answer_during, remark_in
 from kalm.sentences import sentences
 
 
@@ -27,7 +27,12 @@ def danger(kind: Kind, text: str, conversation: Conversation) -> Answer:
         text: what the visitor typed; its danger sign says which message is right.
         conversation: what was said before.
     """
-    return _begin(danger_in(text), kind, conversation)
+    sign = danger_in(text)
+    if sign is None and conversation.danger_open and remark_in(text) is not None:
+        return _again(
+            text, closed(conversation)
+        )  # "ik heb 112 gebeld" sounds of danger, and is talk about it
+    return _begin(sign, kind, conversation)
 
 
 def danger_told_in_pieces(before: str, text: str, conversation: Conversation) -> Answer | None:

@@ -85,6 +85,12 @@ def during_danger() -> DuringDanger:
         return read
 
 
+def remark_in(message: str) -> Remark | None:
+    """What the message says that people say then, or None."""
+    text = read_message(message)
+    return next((remark for remark in during_danger().remarks if remark.fits(text)), None)
+
+
 def answer_during(message: str, in_crisis: bool, told_before: int) -> str:
     """What Kalm says to a message while a danger is not over.
 
@@ -97,10 +103,9 @@ def answer_during(message: str, in_crisis: bool, told_before: int) -> str:
         The text, in which :data:`MESSAGE` may stand.
     """
     rules = during_danger()
-    text = read_message(message)
-    for remark in rules.remarks:
-        if remark.fits(text):
-            return remark.crisis if in_crisis else remark.emergency
+    remark = remark_in(message)
+    if remark is not None:
+        return remark.crisis if in_crisis else remark.emergency
     again = rules.again_crisis if in_crisis else rules.again_emergency
     return again[told_before % len(again)]
 

@@ -171,3 +171,10 @@ def test_a_danger_told_while_another_lasts_is_no_talk_about_it() -> None:
     first = danger(Kind.EMERGENCY, "mijn tong zwelt op", NEW)
     again = danger(Kind.EMERGENCY, "mijn keel zwelt helemaal dicht", first.conversation)
     assert again.reply.message.startswith(first.reply.message)
+
+
+def test_what_only_the_classifier_takes_for_danger_may_be_talk_about_the_one_before() -> None:
+    first = danger(Kind.EMERGENCY, "ik heb pijn op de borst", NEW)
+    called = danger(Kind.EMERGENCY, "ik heb 112 gebeld", first.conversation)
+    assert called.reply.message.startswith("Goed dat je belt")
+    assert called.conversation.danger == "hart"
