@@ -14,6 +14,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDE
 from rasa.shared.nlu.training_data.message import Message
 
 from kalm.safety import Found, look_for_danger
+from kalm.safety.conditions import conditions_over
 from kalm.understanding import INTENT_OF_DANGER, NLU_FALLBACK, Understanding
 
 logger = logging.getLogger(__name__)
@@ -76,7 +77,8 @@ class SuspectedDanger(_Untrained):
             if message.get(DANGER_SIGN) is not None:
                 continue
             understanding = Understanding.of_ranking(message.get("intent_ranking") or [])
-            taken_back = _found(message).taken_back
+            # "Ik ben niet meer zwanger" sounds like "ik ben niet meer" to the classifier.
+            taken_back = _found(message).taken_back or bool(conditions_over(message.get(TEXT) or ""))
             intent = understanding.intent_after_danger((message.get(INTENT) or {}).get("name"), taken_back)
             if intent is not None:
                 confidence = 1.0 if intent == NLU_FALLBACK else understanding.ranking[intent]

@@ -119,7 +119,7 @@ def test_a_conversation_that_turns_dangerous_halfway(visitor: Visitor) -> None:
     assert danger["numbers"] == {"112": "tel:112"}
     # What is not clearly something else is about the danger.
     assert visitor.ask("ok")["message"].startswith(danger["message"])
-    assert "Wacht niet af" in visitor.ask("kan het wachten tot maandag?")["message"]
+    assert "Stel het niet uit" in visitor.ask("kan het wachten tot maandag?")["message"]
     assert "Goed dat je belt" in visitor.ask("ik heb de huisarts gebeld")["message"]
     # Another question is answered, after the numbers, and leads to nothing that is sold.
     other = visitor.ask("Zijn rusteloze benen erfelijk?")
@@ -161,7 +161,7 @@ def test_a_crisis_is_answered_with_other_words_each_time(visitor: Visitor) -> No
         visitor.ask(text)["message"]
         for text in (
             "ik wil niet meer leven",
-            "ze nemen niet op bij 113",
+            "113 neemt niet op",
             "ik durf niet te bellen",
             "weet niet",
         )

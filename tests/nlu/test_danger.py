@@ -51,3 +51,11 @@ def test_when_the_rules_fail_the_classifier_still_looks_and_no_text_is_logged(
     assert found.get(INTENT)["name"] == "report_crisis"
     assert "ValueError" in caplog.text
     assert "geheim" not in caplog.text
+
+
+def test_a_condition_that_is_over_is_suspected_only_when_nearly_certain() -> None:
+    ranking = {"report_crisis": 0.6, "ask_personal_advice": 0.35}
+    (over,) = SuspectedDanger().process([message("ik ben niet meer zwanger", ranking)])
+    assert over.get(INTENT)["name"] == "ask_personal_advice"
+    (still,) = SuspectedDanger().process([message("ik ben er niet meer", ranking)])
+    assert still.get(INTENT)["name"] == "report_crisis"
