@@ -104,16 +104,15 @@ class Conversation:
 
     def settled(self) -> Conversation:
         """The conversation after a danger that is over."""
-        nothing = Conversation()
         return replace(
             self,
-            danger=nothing.danger,
-            danger_kind=nothing.danger_kind,
-            danger_at=nothing.danger_at,
-            danger_open=nothing.danger_open,
-            danger_told=nothing.danger_told,
-            needs_help=nothing.needs_help,
-            was_crisis=nothing.was_crisis,
+            danger="",
+            danger_kind="",
+            danger_at=0,
+            danger_open=False,
+            danger_told=0,
+            needs_help=False,
+            was_crisis=False,
         )
 
     @property

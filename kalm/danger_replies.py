@@ -29,9 +29,8 @@ def danger(kind: Kind, text: str, conversation: Conversation) -> Answer:
     """
     sign = danger_in(text)
     if sign is None and conversation.danger_open and remark_in(text) is not None:
-        return _again(
-            text, closed(conversation)
-        )  # "ik heb 112 gebeld" sounds of danger, and is talk about it
+        # "Ik heb 112 gebeld" sounds of danger to the classifier, and is talk about it.
+        return _again(text, closed(conversation))
     return _begin(sign, kind, conversation)
 
 
@@ -50,9 +49,10 @@ def danger_told_in_pieces(before: str, text: str, conversation: Conversation) ->
 def _begin(sign: DangerSign | None, kind: Kind, conversation: Conversation) -> Answer:
     kind = Kind(sign.kind) if sign else kind
     name = sign.name if sign else kind.value
-    began = replace(closed(conversation), danger_at=conversation.at, danger_open=True)
     began = replace(
-        began,
+        closed(conversation),
+        danger_at=conversation.at,
+        danger_open=True,
         needs_help=conversation.needs_help or (sign is not None and sign.needs_help),
         was_crisis=conversation.was_crisis or kind is Kind.CRISIS,
     )
