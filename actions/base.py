@@ -18,12 +18,12 @@ from rasa_sdk.types import DomainDict
 
 from kalm import release
 from kalm.answering import Answering
-from kalm.comforting import comforted
+from kalm.comforting import comfort_reply, comforted
 from kalm.conversation import Conversation
-from kalm.danger_replies import danger_again, danger_told_in_pieces, settled
+from kalm.danger_replies import back, danger_again, danger_told_in_pieces, settled
 from kalm.fixed_replies import Answer, failure
 from kalm.reply import Reply
-from kalm.safety import says_help_has_been
+from kalm.safety import danger_in, says_help_has_been
 from kalm.safety.conditions import conditions_in, conditions_over
 from kalm.sentences import sentences
 from kalm.understanding import INTENT_OF_DANGER, Understanding
@@ -68,6 +68,7 @@ class KalmAction(Action, ABC):
         """What is said in place of this action: danger told in pieces, "it is over", or the numbers again."""
         return (
             self._guarded(self._over, tracker)
+            or self._guarded(self._back, tracker)
             or self._guarded(self._told_in_pieces, tracker)
             or self._guarded(self._after_danger, tracker)
         )
@@ -92,6 +93,10 @@ class KalmAction(Action, ABC):
         if _is_danger(tracker) and not says_help_has_been(text):
             return None
         return settled(text, conversation_of(tracker))
+
+    def _back(self, tracker: Tracker) -> Answer | None:
+        text = text_of(tracker)
+        return None if danger_in(text) else back(text, conversation_of(tracker))
 
     def _after_danger(self, tracker: Tracker) -> Answer | None:
         if self.breaks_off_danger:
@@ -165,6 +170,16 @@ def text_before(tracker: Tracker) -> str:
 def understanding_of(tracker: Tracker) -> Understanding:
     """The classifier's ranking of the last message."""
     return Understanding.of_ranking(tracker.latest_message.get("intent_ranking") or [])
+
+
+def kind_word(tracker: Tracker) -> Answer | None:
+    """A kind word alone, for who tells of something heavy where there is nothing to answer.
+
+    Who asks whether this is a person gets an honest answer to that.
+    """
+    if intent_of(tracker) == "bot_challenge":
+        return None
+    return comfort_reply(text_of(tracker), conversation_of(tracker))
 
 
 def was_asked_whether_it_helped(tracker: Tracker) -> bool:

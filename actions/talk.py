@@ -12,17 +12,15 @@ from actions.base import (
     KalmAction,
     ReplyingAction,
     answering,
-    conversation_of,
     intent_of,
+    kind_word,
     offered_to,
     small_talk,
-    text_of,
     was_asked_to_choose,
     was_asked_whether_it_helped,
     was_asked_which,
     was_offered_one,
 )
-from kalm.comforting import comfort_reply
 from kalm.conversation import Conversation
 from kalm.danger_replies import privacy
 from kalm.fixed_replies import Answer, capabilities, handoff
@@ -45,7 +43,7 @@ class SmallTalk(KalmAction):
 
     def instead(self, tracker: Tracker) -> Answer | None:
         """See base; "mijn man is overleden, dag" asks for more than small talk."""
-        return super().instead(tracker) or self._guarded(_comfort, tracker)
+        return super().instead(tracker) or self._guarded(kind_word, tracker)
 
     def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
         """See base."""
@@ -133,10 +131,3 @@ class Decline(ReplyingAction):
         if was_asked_to_choose(tracker):
             return super().respond(dispatcher, tracker)
         return small_talk(dispatcher, tracker, "utter_fine")
-
-
-def _comfort(tracker: Tracker) -> Answer | None:
-    """A kind word; who asks whether this is a person gets an honest answer to that."""
-    if intent_of(tracker) == "bot_challenge":
-        return None
-    return comfort_reply(text_of(tracker), conversation_of(tracker))

@@ -35,6 +35,7 @@ class Conversation:
         danger_told: how often Kalm came back to it since.
         needs_help: some danger since is over only when a doctor has looked.
         was_crisis: some danger since was a crisis.
+        danger_over: the visitor said that it is over; it is remembered for when it comes back.
         conditions: names of what the visitor told, as in ``data/safety/conditions.yml``.
         introduced: Kalm has said that it is a chatbot.
         at: when the visitor's present message came, in seconds since 1970.
@@ -54,6 +55,7 @@ class Conversation:
     danger_told: int = 0
     needs_help: bool = False
     was_crisis: bool = False
+    danger_over: bool = False
     conditions: tuple[str, ...] = ()
     introduced: bool = False
     at: int = 0
@@ -76,7 +78,7 @@ class Conversation:
         if now - self.at >= FORGOTTEN_AFTER:
             kept = replace(self.only_danger(), danger_open=False)
             return replace(kept, at=now) if lasts else Conversation(at=now)
-        return replace(self, at=now) if lasts else replace(self.settled(), at=now)
+        return replace(self if lasts else self.without_danger(), at=now)
 
     def told(self, names: Iterable[str], over: Iterable[str] = ()) -> Conversation:
         """The conversation after a message that tells some conditions and takes others back.
@@ -99,11 +101,20 @@ class Conversation:
             danger_told=self.danger_told,
             needs_help=self.needs_help,
             was_crisis=self.was_crisis,
+            danger_over=self.danger_over,
             at=self.at,
         )
 
     def settled(self) -> Conversation:
-        """The conversation after a danger that is over."""
+        """The conversation after a danger of which the visitor says that it is over."""
+        return replace(self, danger_over=True, danger_open=False, danger_told=0)
+
+    def back_in_danger(self) -> Conversation:
+        """The conversation after a danger that was over and is back."""
+        return replace(self, danger_over=False, danger_open=True, danger_told=0, danger_at=self.at)
+
+    def without_danger(self) -> Conversation:
+        """The conversation as if there had been no danger."""
         return replace(
             self,
             danger="",
@@ -113,12 +124,13 @@ class Conversation:
             danger_told=0,
             needs_help=False,
             was_crisis=False,
+            danger_over=False,
         )
 
     @property
     def is_in_danger(self) -> bool:
         """Whether a danger was spoken of that the visitor has not said to be over."""
-        return self.danger_kind in KINDS
+        return self.danger_kind in KINDS and not self.danger_over
 
     @classmethod
     def _read(cls, value: object) -> Conversation:

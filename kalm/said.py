@@ -36,7 +36,8 @@ SAFETY_SENTENCES = frozenset(
             "referral_condition",
             "caution",
         ),
-        *("emergency", "crisis", "after_danger", "withheld_emergency", "withheld_crisis"),
+        *("emergency", "crisis", "danger_grows", "after_danger"),
+        *("withheld_emergency", "withheld_needs_help", "withheld_crisis"),
         *(
             "settled_emergency",
             "settled_crisis",

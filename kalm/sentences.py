@@ -35,7 +35,9 @@ _REQUIRED = {
     "too_long": ("112", "113"),
     "after_danger": ("112", "113"),
     "withheld_emergency": ("112",),
+    "withheld_needs_help": ("112",),
     "withheld_crisis": ("113", "112"),
+    "danger_grows": ("112",),
     "settled_emergency": ("112",),
     "needs_help": ("112",),
     "settled_crisis": ("113", "112"),
@@ -89,8 +91,10 @@ class Sentences:
     too_long: str
     emergency: str
     crisis: str
+    danger_grows: str
     after_danger: str
     withheld_emergency: str
+    withheld_needs_help: str
     withheld_crisis: str
     settled_emergency: str
     needs_help: str

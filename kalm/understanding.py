@@ -19,7 +19,8 @@ _SUSPECTED = 0.5
 """From this probability on, danger counts even where the classifier was unsure of everything."""
 
 _SUSPECTED_THOUGH_TAKEN_BACK = 0.9
-"""The same for a message whose words of danger are denied, of long ago or a figure of speech."""
+"""The same for a message whose words of danger are denied, of long ago or a figure of speech, and for a
+crisis in one that has a kind word of its own."""
 
 _CHOSEN_FROM = 0.3
 """Least probability of the intent that follows where a danger was none; ``config.yml`` has the same."""
@@ -78,25 +79,31 @@ class Understanding:
         """Whether a personal medical decision is what the message asks, or nearly so."""
         return self.ranking.get(_PERSONAL, 0.0) >= _PERHAPS
 
-    def suspected_danger(self, taken_back: bool = False) -> str | None:
+    def suspected_danger(self, taken_back: bool = False, has_kind_word: bool = False) -> str | None:
         """The intent of a danger that must not be passed over, whatever else the message seems to be.
 
         Args:
             taken_back: the message has words of danger, but takes them back (:mod:`kalm.safety.danger`).
+            has_kind_word: it is of grief, fear or exhaustion, and gets the word for that
+                (:mod:`kalm.safety.comfort`).
         """
         intent = max(_DANGER, key=lambda name: self.ranking.get(name, 0.0))
         # "Ik heb alles ingenomen" is an emergency or a crisis: which of the two need not be clear.
         either = sum(self.ranking.get(name, 0.0) for name in _DANGER)
-        return intent if either >= (_SUSPECTED_THOUGH_TAKEN_BACK if taken_back else _SUSPECTED) else None
+        must_be_sure = taken_back or (has_kind_word and intent == INTENT_OF_DANGER["crisis"])
+        return intent if either >= (_SUSPECTED_THOUGH_TAKEN_BACK if must_be_sure else _SUSPECTED) else None
 
-    def intent_after_danger(self, present: str | None, taken_back: bool) -> str | None:
+    def intent_after_danger(
+        self, present: str | None, taken_back: bool, has_kind_word: bool = False
+    ) -> str | None:
         """The intent that must take the place of the present one, or None where that one can stay.
 
         Args:
             present: the winner so far, which may be the fallback.
             taken_back: as in :meth:`suspected_danger`.
+            has_kind_word: as there.
         """
-        suspected = self.suspected_danger(taken_back)
+        suspected = self.suspected_danger(taken_back, has_kind_word)
         if suspected is not None or present not in _DANGER:
             return suspected
         others = {name: chance for name, chance in self.ranking.items() if name not in _DANGER}

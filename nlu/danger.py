@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -14,22 +15,31 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDE
 from rasa.shared.nlu.training_data.message import Message
 
 from kalm.safety import Found, look_for_danger
+from kalm.safety.comfort import comfort_for
 from kalm.safety.conditions import conditions_over
 from kalm.understanding import INTENT_OF_DANGER, NLU_FALLBACK, Understanding
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
+_NONE: tuple[str, ...] = ()
+
 DANGER_SIGN = "danger_sign"
 """Name of the sign that the gate found; whoever comes after it leaves such a message as it is."""
 
 
-def _found(message: Message) -> Found:
-    """What the rules make of a message; nothing when they fail, so that the classifier still looks."""
+def _guarded(look: Callable[[str], T], message: Message, otherwise: T) -> T:
+    """What a rule makes of a message; ``otherwise`` when it fails, so that the classifier still looks."""
     try:
-        return look_for_danger(message.get(TEXT) or "")
+        return look(message.get(TEXT) or "")
     except Exception as error:
         logger.error("the rules for danger failed with %s; the classifier looks alone", type(error).__name__)
-        return Found(None, taken_back=False)
+        return otherwise
+
+
+def _found(message: Message) -> Found:
+    return _guarded(look_for_danger, message, Found(None, taken_back=False))
 
 
 class _Untrained(GraphComponent, IntentClassifier):
@@ -78,8 +88,12 @@ class SuspectedDanger(_Untrained):
                 continue
             understanding = Understanding.of_ranking(message.get("intent_ranking") or [])
             # "Ik ben niet meer zwanger" sounds like "ik ben niet meer" to the classifier.
-            taken_back = _found(message).taken_back or bool(conditions_over(message.get(TEXT) or ""))
-            intent = understanding.intent_after_danger((message.get(INTENT) or {}).get("name"), taken_back)
+            taken_back = _found(message).taken_back or bool(_guarded(conditions_over, message, _NONE))
+            intent = understanding.intent_after_danger(
+                (message.get(INTENT) or {}).get("name"),
+                taken_back,
+                has_kind_word=_guarded(comfort_for, message, None) is not None,
+            )
             if intent is not None:
                 confidence = 1.0 if intent == NLU_FALLBACK else understanding.ranking[intent]
                 message.set(

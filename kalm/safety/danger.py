@@ -26,6 +26,7 @@ _FIELDS = {
     "ook_als",
     "pas_over_na_hulp",
     "van_een_ander",
+    "met_opzet",
     "voorbeelden",
     "niet",
 }
@@ -49,6 +50,7 @@ class DangerSign:
             "algemene_vraag" (asked in general).
         needs_help: it is over only when a doctor has looked, however the visitor feels.
         of_another: somebody else is in this crisis, and the visitor worries.
+        on_purpose: name of the sign that this one is together with a crisis.
     """
 
     name: str
@@ -62,6 +64,7 @@ class DangerSign:
     despite: frozenset[str] = frozenset()
     needs_help: bool = False
     of_another: bool = False
+    on_purpose: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,18 +87,31 @@ class DangerRules:
     signs: tuple[DangerSign, ...]
     context: Context
 
+    def named(self, name: str) -> DangerSign | None:
+        """The sign with this name, or None."""
+        return next((sign for sign in self.signs if sign.name == name), None)
+
     def look(self, text: Text, across: int = 0) -> Found:
-        """The first sign that the text gives; and whether it seems to give one, but takes it back.
+        """The most urgent sign that the text gives; and whether it seems to give one, but takes it back.
 
         Args:
             text: to look in.
             across: a place in it; only a sign with words on both sides counts. 0 for any sign.
         """
+        found = self._first(self.signs, text, across)
+        if found.sign is None or not found.sign.on_purpose:
+            return found
+        crises = [sign for sign in self.signs if sign.kind == "crisis"]
+        if self._first(crises, text, across).sign is None:
+            return found
+        return Found(self.named(found.sign.on_purpose), taken_back=False)
+
+    def _first(self, signs: Sequence[DangerSign], text: Text, across: int) -> Found:
         literal = self.context.literal(text)
         denials = self.context.denials(literal)
         alarming = self.context.alarming
         taken_back = has(alarming, text) and not has(alarming, literal)
-        for sign in self.signs:
+        for sign in signs:
             for pattern in sign.patterns:
                 # A figure of speech takes back only what would be a sign without it.
                 taken_back = taken_back or (literal is not text and pattern.stands_in(text))
@@ -134,6 +150,12 @@ def read_rules(danger: Mapping[str, Any], context: Mapping[str, Any]) -> DangerR
             taken_back = Context.read(context)
     except SafetyError as error:
         faults.append(str(error))
+    names = {sign.name for sign in signs}
+    faults += [
+        f"'{sign.name}': 'met_opzet' noemt '{sign.on_purpose}', en dat gevaar is er niet"
+        for sign in signs
+        if sign.on_purpose and sign.on_purpose not in names
+    ]
     if not signs and not faults:
         faults.append("er staat geen enkel gevaar in; zet ze onder 'gevaren:'")
     if faults:
@@ -202,4 +224,5 @@ def _read_sign(name: str, raw: Any, words: Mapping[str, Sequence[str]]) -> Dange
         despite=despite,
         needs_help=raw.get("pas_over_na_hulp") == "ja",
         of_another=raw.get("van_een_ander") == "ja",
+        on_purpose=str(raw.get("met_opzet") or ""),
     )

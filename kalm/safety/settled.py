@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from kalm.safety.context import has
 from kalm.safety.danger import danger_in, danger_rules
 from kalm.safety.files import faults_of, read_file, texts
 from kalm.safety.patterns import Pattern, read_patterns
@@ -18,6 +19,9 @@ class _Settled:
     patterns: tuple[Pattern, ...]
     after_crisis: tuple[Pattern, ...]
     help_has_been: tuple[Pattern, ...]
+    misread: tuple[Pattern, ...]
+    back: tuple[Pattern, ...]
+    not_back: tuple[Pattern, ...]
     asking: frozenset[str]
     unsettling: frozenset[str]
 
@@ -31,6 +35,9 @@ def _settled() -> _Settled:
             patterns=read_patterns(raw, "patronen", words),
             after_crisis=read_patterns(raw, "na_een_crisis", words),
             help_has_been=read_patterns(raw, "hulp_geweest", words),
+            misread=read_patterns(raw, "misverstand", words),
+            back=read_patterns(raw, "terug", words),
+            not_back=read_patterns(raw, "niet_terug", words),
             asking=frozenset(texts(raw, "vragen")),
             unsettling=frozenset(texts(raw, "toch_niet")),
         )
@@ -72,6 +79,28 @@ def says_it_is_settled(message: str, after_crisis: bool = False) -> bool:
     denials = context.denials(text)
     return any(
         not context.is_denied(denials, parts)
-        for pattern in (rules.after_crisis if after_crisis else rules.patterns)
+        for pattern in (rules.after_crisis if after_crisis else rules.patterns + rules.misread)
         for parts in pattern.find(text)
     )
+
+
+def says_it_is_back(message: str) -> bool:
+    """Whether the message says that something that was over is back, or was not over; legs aside.
+
+    Raises:
+        SafetyError: the file cannot be used.
+    """
+    text = read_message(message)
+    rules = _settled()
+    if has(rules.not_back, text):
+        return False
+    context = danger_rules().context
+    denials = context.denials(text)
+    return any(
+        not context.is_denied(denials, parts) for pattern in rules.back for parts in pattern.find(text)
+    )
+
+
+def says_it_was_misread(message: str) -> bool:
+    """Whether the message says that there never was a danger, because Kalm took it wrongly."""
+    return has(_settled().misread, read_message(message))

@@ -236,6 +236,20 @@ def test_small_talk_leaves_room_for_a_kind_word(run: Any) -> None:
     assert messages[0]["response"]
 
 
+def test_who_tells_of_a_loss_rejects_no_answer(run: Any) -> None:
+    messages, _ = run(knowledge.AnswerDifferently(), "helaas een miskraam gehad")
+    assert "verdrietig" in messages[0]["text"]
+    assert messages[0]["custom"]["kind"] == "out_of_scope"
+
+
+def test_a_danger_that_was_over_and_is_back_goes_before_whatever_was_understood(run: Any) -> None:
+    first = danger(Kind.EMERGENCY, "ik heb een brandwond met blaren", Conversation(at=int(time.time())))
+    slot = replace(first.conversation, danger_open=False).settled().to_slot()
+    messages, events = run(knowledge.AnswerQuestion(), "het is weer terug", slot)
+    assert messages[0]["custom"]["kind"] == "emergency"
+    assert events[0]["value"]["danger_over"] is False
+
+
 def test_a_condition_that_is_over_is_forgotten(run: Any) -> None:
     slot = Conversation(at=int(time.time()), conditions=("zwangerschap",)).to_slot()
     _, events = run(talk.HandOver(), "ik ben niet meer zwanger, kan ik iemand spreken", slot)

@@ -30,7 +30,12 @@ def test_where_there_is_nothing_to_answer_it_points_to_someone_and_sells_nothing
     assert "Luisterlijn" in reply.message
     assert "niets over" not in reply.message
     assert reply.suggestions == ()
-    assert reply.payload["numbers"] == {"088 0767 000": "tel:0880767000", "106": "tel:106"}
+    assert reply.payload["numbers"] == {
+        "088 0767 000": "tel:0880767000",
+        "106": "tel:106",
+        "113": "tel:113",
+        "1813": "tel:1813",
+    }
 
 
 def test_who_is_worn_out_is_offered_what_the_articles_say() -> None:

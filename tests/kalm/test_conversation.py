@@ -51,7 +51,18 @@ def test_of_a_danger_the_new_conversation_still_knows_for_a_day() -> None:
     later = Conversation.from_slot(IN_DANGER.to_slot(), tomorrow - 1)
     assert (later.danger, later.danger_kind, later.danger_at) == ("hart", "emergency", NOW)
     assert (later.topic, later.shown, later.danger_open) == ("", (), False)
-    assert Conversation.from_slot(later.to_slot(), tomorrow) == replace(later.settled(), at=tomorrow)
+    assert Conversation.from_slot(later.to_slot(), tomorrow) == replace(later.without_danger(), at=tomorrow)
+
+
+def test_a_danger_that_is_over_is_remembered_for_the_rest_of_the_day() -> None:
+    over = replace(IN_DANGER, needs_help=True).settled()
+    assert not over.is_in_danger
+    evening = Conversation.from_slot(over.to_slot(), NOW + DANGER_LASTS - 1)
+    assert (evening.danger, evening.danger_over, evening.needs_help) == ("hart", True, True)
+    back = evening.back_in_danger()
+    assert back.is_in_danger
+    assert back.danger_at == evening.at
+    assert Conversation.from_slot(over.to_slot(), NOW + DANGER_LASTS).danger == ""
 
 
 def test_a_clock_that_was_set_back_forgets_no_danger() -> None:

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from kalm.conversation import Conversation
-from kalm.danger_replies import danger, danger_again, danger_message, privacy, settled, withheld
+from kalm.danger_replies import back, danger, danger_again, danger_message, privacy, settled, withheld
 from kalm.fixed_replies import Answer, handoff, with_starters
 from kalm.reply import Kind
 from kalm.sentences import sentences
@@ -139,8 +139,8 @@ def test_in_danger_nothing_to_buy_is_suggested(kind: Kind) -> None:
     [
         (("ik heb 40 paracetamol ingenomen", "ik heb nu ook pijn op de borst"), False),
         (("haar mond hangt scheef", "ze is flauwgevallen"), False),
-        (("ik wil niet meer leven", "ik heb pijn op de borst"), True),
-        (("ik heb pijn op de borst",), True),
+        (("ik wil niet meer leven", "hij heeft een brandwond met blaren"), True),
+        (("ik heb pijn op de borst",), False),
     ],
 )
 def test_a_later_danger_takes_nothing_from_an_earlier_one(told: tuple[str, ...], over: bool) -> None:
@@ -164,7 +164,8 @@ def test_a_danger_that_only_the_classifier_sees_is_not_answered_with_a_milder_on
     other = danger(
         Kind.EMERGENCY, "mijn man loopt helemaal vreemd en herkent ons niet meer", mild.conversation
     )
-    assert other.reply.message == sentences().emergency
+    assert other.reply.message == f"{sentences().danger_grows} {mild.reply.message}"
+    assert other.conversation.danger == mild.conversation.danger
 
 
 def test_a_danger_told_while_another_lasts_is_no_talk_about_it() -> None:
@@ -178,3 +179,67 @@ def test_what_only_the_classifier_takes_for_danger_may_be_talk_about_the_one_bef
     called = danger(Kind.EMERGENCY, "ik heb 112 gebeld", first.conversation)
     assert called.reply.message.startswith("Goed dat je belt")
     assert called.conversation.danger == "hart"
+
+
+def test_a_crisis_after_too_much_was_taken_brings_112_first_in_whichever_order() -> None:
+    taken, wish = "ik heb 40 paracetamol ingenomen", "ik wil niet meer leven"
+    for told in ((taken, wish), (wish, taken)):
+        conversation = NEW
+        for text in told:
+            answer = danger(Kind.CRISIS, text, conversation)
+            conversation = answer.conversation
+        assert answer.reply.message.startswith("Bel nu 112")
+        assert "113" in answer.reply.message
+        assert (conversation.danger, conversation.danger_kind) == ("met_opzet_ingenomen", "crisis")
+        again = danger_again("ben bang", conversation)
+        assert again is not None
+        assert again.reply.message.startswith("Bel nu 112")
+        assert settled("het gaat weer goed", conversation).conversation.is_in_danger
+
+
+@pytest.mark.parametrize("told", ["ik heb pijn op de borst", "ik wil niet meer leven"])
+def test_a_danger_that_was_over_and_is_back_brings_its_text_again(told: str) -> None:
+    first = danger(Kind.EMERGENCY, told, NEW)
+    over = settled("de dokter is geweest, het gaat weer goed", first.conversation) or settled(
+        "het gaat weer", first.conversation
+    )
+    assert over is not None
+    assert not over.conversation.is_in_danger
+    assert back("dank je", over.conversation) is None
+    again = back("het is weer terug", over.conversation)
+    assert again is not None
+    assert again.reply.message == first.reply.message
+    assert again.conversation.is_in_danger
+    assert back("het is weer terug", first.conversation) is None
+    assert back("het is weer terug", NEW) is None
+
+
+def test_a_new_danger_takes_nothing_from_one_that_was_over() -> None:
+    crisis = settled("het gaat weer", danger(Kind.CRISIS, "ik wil dood", NEW).conversation)
+    assert crisis is not None
+    burnt = danger(Kind.EMERGENCY, "heet water over mijn voet, nu overal blaren", crisis.conversation)
+    assert not burnt.conversation.was_crisis
+    assert not burnt.conversation.danger_over
+
+
+def test_who_was_misread_needs_no_doctor() -> None:
+    conversation = danger(Kind.EMERGENCY, "ik heb pijn op de borst", NEW).conversation
+    answer = settled("je begrijpt me verkeerd", conversation)
+    assert answer is not None
+    assert not answer.conversation.is_in_danger
+
+
+def test_what_is_withheld_names_the_way_out_that_there_is() -> None:
+    for text, words in (
+        ("ik heb pijn op de borst", "Heeft een arts gekeken"),
+        ("heet water over mijn voet, nu overal blaren", "Typ dan"),
+        ("ik wil niet meer leven", "Typ dan"),
+    ):
+        assert words in withheld(danger(Kind.EMERGENCY, text, NEW).conversation).reply.message
+
+
+@pytest.mark.parametrize("text", ["ze nemen niet op bij 113", "heb al gebeld met 113"])
+def test_a_call_to_113_is_talk_about_the_crisis(text: str) -> None:
+    first = danger(Kind.CRISIS, "ik wil dood", NEW)
+    again = danger(Kind.CRISIS, text, first.conversation)
+    assert again.reply.message.startswith(("Wat naar dat je moet wachten", "Goed dat je belt"))

@@ -53,6 +53,15 @@ def test_when_the_rules_fail_the_classifier_still_looks_and_no_text_is_logged(
     assert "geheim" not in caplog.text
 
 
+def test_a_crisis_in_what_gets_a_kind_word_is_suspected_only_when_nearly_certain() -> None:
+    text = "ik ben zo alleen vannacht"
+    for chance, intent in ((0.7, "out_of_scope"), (0.92, "report_crisis")):
+        (found,) = SuspectedDanger().process([message(text, {"report_crisis": chance, "out_of_scope": 0.3})])
+        assert found.get(INTENT)["name"] == intent
+    (found,) = SuspectedDanger().process([message(text, {"report_emergency": 0.7, "out_of_scope": 0.3})])
+    assert found.get(INTENT)["name"] == "report_emergency"
+
+
 def test_a_condition_that_is_over_is_suspected_only_when_nearly_certain() -> None:
     ranking = {"report_crisis": 0.6, "ask_personal_advice": 0.35}
     (over,) = SuspectedDanger().process([message("ik ben niet meer zwanger", ranking)])

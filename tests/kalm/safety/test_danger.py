@@ -160,6 +160,8 @@ SIGN = {
     "zeg": "Bel 112.",
     "bron": ["X https://x.nl"],
     "patronen": ["x"],
+    "voorbeelden": ["x"],
+    "niet": ["y"],
 }
 
 
@@ -173,6 +175,7 @@ SIGN = {
         ({"patronen": ["<weg>"]}, "weg"),
         ({"bron": None}, "bron"),
         ({"ook_als": ["misschien"]}, "ook_als"),
+        ({"met_opzet": "weg"}, "met_opzet"),
         ({"kleur": "rood"}, "kleur"),
     ],
 )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kalm.safety import says_help_has_been, says_it_is_settled
+from kalm.safety import says_help_has_been, says_it_is_back, says_it_is_settled, says_it_was_misread
 
 
 @pytest.mark.parametrize(
@@ -58,8 +58,31 @@ def test_anything_else_is_not_over(text: str, after_crisis: bool) -> None:
         ("het gaat weer goed, de dokter heeft nog niet gekeken", False),
         ("we zijn niet bij de dokter geweest", False),
         ("gaat weer beter, de huisarts heeft het niet gezien", False),
+        ("ik heb de dokter gehad, hij zei dat het niks was", True),
         ("ik ben vorig jaar in het ziekenhuis geweest, het gaat weer goed", False),
     ],
 )
 def test_help_has_been_only_when_it_was_there_now(text: str, has_been: bool) -> None:
     assert says_help_has_been(text) is has_been
+
+
+@pytest.mark.parametrize(
+    ("text", "is_back"),
+    [
+        *((text, True) for text in ("het is weer terug", "toch niet over", "het is niet over")),
+        *(
+            (text, True)
+            for text in ("de pijn komt terug", "het wordt erger", "het begint opnieuw", "het is er weer.")
+        ),
+        *((text, False) for text in ("mijn kriebels zijn weer terug", "hoe vaak komt rls terug", "dank je")),
+        *((text, False) for text in ("het is niet teruggekomen", "wat is rls", "")),
+    ],
+)
+def test_back_is_told_from_legs_that_come_and_go(text: str, is_back: bool) -> None:
+    assert says_it_is_back(text) is is_back
+
+
+def test_misread_is_told_from_over() -> None:
+    assert says_it_was_misread("je hebt me verkeerd begrepen")
+    assert says_it_is_settled("je hebt me verkeerd begrepen")
+    assert not says_it_was_misread("het was een vergissing")
