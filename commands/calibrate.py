@@ -15,8 +15,9 @@ from kalm.search.index import Match
 from kalm.understanding import KNOWLEDGE, Understanding
 
 _JUDGED = {*KNOWLEDGE, "out_of_scope"}
-_WRONG_AT_MOST = 0.03
-"""Share of all development messages; under the target of 0.04, because other messages count too."""
+_WRONG_AT_MOST = 0.02
+"""Share of all development messages: half of the target, because some questions of editors were written after
+a look at mistakes on that set, and strangers ask in more ways (``docs/evaluation.md``)."""
 
 
 def calibrate() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import random
 from typing import Any
 
 import pytest
 
-from commands.evaluation.data import DEVELOPMENT
+from commands.evaluation.data import DEVELOPMENT, read_messages
 from kalm.safety import (
     DangerSign,
     SafetyError,
@@ -240,6 +241,13 @@ def test_complaints_of_restless_legs_are_no_danger(text: str) -> None:
 def test_danger_told_over_two_messages_is_put_together(before: str, text: str, name: str | None) -> None:
     sign = danger_in_pieces(before, text)
     assert (sign.name if sign else None) == name
+
+
+def test_two_messages_about_something_else_give_no_danger_together() -> None:
+    ordinary = [message.text for message in read_messages(DEVELOPMENT) if danger_in(message.text) is None]
+    chance = random.Random(20261128)
+    pairs = [(chance.choice(ordinary), chance.choice(ordinary)) for _ in range(500)]
+    assert [pair for pair in pairs if danger_in_pieces(*pair)] == []
 
 
 def test_thousands_of_the_same_picture_are_read_as_a_few() -> None:
