@@ -22,9 +22,11 @@ from kalm.comforting import comfort_reply, comforted
 from kalm.conversation import Conversation
 from kalm.danger_replies import back, danger_again, danger_told_in_pieces, settled
 from kalm.fixed_replies import Answer, failure
+from kalm.notice import is_about_what_is_sold
 from kalm.reply import Reply
 from kalm.safety import danger_in, says_help_has_been
 from kalm.safety.conditions import conditions_in, conditions_over
+from kalm.safety.personal import is_personal_decision
 from kalm.sentences import sentences
 from kalm.understanding import INTENT_OF_DANGER, Understanding
 
@@ -32,6 +34,13 @@ logger = logging.getLogger(__name__)
 
 ONE_STORY = 300
 """Seconds within which two messages may be pieces of one: people type "ik heb pijn", "op mijn borst"."""
+
+
+A_QUESTION = 4
+"""Words from which a message that sounds like small talk may ask something."""
+
+A_WORD_OR_TWO = 2
+"""Words of a message that is hardly one: the message before it then counts too."""
 
 
 @cache
@@ -116,7 +125,9 @@ class ReplyingAction(KalmAction):
         """Say the reply; whatever goes wrong, the visitor hears an apology with the disclaimer."""
         try:
             answer = self.answer(tracker, conversation_of(tracker))
-            with_word = self._guarded(lambda tracker: comforted(text_of(tracker), answer), tracker)
+            with_word = self._guarded(
+                lambda tracker: comforted(text_of(tracker), answer, _may_be_crisis(tracker)), tracker
+            )
             return _say(dispatcher, with_word or answer)
         except Exception as error:
             _log_without_text(self.name(), error)
@@ -133,6 +144,10 @@ def conversation_of(tracker: Tracker) -> Conversation:
     except Exception as error:
         _log_without_text("reading conditions", error)
         return known
+
+
+def _may_be_crisis(tracker: Tracker) -> bool:
+    return understanding_of(tracker).suspected_danger() == INTENT_OF_DANGER["crisis"]
 
 
 def _is_danger(tracker: Tracker) -> bool:
@@ -158,13 +173,22 @@ def text_of(tracker: Tracker) -> str:
 
 
 def text_before(tracker: Tracker) -> str:
-    """The visitor's message before the last one, "" when there was none for :data:`ONE_STORY` seconds."""
-    messages = [event for event in tracker.events if event.get("event") == "user"][-2:]
+    """The visitor's message before the last one, "" when there was none for :data:`ONE_STORY` seconds.
+
+    The one before that goes with it when each of them is a word or two: "pijn", "op mijn", "borst".
+    """
+    messages = [event for event in tracker.events if event.get("event") == "user"][-3:]
     if len(messages) < 2:
         return ""
-    before, last = messages
-    waited = float(last.get("timestamp") or 0) - float(before.get("timestamp") or 0)
-    return str(before.get("text") or "") if waited <= ONE_STORY else ""
+    *before, last = messages
+    now = float(last.get("timestamp") or 0)
+    texts = [
+        str(message.get("text") or "")
+        for message in before
+        if now - float(message.get("timestamp") or 0) <= ONE_STORY
+    ]
+    is_one_story = all(len(text.split()) <= A_WORD_OR_TWO for text in texts)
+    return " ".join(texts if is_one_story else texts[-1:])
 
 
 def understanding_of(tracker: Tracker) -> Understanding:
@@ -180,6 +204,21 @@ def kind_word(tracker: Tracker) -> Answer | None:
     if intent_of(tracker) == "bot_challenge":
         return None
     return comfort_reply(text_of(tracker), conversation_of(tracker))
+
+
+def answer_within(tracker: Tracker) -> Answer | None:
+    """The answer to a message that sounds like small talk, and asks about a decision or what the shop sells.
+
+    "Fijn om te horen" to "zeg eerlijk, helpt jullie gel" would read as a yes.
+    """
+    text = text_of(tracker)
+    if intent_of(tracker) == "bot_challenge" or len(text.split()) < A_QUESTION:
+        return None
+    if is_personal_decision(text):
+        return answering().referral(text, understanding_of(tracker), conversation_of(tracker))
+    if is_about_what_is_sold((), text):
+        return answering().answer(text, understanding_of(tracker), conversation_of(tracker))
+    return None
 
 
 def was_asked_whether_it_helped(tracker: Tracker) -> bool:

@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import (
     KalmAction,
     ReplyingAction,
+    answer_within,
     answering,
     intent_of,
     kind_word,
@@ -42,8 +43,12 @@ class SmallTalk(KalmAction):
         return "action_small_talk"
 
     def instead(self, tracker: Tracker) -> Answer | None:
-        """See base; "mijn man is overleden, dag" asks for more than small talk."""
-        return super().instead(tracker) or self._guarded(kind_word, tracker)
+        """See base; "mijn man is overleden" and "zeg eerlijk, helpt de gel" ask for more than small talk."""
+        return (
+            super().instead(tracker)
+            or self._guarded(kind_word, tracker)
+            or self._guarded(answer_within, tracker)
+        )
 
     def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
         """See base."""
@@ -100,6 +105,10 @@ class Confirm(ReplyingAction):
         """See base."""
         return "action_confirm"
 
+    def instead(self, tracker: Tracker) -> Answer | None:
+        """See base; "ok dus dat mag" is no mere yes or no."""
+        return super().instead(tracker) or self._guarded(answer_within, tracker)
+
     def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
         """See base."""
         return answering().agree(offered_to(tracker), conversation)
@@ -119,6 +128,10 @@ class Decline(ReplyingAction):
     def name(self) -> str:
         """See base."""
         return "action_decline"
+
+    def instead(self, tracker: Tracker) -> Answer | None:
+        """See base; "ok dus dat mag" is no mere yes or no."""
+        return super().instead(tracker) or self._guarded(answer_within, tracker)
 
     def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
         """See base."""

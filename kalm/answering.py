@@ -14,7 +14,7 @@ from kalm.articles import Passage
 from kalm.asking import clarify, no_answer, subjects, which
 from kalm.choosing import is_choice, pointed_at
 from kalm.conversation import Conversation
-from kalm.danger_replies import danger_again, withheld
+from kalm.danger_replies import after_danger, danger_again, withheld
 from kalm.fixed_replies import Answer, closed, say, with_starters
 from kalm.followup import Question, leans_on_before, resolve
 from kalm.reply import Kind, Suggestion, dutch_date
@@ -23,7 +23,15 @@ from kalm.safety.personal import is_personal_decision
 from kalm.search import Match, SearchIndex
 from kalm.search.fit import MAYBE_FROM, Fit, Verdict, judge
 from kalm.sentences import sentences
-from kalm.showing import caution_for, conditions_of, is_about_products, is_blocked, needs_care, notice_for
+from kalm.showing import (
+    caution_for,
+    conditions_of,
+    is_about_products,
+    is_blocked,
+    may_be_offered,
+    needs_care,
+    notice_for,
+)
 from kalm.understanding import Understanding
 
 ASK_HELPED_EVERY = 3
@@ -67,7 +75,8 @@ class Answering:
             self._index.fit_calibration,
         )
         is_exact = bool(question.matches) and question.matches[0].is_exact
-        is_decision = is_personal_decision(text) and not is_exact
+        goes_on = conversation.referred and leans_on_before(text)
+        is_decision = (goes_on or is_personal_decision(text)) and not is_exact
         if repeated is not None and (
             is_decision or not _is_another_question(text, understanding, verdict, question)
         ):
@@ -84,7 +93,7 @@ class Answering:
             )
             # What stands above in the chat is not shown again beside something new.
             beside = [passage for passage in verdict.passages[1:] if passage.id not in conversation.shown]
-            message = sentences().after_danger if repeated is not None else ""
+            message = after_danger(conversation) if repeated is not None else ""
             return self._passages([verdict.passages[0], *beside], answered, message)
         # Nothing was answered; a "no, not that" is about this question, not about an earlier one.
         out_of_scope = verdict.fit is Fit.NOT and understanding.is_out_of_scope
@@ -109,7 +118,7 @@ class Answering:
                 passages=last,
                 cites_only=True,
                 notice=notice_for(last),
-                suggestions=self._next_questions(last[0], conversation.shown) if last else (),
+                suggestions=self._next_questions(last[0], conversation) if last else (),
             )
         return self._passages([passage], conversation, sentences().more)
 
@@ -208,7 +217,9 @@ class Answering:
         return say(
             Kind.REFERRAL,
             f"{message} {sentences().referral_passage}" if shown else message,
-            replace(conversation, shown=tuple(passage.id for passage in shown), latest=len(shown)),
+            replace(
+                conversation, shown=tuple(passage.id for passage in shown), latest=len(shown), referred=True
+            ),
             passages=shown,
             notice=notice_for(shown),
             choices=sentences().referral_choices if more else "",
@@ -233,7 +244,7 @@ class Answering:
             general = sorted((*passages, *about), key=lambda other: len(other.conditions) or _MANY)
             condition = sentences().referral_condition.format(conditions=in_words(told, "told"))
             return self._refer(f"{message} {condition}".strip(), general, conversation)
-        conversation = replace(conversation, danger_open=False)
+        conversation = replace(conversation, danger_open=False, referred=False)
         shown = (*conversation.shown, *(passage.id for passage in passages))
         answers = conversation.answers + 1
         ask = answers % ASK_HELPED_EVERY == 0
@@ -244,7 +255,7 @@ class Answering:
             passages=passages,
             caution=caution_for(passages),
             notice=notice_for(passages),
-            suggestions=self._next_questions(passages[0], shown),
+            suggestions=self._next_questions(passages[0], conversation),
             question=sentences().helped_question if ask else "",
         )
 
@@ -273,13 +284,13 @@ class Answering:
         near = [match.passage for match in self._unseen(conversation) if match.probability >= MAYBE_FROM]
         return next((passage for passage in near if passage.slug in slugs), next(iter(near), None))
 
-    def _next_questions(self, passage: Passage, shown: Sequence[str]) -> list[Suggestion]:
+    def _next_questions(self, passage: Passage, conversation: Conversation) -> list[Suggestion]:
         """Questions that the same article answers, those that follow the passage first."""
         article = self._index.of_article(passage.slug)
         here = article.index(passage)
-        hidden = {*shown, *self._blocked}
+        hidden = {*conversation.shown, *self._blocked}
         others = [other for other in article[here + 1 :] + article[:here] if other.id not in hidden]
-        return subjects(others[:_SUGGESTIONS])
+        return subjects(may_be_offered(others, conversation)[:_SUGGESTIONS])
 
 
 def _is_another_question(

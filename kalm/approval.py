@@ -11,6 +11,7 @@ import yaml
 
 from kalm.articles import Article, Fault, Passage, Section, passages
 from kalm.articles.checking import line_of
+from kalm.safety import SafetyError
 from kalm.safety.wording import Doubt, train_reader, wording_message
 from kalm.said import Said
 from kalm.settings import ROOT
@@ -37,12 +38,21 @@ class Approvals:
 
 
 def read_approvals(path: Path = APPROVED) -> Approvals:
-    """What was approved; nothing when the file does not exist yet."""
+    """What was approved; nothing when the file does not exist yet.
+
+    Raises:
+        SafetyError: it cannot be used.
+    """
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        return Approvals(safety=dict(raw.get("veiligheid") or {}), passages=dict(raw.get("passages") or {}))
     except FileNotFoundError:
-        raw = {}
-    return Approvals(safety=dict(raw.get("veiligheid") or {}), passages=dict(raw.get("passages") or {}))
+        return Approvals()
+    except (OSError, yaml.YAMLError, AttributeError, TypeError, ValueError) as error:
+        raise SafetyError(
+            f"{path.name} is beschadigd ({type(error).__name__}); zet de vorige versie terug en leg daarna "
+            f"opnieuw vast wat sindsdien is nagekeken ('{_COMMAND}')"
+        ) from error
 
 
 def write_approvals(approvals: Approvals, path: Path = APPROVED) -> None:

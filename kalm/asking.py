@@ -10,6 +10,7 @@ from kalm.fixed_replies import Answer, as_suggestions, say, with_starters
 from kalm.reply import Kind, Suggestion
 from kalm.search import Match
 from kalm.sentences import sentences
+from kalm.showing import may_be_offered
 
 NEAR_FROM = 0.02
 """Least probability of a passage that is offered as a near subject; what is shown must be likelier."""
@@ -25,7 +26,7 @@ def clarify(passages: Sequence[Passage], conversation: Conversation) -> Answer:
         sentences().clarify,
         conversation,
         choices=sentences().clarify_choices,
-        suggestions=subjects(passages[:_CHOICES]),
+        suggestions=subjects(may_be_offered(passages, conversation)[:_CHOICES]),
     )
 
 
@@ -44,7 +45,8 @@ def which(offered: Sequence[str], conversation: Conversation) -> Answer:
 
 def no_answer(matches: Sequence[Match], conversation: Conversation) -> Answer:
     """Say that no passage answers, and offer the nearest subjects or else what to start from."""
-    near = [match.passage for match in matches if match.probability >= NEAR_FROM]
+    found = [match.passage for match in matches if match.probability >= NEAR_FROM]
+    near = may_be_offered(found, conversation)
     if not near:
         return with_starters(Kind.NO_ANSWER, sentences().no_answer, conversation)
     return say(

@@ -13,18 +13,20 @@ _BEFORE = frozenset({Kind.ANSWER, Kind.CLARIFY, Kind.REFERRAL, Kind.HANDOFF})
 _INSTEAD = frozenset({Kind.NO_ANSWER, Kind.OUT_OF_SCOPE})
 
 
-def comforted(text: str, answer: Answer) -> Answer:
+def comforted(text: str, answer: Answer, may_be_crisis: bool = False) -> Answer:
     """The answer with a kind word, where the message asks for one; in danger the answer stays as it is.
 
     Args:
         text: what the visitor typed.
         answer: to it.
+        may_be_crisis: the classifier suspects more, so that whom to call is named beside an answer too.
     """
     comfort = None if answer.conversation.is_in_danger else comfort_for(text)
     if comfort is None or answer.reply.kind not in _BEFORE | _INSTEAD:
         return answer
     if answer.reply.kind in _BEFORE:
-        message = f"{comfort.word} {answer.reply.message}".strip()
+        support = f" {comfort.support}" if may_be_crisis else ""
+        message = f"{comfort.word}{support} {answer.reply.message}".strip()
     else:
         message = f"{comfort.word} {comfort.support}"
     reply = replace(answer.reply, message=message)

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from kalm.safety.danger import KINDS
-
 FORGOTTEN_AFTER = 60 * 60
 """Seconds of silence after which a conversation is over; ``domain/`` says the same to Rasa."""
 
 DANGER_LASTS = 24 * 60 * 60
 """Seconds for which nothing is said about magnesium or products after a danger that was not settled."""
+
+_LISTS = ("shown", "conditions", "dangers")
 
 
 @dataclass(frozen=True)
@@ -25,17 +25,15 @@ class Conversation:
         question: the question being talked about: the topic with what a follow-up added to it.
         shown: ids of passages given for that question, in order.
         latest: how many of those the last answer gave.
+        referred: the last reply about health was a referral, so that "en 300?" is a personal decision too.
         rejections: how often the visitor said "not this" about that question.
         answers: answers given in all.
-        danger: name of the sign in ``data/safety/danger.yml``, or the kind where the classifier saw it,
-            until the visitor says it is settled or a day has passed.
-        danger_kind: "emergency" or "crisis".
-        danger_at: when, in seconds since 1970.
+        dangers: names of the signs in ``data/safety/danger.yml`` that were told, or "emergency" or "crisis"
+            where only the classifier saw it, in order, for a day (:mod:`kalm.dangers`).
+        danger_at: when the last was told, in seconds since 1970.
         danger_open: nothing else was clearly asked since, so that whatever is said is about the danger.
         danger_told: how often Kalm came back to it since.
-        needs_help: some danger since is over only when a doctor has looked.
-        was_crisis: some danger since was a crisis.
-        danger_over: the visitor said that it is over; it is remembered for when it comes back.
+        danger_over: the visitor said that they are over; they are remembered for when one comes back.
         conditions: names of what the visitor told, as in ``data/safety/conditions.yml``.
         introduced: Kalm has said that it is a chatbot.
         at: when the visitor's present message came, in seconds since 1970.
@@ -46,15 +44,13 @@ class Conversation:
     question: str = ""
     shown: tuple[str, ...] = ()
     latest: int = 0
+    referred: bool = False
     rejections: int = 0
     answers: int = 0
-    danger: str = ""
-    danger_kind: str = ""
+    dangers: tuple[str, ...] = ()
     danger_at: int = 0
     danger_open: bool = False
     danger_told: int = 0
-    needs_help: bool = False
-    was_crisis: bool = False
     danger_over: bool = False
     conditions: tuple[str, ...] = ()
     introduced: bool = False
@@ -74,7 +70,7 @@ class Conversation:
         return cls._read(value)._go_on(now)
 
     def _go_on(self, now: int) -> Conversation:
-        lasts = bool(self.danger) and now - self.danger_at < DANGER_LASTS
+        lasts = bool(self.dangers) and now - self.danger_at < DANGER_LASTS
         if now - self.at >= FORGOTTEN_AFTER:
             kept = replace(self.only_danger(), danger_open=False)
             return replace(kept, at=now) if lasts else Conversation(at=now)
@@ -94,13 +90,10 @@ class Conversation:
     def only_danger(self) -> Conversation:
         """A new conversation that still knows of the danger in this one."""
         return Conversation(
-            danger=self.danger,
-            danger_kind=self.danger_kind,
+            dangers=self.dangers,
             danger_at=self.danger_at,
             danger_open=self.danger_open,
             danger_told=self.danger_told,
-            needs_help=self.needs_help,
-            was_crisis=self.was_crisis,
             danger_over=self.danger_over,
             at=self.at,
         )
@@ -117,20 +110,17 @@ class Conversation:
         """The conversation as if there had been no danger."""
         return replace(
             self,
-            danger="",
-            danger_kind="",
+            dangers=(),
             danger_at=0,
             danger_open=False,
             danger_told=0,
-            needs_help=False,
-            was_crisis=False,
             danger_over=False,
         )
 
     @property
     def is_in_danger(self) -> bool:
         """Whether a danger was spoken of that the visitor has not said to be over."""
-        return self.danger_kind in KINDS and not self.danger_over
+        return bool(self.dangers) and not self.danger_over
 
     @classmethod
     def _read(cls, value: object) -> Conversation:
@@ -138,7 +128,7 @@ class Conversation:
             return cls()
         known = {field.name for field in fields(cls)}
         kept: dict[str, Any] = {name: value[name] for name in known if name in value}
-        for name in ("shown", "conditions"):
+        for name in _LISTS:
             if isinstance(kept.get(name), list):
                 kept[name] = tuple(map(str, kept[name]))
         if any(type(item) is not type(getattr(cls, name)) for name, item in kept.items()):
@@ -147,4 +137,4 @@ class Conversation:
 
     def to_slot(self) -> dict[str, Any]:
         """As JSON-ready data for the slot."""
-        return {**asdict(self), "shown": list(self.shown), "conditions": list(self.conditions)}
+        return {**asdict(self), **{name: list(getattr(self, name)) for name in _LISTS}}

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import TypeVar
 
 from kalm.conversation import Conversation
+from kalm.dangers import Dangers
 from kalm.fixed_replies import Answer, closed, say
 from kalm.reply import Kind
 from kalm.safety import (
     DangerSign,
-    danger_in,
     danger_in_pieces,
-    danger_rules,
+    look_for_danger,
     says_help_has_been,
     says_it_is_back,
     says_it_is_settled,
@@ -20,25 +23,35 @@ from kalm.safety import (
 from kalm.safety.during import MESSAGE, answer_during, remark_in
 from kalm.sentences import sentences
 
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+NO_SIGNS: tuple[DangerSign, ...] = ()
+
 
 def danger(kind: Kind, text: str, conversation: Conversation) -> Answer:
     """An emergency or a crisis: who to call, and nothing else.
 
     Args:
         kind: of the intent, for a danger that only the classifier saw.
-        text: what the visitor typed; its danger sign says which message is right.
+        text: what the visitor typed; its danger signs say which message is right.
         conversation: what was said before.
     """
-    sign = danger_in(text)
-    # "Ik heb 112 gebeld" sounds of danger to the classifier, and is talk about it.
-    is_new = sign is not None and sign.name != conversation.danger
-    if not is_new and conversation.danger_open and remark_in(text) is not None:
-        return _again(text, closed(conversation))
-    return _begin(sign, kind, conversation)
+    signs = _guarded(lambda: look_for_danger(text).signs, NO_SIGNS)
+    names = [sign.name for sign in signs]
+    if names:
+        return _begin(names, conversation)
+    remark = _guarded(lambda: remark_in(text), None)
+    is_open = conversation.is_in_danger and conversation.danger_open
+    if is_open and remark is not None and remark.sounds_of_danger:
+        # "Ik heb 112 gebeld" sounds of danger to the classifier, and is talk about it.
+        return _again(text, closed(_with(conversation, kind)))
+    return _begin([kind.value], conversation)
 
 
 def danger_told_in_pieces(before: str, text: str, conversation: Conversation) -> Answer | None:
-    """The reply to a danger that two messages in a row give together; None when they do not.
+    """The reply to a danger that messages in a row give together; None when they do not.
 
     Args:
         before: what the visitor typed last.
@@ -46,39 +59,56 @@ def danger_told_in_pieces(before: str, text: str, conversation: Conversation) ->
         conversation: what was said before.
     """
     sign = danger_in_pieces(before, text)
-    return None if sign is None else _begin(sign, Kind(sign.kind), conversation)
+    return None if sign is None else _begin([sign.name], conversation)
 
 
-def _begin(sign: DangerSign | None, kind: Kind, conversation: Conversation) -> Answer:
-    kind = Kind(sign.kind) if sign else kind
-    before = conversation if conversation.is_in_danger else conversation.without_danger()
-    sign = _with_intent(sign, kind, before)
-    name = sign.name if sign else kind.value
+def _begin(names: Iterable[str], conversation: Conversation) -> Answer:
+    told = Dangers.of(names)
+    before = Dangers.of(_still(told, conversation))
+    all_dangers = Dangers.of((*before.names, *told.names))
+    is_open = conversation.is_in_danger and conversation.danger_open
     began = replace(
-        closed(before),
+        closed(conversation),
+        dangers=all_dangers.names,
         danger_at=conversation.at,
         danger_open=True,
-        needs_help=before.needs_help or (sign is not None and sign.needs_help),
-        was_crisis=before.was_crisis or kind is Kind.CRISIS,
+        danger_told=conversation.danger_told if is_open else 0,
+        danger_over=False,
     )
-    if before.danger_open and sign is None and kind is Kind.EMERGENCY:
-        # No rule says what it is: that must not sound milder than what was said before.
-        return say(kind, f"{sentences().danger_grows} {danger_message(began)}", began)
-    is_same = name == before.danger or (sign is None and kind is Kind.CRISIS)
-    if is_same and before.danger_open and before.danger_kind == (sign.kind if sign else kind.value):
+    if not told.signs and before.names:
+        began = _with(replace(began, dangers=before.names), told.kind)
+        if told.kind is Kind.EMERGENCY:
+            # No rule says what it is: that must not sound milder than what was said before.
+            message = f"{sentences().danger_grows} {Dangers.of(began.dangers).message}"
+            return say(Dangers.of(began.dangers).kind, message, began)
+    if is_open and set(began.dangers) == set(before.names):
         return _again("", began)  # a danger told again is no talk about it
-    kind = Kind(sign.kind) if sign else kind
-    began = replace(began, danger=name, danger_kind=kind.value, danger_told=0)
-    return say(kind, danger_message(began), began)
+    began = replace(began, danger_told=0)
+    if all_dangers.taken_on_purpose or (all_dangers.has_emergency and not told.has_emergency):
+        return say(all_dangers.kind, all_dangers.message, began)
+    message = told.message
+    if all_dangers.has_crisis and not told.has_crisis:
+        message = f"{message} {sentences().also_crisis}"
+    return say(told.kind, message, began)
 
 
-def _with_intent(sign: DangerSign | None, kind: Kind, before: Conversation) -> DangerSign | None:
-    """The sign, or that of too much taken on purpose where the two were told in two messages."""
-    signs = (sign, _sign_of(before))
-    taken = next((one for one in signs if one is not None and one.on_purpose), None)
-    if taken is None or not (kind is Kind.CRISIS or before.was_crisis):
-        return sign
-    return danger_rules().named(taken.on_purpose)
+def _still(told: Dangers, conversation: Conversation) -> tuple[str, ...]:
+    """What was told before and counts beside a new danger.
+
+    What is over counts no more, but for too much that was taken beside a wish to die, in whichever order.
+    """
+    if not conversation.danger_over:
+        return conversation.dangers
+    together = Dangers.of((*conversation.dangers, *told.names))
+    is_one_of_them = told.has_crisis or any(sign.on_purpose for sign in told.signs)
+    return conversation.dangers if together.taken_on_purpose and is_one_of_them else ()
+
+
+def _with(conversation: Conversation, kind: Kind) -> Conversation:
+    """The conversation in which a danger of this kind was told, where none of that kind was."""
+    dangers = Dangers.of(conversation.dangers)
+    has_kind = dangers.has_crisis if kind is Kind.CRISIS else dangers.has_emergency
+    return conversation if has_kind else replace(conversation, dangers=(*conversation.dangers, kind.value))
 
 
 def danger_again(text: str, conversation: Conversation, asked_who: bool = False) -> Answer | None:
@@ -98,47 +128,52 @@ def danger_again(text: str, conversation: Conversation, asked_who: bool = False)
 
 
 def _again(text: str, conversation: Conversation, asked_who: bool = False) -> Answer:
-    sign = _sign_of(conversation)
-    kind = Kind(conversation.danger_kind)
-    # Who needs a doctor hears of 112 first, whatever else is the matter.
-    by_sign = sign is not None and (sign.of_another or sign.needs_help)
-    is_visitors_own = kind is Kind.CRISIS and not by_sign
-    answer = answer_during(text, is_visitors_own, conversation.danger_told)
-    message = answer.replace(MESSAGE, danger_message(conversation))
+    dangers = Dangers.of(conversation.dangers)
+    in_crisis = dangers.is_visitors_crisis
+    answer = _guarded(lambda: answer_during(text, in_crisis, conversation.danger_told), MESSAGE)
+    message = answer.replace(MESSAGE, dangers.message)
+    if dangers.has_crisis and "113" not in message:
+        message = f"{message} {sentences().also_crisis}"
     if asked_who:
         message = f"{sentences().introduction} {message}"
-    return say(kind, message, replace(conversation, danger_told=conversation.danger_told + 1))
+    return say(dangers.kind, message, replace(conversation, danger_told=conversation.danger_told + 1))
 
 
 def danger_message(conversation: Conversation) -> str:
-    """What is said about the danger that the conversation is about."""
-    sign = _sign_of(conversation)
-    if sign is not None:
-        return sign.message
-    return sentences().crisis if conversation.danger_kind == Kind.CRISIS.value else sentences().emergency
+    """What is said about the dangers that the conversation is about."""
+    return Dangers.of(conversation.dangers).message
+
+
+def after_danger(conversation: Conversation) -> str:
+    """What stands before the first other answer while a danger is not over."""
+    has_crisis = Dangers.of(conversation.dangers).has_crisis
+    return sentences().after_crisis if has_crisis else sentences().after_emergency
 
 
 def withheld(conversation: Conversation) -> Answer:
     """Instead of an answer about magnesium or products, while a danger is not over."""
-    kind = Kind(conversation.danger_kind)
-    if kind is Kind.CRISIS:
+    dangers = Dangers.of(conversation.dangers)
+    if dangers.needs_help:
+        message = sentences().withheld_needs_help.format(danger=dangers.message)
+    elif dangers.has_crisis:
         message = sentences().withheld_crisis
-    elif conversation.needs_help:
-        message = sentences().withheld_needs_help
     else:
         message = sentences().withheld_emergency
-    return say(kind, message, closed(conversation))
+    return say(dangers.kind, message, closed(conversation))
 
 
 def settled(text: str, conversation: Conversation) -> Answer | None:
     """The answer to "it is over" after a danger; None for any other message."""
-    after_crisis = conversation.was_crisis
-    if not conversation.is_in_danger or not says_it_is_settled(text, after_crisis):
+    if not conversation.is_in_danger:
         return None
-    if conversation.needs_help and not (says_help_has_been(text) or says_it_was_misread(text)):
-        return say(Kind.EMERGENCY, sentences().needs_help, closed(conversation))
+    dangers = Dangers.of(conversation.dangers)
+    if not says_it_is_settled(text, dangers.has_crisis, dangers.is_of_another):
+        return None
+    if dangers.needs_help and not (says_help_has_been(text) or says_it_was_misread(text)):
+        message = sentences().needs_help.format(danger=dangers.message)
+        return say(dangers.kind, message, closed(conversation))
     after = closed(conversation.settled())
-    if after_crisis:
+    if dangers.has_crisis:
         return say(Kind.CLARIFY, sentences().settled_crisis, after)
     return say(Kind.CLARIFY, sentences().settled_emergency, after)
 
@@ -148,17 +183,23 @@ def back(text: str, conversation: Conversation) -> Answer | None:
     if not conversation.danger_over or not says_it_is_back(text):
         return None
     again = closed(conversation.back_in_danger())
-    return say(Kind(again.danger_kind), danger_message(again), again)
+    dangers = Dangers.of(again.dangers)
+    return say(dangers.kind, dangers.message, again)
 
 
 def privacy(conversation: Conversation) -> Answer:
     """Forget what was talked about and tell what is kept; a danger comes first, and is not forgotten."""
+    if not conversation.is_in_danger:
+        return say(Kind.PRIVACY, sentences().privacy, Conversation(at=conversation.at))
     kept = conversation.only_danger()
-    message = sentences().privacy
-    if kept.is_in_danger:
-        message = f"{danger_message(kept)} {message}"
+    message = f"{danger_message(kept)} {sentences().privacy} {sentences().privacy_but_danger}"
     return say(Kind.PRIVACY, message, kept)
 
 
-def _sign_of(conversation: Conversation) -> DangerSign | None:
-    return danger_rules().named(conversation.danger)
+def _guarded(look: Callable[[], T], otherwise: T) -> T:
+    """What the rules say; whoever is in danger gets an answer also when they fail."""
+    try:
+        return look()
+    except Exception as error:
+        logger.error("the rules for danger failed with %s; the general texts are said", type(error).__name__)
+        return otherwise

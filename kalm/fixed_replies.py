@@ -83,7 +83,8 @@ def say(
         for one in suggestions
         if not (conversation.is_in_danger and is_about_what_is_sold((), one.payload))
     )
-    in_danger = kind in (Kind.EMERGENCY, Kind.CRISIS)
+    # "Vraag je huisarts" must not take "bel nu 112" back.
+    in_danger = kind in (Kind.EMERGENCY, Kind.CRISIS) or (kind is Kind.PRIVACY and conversation.is_in_danger)
     usual = Disclaimer.SHORT if conversation.disclaimed else Disclaimer.LONG
     reply = Reply(
         kind=kind,
@@ -106,7 +107,7 @@ def say(
 
 def closed(conversation: Conversation) -> Conversation:
     """The conversation after a reply without an answer: "waar staat dat?" must not cite an older one."""
-    return replace(conversation, question="", shown=(), latest=0, rejections=0)
+    return replace(conversation, question="", shown=(), latest=0, referred=False, rejections=0)
 
 
 def as_suggestions(questions: Iterable[str]) -> list[Suggestion]:

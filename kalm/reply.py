@@ -17,7 +17,7 @@ from kalm.settings import settings
 
 MOST_PASSAGES = 2
 MOST_SUGGESTIONS = 4
-_NUMBER = re.compile(r"\b(0800-0113|112|113(?!\.nl)|1813|070 245 245|088 0767 000|106)\b")
+_NUMBER = re.compile(r"\b(0800-0113|0800-2000|1712|112|113(?!\.nl)|1813|070 245 245|088 0767 000|106)\b")
 _BETWEEN_DIGITS = re.compile(r"[ -]")
 _MONTHS = (
     *("januari", "februari", "maart", "april", "mei", "juni"),

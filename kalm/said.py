@@ -36,7 +36,9 @@ SAFETY_SENTENCES = frozenset(
             "referral_condition",
             "caution",
         ),
-        *("emergency", "crisis", "danger_grows", "after_danger"),
+        *("emergency", "crisis", "also_crisis", "danger_grows"),
+        *("after_emergency", "after_crisis"),
+        *("privacy", "privacy_but_danger"),
         *("withheld_emergency", "withheld_needs_help", "withheld_crisis"),
         *(
             "settled_emergency",

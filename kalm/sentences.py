@@ -18,6 +18,8 @@ _PLACEHOLDERS = {
     "too_long": {"limit"},
     "caution": {"conditions"},
     "referral_condition": {"conditions"},
+    "withheld_needs_help": {"danger"},
+    "needs_help": {"danger"},
     "old": {"years"},
 }
 MOST_STARTERS = 4
@@ -33,13 +35,12 @@ _REQUIRED = {
     # Said without reading the message, which may have been a cry for help.
     "failure": ("112", "113"),
     "too_long": ("112", "113"),
-    "after_danger": ("112", "113"),
+    "after_emergency": ("112",),
+    "after_crisis": ("113", "112"),
     "withheld_emergency": ("112",),
-    "withheld_needs_help": ("112",),
+    "also_crisis": ("113", "1813"),
     "withheld_crisis": ("113", "112"),
-    "danger_grows": ("112",),
     "settled_emergency": ("112",),
-    "needs_help": ("112",),
     "settled_crisis": ("113", "112"),
 }
 """Words that a sentence must hold, whatever else an editor makes of it."""
@@ -86,13 +87,16 @@ class Sentences:
     handoff: str
     handoff_after_rejection: str
     privacy: str
+    privacy_but_danger: str
     failure: str
     empty: str
     too_long: str
     emergency: str
     crisis: str
+    also_crisis: str
     danger_grows: str
-    after_danger: str
+    after_emergency: str
+    after_crisis: str
     withheld_emergency: str
     withheld_needs_help: str
     withheld_crisis: str

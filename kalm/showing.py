@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 
 from kalm.articles import Evidence, Passage
+from kalm.conversation import Conversation
 from kalm.notice import is_about_what_is_sold, notice
 from kalm.safety.claims import claims_in
 from kalm.safety.conditions import in_words
@@ -29,6 +30,11 @@ def is_blocked(passage: Passage) -> bool:
 def is_about_products(passage: Passage) -> bool:
     """Whether the passage itself, whatever else its article tells, is about what the shop sells."""
     return is_about_what_is_sold((), f"{passage.section} {passage.text}")
+
+
+def may_be_offered(passages: Sequence[Passage], conversation: Conversation) -> list[Passage]:
+    """The passages that may be suggested: after a danger none about what the shop sells."""
+    return [one for one in passages if not (conversation.is_in_danger and is_about_products(one))]
 
 
 def needs_care(passage: Passage) -> bool:

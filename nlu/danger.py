@@ -39,7 +39,7 @@ def _guarded(look: Callable[[str], T], message: Message, otherwise: T) -> T:
 
 
 def _found(message: Message) -> Found:
-    return _guarded(look_for_danger, message, Found(None, taken_back=False))
+    return _guarded(look_for_danger, message, Found((), taken_back=False))
 
 
 class _Untrained(GraphComponent, IntentClassifier):

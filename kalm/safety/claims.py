@@ -15,7 +15,7 @@ from typing import Any
 
 from kalm.safety.context import has
 from kalm.safety.danger import danger_rules
-from kalm.safety.files import SafetyError, faults_of, read_file, texts
+from kalm.safety.files import SafetyError, faults_of, read_file, texts, yes_or_no
 from kalm.safety.patterns import Pattern, Places, read_pattern, read_patterns
 from kalm.safety.text import Text, read_text
 
@@ -247,5 +247,5 @@ def _read_rule(name: str, raw: Mapping[str, Any], words: Mapping[str, Sequence[s
         allowed=" ".join(texts(raw, "mag")),
         patterns=read_patterns(raw, "patronen", words),
         most_words=int(raw.get("hooguit", 0)),
-        unless_neutral=raw.get("tenzij_neutraal") == "ja",
+        unless_neutral=yes_or_no(raw, "tenzij_neutraal"),
     )

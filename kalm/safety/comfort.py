@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from kalm.safety.context import has, sentence_around
 from kalm.safety.danger import danger_rules
-from kalm.safety.files import faults_of, read_file, texts
+from kalm.safety.files import faults_of, read_file, texts, yes_or_no
 from kalm.safety.patterns import Pattern, read_patterns
 from kalm.safety.text import read_message
 
@@ -59,7 +59,7 @@ def comfort_rules() -> ComfortRules:
                 word=" ".join(texts(one, "zeg")),
                 support=" ".join(texts(one, "steun")),
                 patterns=read_patterns(one, "patronen", words),
-                suggests=one.get("suggesties") == "ja",
+                suggests=yes_or_no(one, "suggesties"),
             )
             for name, one in (raw.get("troost") or {}).items()
         )

@@ -12,6 +12,8 @@ from kalm.safety.text import SENTENCE_ENDS, Text
 
 _LONGEST_BEFORE = 8
 _LONGEST_AFTER = 7
+_NO = frozenset({"geen", "zonder"})
+_OF_TROUBLE = frozenset({"last", "sprake"})
 _CLAUSE_ENDS = SENTENCE_ENDS | {",", ";", ":", "maar", "want", "en", "omdat", "dus", "toch", "nu"}
 
 
@@ -31,8 +33,10 @@ class Context:
         general: subjects of questions that ask in general.
         asking: first words of a question.
         beginning: first words of a sentence that stands by itself.
+        going_on: words of those with which a short piece of a sentence may begin all the same.
         denying: words that deny.
         after_denial: words that may stand between a denial and what it denies; any other ends its reach.
+        only_after_no: words of those that may stand after "geen", and after "niet" only beside "last".
         around_last_not: words of a clause that ends in "heb ik gelukkig niet"; any other makes the "niet"
             about something else.
     """
@@ -48,8 +52,10 @@ class Context:
     general: tuple[Pattern, ...]
     asking: frozenset[str]
     beginning: frozenset[str]
+    going_on: frozenset[str]
     denying: frozenset[str]
     after_denial: frozenset[str]
+    only_after_no: frozenset[str]
     around_last_not: frozenset[str]
 
     @classmethod
@@ -76,8 +82,10 @@ class Context:
             general=patterns("algemene_vraag"),
             asking=frozenset(texts(raw, "vragend")),
             beginning=frozenset(texts(raw, "begint_een_zin")),
+            going_on=frozenset(texts(raw, "gaat_verder")),
             denying=frozenset(texts(raw, "ontkenning")),
             after_denial=frozenset(texts(raw, "na_ontkenning")),
+            only_after_no=frozenset(texts(raw, "alleen_na_geen")),
             around_last_not=frozenset(texts(raw, "rond_niet_aan_het_eind")),
         )
 
@@ -121,6 +129,19 @@ class Context:
         matched = {place for part in parts for place in part}
         return any(self._is_part_denied(denials, part, matched) for part in parts)
 
+    def is_doubted(self, text: Text, parts: Sequence[Places]) -> bool:
+        """Whether a "niet" stands anywhere in the clause before the end of the parts.
+
+        For what must be beyond doubt: "we zijn niet bij de dokter geweest" is denied far from its "niet".
+        """
+        matched = {place for part in parts for place in part}
+        start = min(matched)
+        while start > 0 and text[start - 1].form not in _CLAUSE_ENDS:
+            start -= 1
+        return any(
+            text[place].form in self.denying for place in range(start, max(matched)) if place not in matched
+        )
+
     def _is_part_denied(self, text: Text, part: Places, matched: Set[int]) -> bool:
         """Whether a "geen" or "niet" stands before the part or inside it, or closes the clause after it."""
         between = {text[place].form for place in range(part[0], part[-1]) if place not in matched}
@@ -132,12 +153,15 @@ class Context:
     def _is_denied_before(self, text: Text, start: int, matched: Set[int]) -> bool:
         """Reads back over words that may stand between, and over an enumeration."""
         listed = start + 1 < len(text) and text[start + 1].form == "of"
+        between: set[str] = set()
         for place in range(start - 1, max(-1, start - 1 - _LONGEST_BEFORE), -1):
             form = text[place].form
             if place in matched:
                 return False
             if form in self.denying:
-                return True
+                # "Ik slaap niet van de pijn" denies the sleep.
+                return form in _NO or not between & self.only_after_no or bool(between & _OF_TROUBLE)
+            between.add(form)
             if form == "of":
                 listed = True  # "geen pijn, koorts of zwelling" denies all three
             elif form not in self.after_denial and not (listed and form not in _CLAUSE_ENDS - {","}):

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from kalm.safety.context import Context, has
-from kalm.safety.files import SafetyError, faults_of, read_file, texts
+from kalm.safety.files import SafetyError, faults_of, read_file, texts, yes_or_no
 from kalm.safety.patterns import Pattern, Places, read_patterns
 from kalm.safety.text import Text, read_message
 
@@ -16,6 +16,9 @@ KINDS = ("emergency", "crisis")
 
 SHORT_PIECE = 8
 """Most words and marks of a message that may be a piece of what is told over two."""
+
+SHORTEST_PIECE = 6
+"""Most words and marks of a piece that begins with a word of ``gaat_verder`` ("is in mijn borst")."""
 
 _FIELDS = {
     "soort",
@@ -72,12 +75,17 @@ class Found:
     """What the rules make of a message.
 
     Attributes:
-        sign: the most urgent danger sign, or None.
+        signs: the danger signs, most urgent first.
         taken_back: there is none, but there are words of danger: denied, of long ago, or a figure of speech.
     """
 
-    sign: DangerSign | None
+    signs: tuple[DangerSign, ...]
     taken_back: bool
+
+    @property
+    def sign(self) -> DangerSign | None:
+        """The most urgent danger sign, or None."""
+        return next(iter(self.signs), None)
 
 
 @dataclass(frozen=True)
@@ -92,36 +100,31 @@ class DangerRules:
         return next((sign for sign in self.signs if sign.name == name), None)
 
     def look(self, text: Text, across: int = 0) -> Found:
-        """The most urgent sign that the text gives; and whether it seems to give one, but takes it back.
+        """The signs that the text gives; and whether it seems to give one, but takes it back.
 
         Args:
             text: to look in.
             across: a place in it; only a sign with words on both sides counts. 0 for any sign.
         """
-        found = self._first(self.signs, text, across)
-        if found.sign is None or not found.sign.on_purpose:
-            return found
-        crises = [sign for sign in self.signs if sign.kind == "crisis"]
-        if self._first(crises, text, across).sign is None:
-            return found
-        return Found(self.named(found.sign.on_purpose), taken_back=False)
-
-    def _first(self, signs: Sequence[DangerSign], text: Text, across: int) -> Found:
         literal = self.context.literal(text)
         denials = self.context.denials(literal)
         alarming = self.context.alarming
         taken_back = has(alarming, text) and not has(alarming, literal)
-        for sign in signs:
+        found = []
+        for sign in self.signs:
             for pattern in sign.patterns:
                 # A figure of speech takes back only what would be a sign without it.
                 taken_back = taken_back or (literal is not text and pattern.stands_in(text))
-                for parts in pattern.find(literal):
-                    if across and not min(parts)[0] < across <= max(max(part) for part in parts):
-                        continue
-                    if not self._takes_back(sign, literal, denials, parts):
-                        return Found(sign, taken_back=False)
-                    taken_back = True
-        return Found(None, taken_back)
+                places = [
+                    parts
+                    for parts in pattern.find(literal)
+                    if not across or min(parts)[0] < across <= max(max(part) for part in parts)
+                ]
+                taken_back = taken_back or bool(places)
+                if not all(self._takes_back(sign, literal, denials, parts) for parts in places):
+                    found.append(sign)
+                    break
+        return Found(tuple(found), taken_back and not found)
 
     def _takes_back(self, sign: DangerSign, text: Text, denials: Text, parts: Sequence[Places]) -> bool:
         if self.context.is_denied(denials, parts):
@@ -185,13 +188,18 @@ def danger_in_pieces(before: str, message: str) -> DangerSign | None:
     """The danger sign that two messages give together, and neither by itself: "ik heb pijn", "op mijn borst".
 
     One of the two must be short: two long messages are two stories. And the second must be a piece: what
-    begins with "ik", "wat" or "is" is a sentence or a question of its own.
+    begins with "ik" or "wat" is a sentence or a question of its own; "is in mijn borst" is none, as short as
+    it is.
     """
     context = danger_rules().context
     pieces = [read_message(before), read_message(message)]
     if min(map(len, pieces)) > SHORT_PIECE or danger_in(before) or danger_in(message):
         return None
-    if not message.strip() or pieces[1][0].form in context.asking | context.beginning:
+    if not message.strip():
+        return None
+    first_word = pieces[1][0].form
+    goes_on = first_word in context.going_on and len(pieces[1]) <= SHORTEST_PIECE
+    if first_word in context.asking | context.beginning and not goes_on:
         return None
     first = pieces[0].part(0, len(pieces[0]) - 1)  # without the full stop that a text ends with
     together = Text([*first.words, *pieces[1].words])
@@ -222,7 +230,7 @@ def _read_sign(name: str, raw: Any, words: Mapping[str, Sequence[str]]) -> Dange
         examples=texts(raw, "voorbeelden"),
         counterexamples=texts(raw, "niet"),
         despite=despite,
-        needs_help=raw.get("pas_over_na_hulp") == "ja",
-        of_another=raw.get("van_een_ander") == "ja",
+        needs_help=yes_or_no(raw, "pas_over_na_hulp"),
+        of_another=yes_or_no(raw, "van_een_ander"),
         on_purpose=str(raw.get("met_opzet") or ""),
     )

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from kalm.safety.danger import danger_rules
-from kalm.safety.files import SafetyError, faults_of, read_file, texts
+from kalm.safety.files import SafetyError, faults_of, read_file, texts, yes_or_no
 from kalm.safety.patterns import Pattern, read_patterns
 from kalm.safety.text import Text, read_message
 
@@ -29,6 +29,7 @@ class Remark:
         unless: words with which a message says something else.
         examples: messages that are this remark.
         counterexamples: messages that resemble it and are not.
+        sounds_of_danger: the classifier takes it for a danger of its own, and is not to be followed in that.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Remark:
     unless: frozenset[str] = frozenset()
     examples: tuple[str, ...] = ()
     counterexamples: tuple[str, ...] = ()
+    sounds_of_danger: bool = False
 
     def fits(self, text: Text) -> bool:
         """Whether a message says this, and does not deny it."""
@@ -120,6 +122,7 @@ def _read_remark(name: str, raw: Mapping[str, Any], words: Mapping[str, Any]) ->
         unless=frozenset(texts(raw, "tenzij")) if "tenzij" in raw else frozenset(),
         examples=texts(raw, "voorbeelden"),
         counterexamples=texts(raw, "niet"),
+        sounds_of_danger=yes_or_no(raw, "klinkt_als_gevaar"),
     )
 
 

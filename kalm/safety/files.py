@@ -60,3 +60,15 @@ def texts(raw: Mapping[str, Any], name: str) -> tuple[str, ...]:
     if not listed or not all(isinstance(one, str) and one.strip() for one in listed):
         raise SafetyError(f"'{name}' ontbreekt, is leeg of heeft een getal zonder aanhalingstekens")
     return tuple(" ".join(str(one).split()) for one in listed)
+
+
+def yes_or_no(raw: Mapping[str, Any], name: str) -> bool:
+    """A field that is "ja" or "nee"; missing is no.
+
+    Raises:
+        SafetyError: it holds something else, which must not count as no in silence.
+    """
+    value = raw.get(name, "nee")
+    if value not in ("ja", "nee"):
+        raise SafetyError(f"'{name}' heeft '{value}'; schrijf ja of nee")
+    return bool(value == "ja")

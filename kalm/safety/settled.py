@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -9,7 +10,7 @@ from kalm.safety.context import has
 from kalm.safety.danger import danger_in, danger_rules
 from kalm.safety.files import faults_of, read_file, texts
 from kalm.safety.patterns import Pattern, read_patterns
-from kalm.safety.text import read_message
+from kalm.safety.text import Text, read_message
 
 
 @dataclass(frozen=True)
@@ -18,50 +19,46 @@ class _Settled:
 
     patterns: tuple[Pattern, ...]
     after_crisis: tuple[Pattern, ...]
+    after_crisis_of_another: tuple[Pattern, ...]
     help_has_been: tuple[Pattern, ...]
     misread: tuple[Pattern, ...]
     back: tuple[Pattern, ...]
     not_back: tuple[Pattern, ...]
-    asking: frozenset[str]
+    asking: tuple[tuple[str, ...], ...]
     unsettling: frozenset[str]
+    unsettling_after_crisis: frozenset[str]
 
 
 @cache
 def _settled() -> _Settled:
     raw = read_file("settled.yml")
     words = raw.get("woorden") or {}
+
+    def patterns(name: str) -> tuple[Pattern, ...]:
+        return read_patterns(raw, name, words)
+
     with faults_of("settled.yml"):
         return _Settled(
-            patterns=read_patterns(raw, "patronen", words),
-            after_crisis=read_patterns(raw, "na_een_crisis", words),
-            help_has_been=read_patterns(raw, "hulp_geweest", words),
-            misread=read_patterns(raw, "misverstand", words),
-            back=read_patterns(raw, "terug", words),
-            not_back=read_patterns(raw, "niet_terug", words),
-            asking=frozenset(texts(raw, "vragen")),
+            patterns=patterns("patronen"),
+            after_crisis=patterns("na_een_crisis"),
+            after_crisis_of_another=patterns("na_een_crisis_van_een_ander"),
+            help_has_been=patterns("hulp_geweest"),
+            misread=patterns("misverstand"),
+            back=patterns("terug"),
+            not_back=patterns("niet_terug"),
+            asking=tuple(tuple(opening.split()) for opening in texts(raw, "vragen")),
             unsettling=frozenset(texts(raw, "toch_niet")),
+            unsettling_after_crisis=frozenset(texts(raw, "toch_niet_na_een_crisis")),
         )
 
 
-def says_help_has_been(message: str) -> bool:
-    """Whether the message says that a doctor or another helper has looked, now and not long ago."""
-    text = read_message(message)
-    context = danger_rules().context
-    for pattern in _settled().help_has_been:
-        for parts in pattern.find(text):
-            up_to_here = text.words[: max(part[-1] for part in parts)]
-            doubted = any(word.form in context.denying or word.form == "nog" for word in up_to_here)
-            if not doubted and not context.is_long_ago(text, parts):
-                return True
-    return False
-
-
-def says_it_is_settled(message: str, after_crisis: bool = False) -> bool:
+def says_it_is_settled(message: str, after_crisis: bool = False, of_another: bool = False) -> bool:
     """Whether the message says so, asks nothing, takes nothing back and gives no danger sign itself.
 
     Args:
         message: what the visitor typed.
         after_crisis: the danger was a crisis, where only a few plain sentences count.
+        of_another: that crisis was somebody else's.
 
     Raises:
         SafetyError: the file cannot be used.
@@ -71,36 +68,48 @@ def says_it_is_settled(message: str, after_crisis: bool = False) -> bool:
     text = read_message(message)
     rules = _settled()
     forms = {word.form for word in text.words}
-    if "?" in message or not forms or text[0].form in rules.asking:
+    if _asks(message, text) or forms & rules.unsettling:
         return False
-    if forms & rules.unsettling:
-        return False
-    context = danger_rules().context
-    denials = context.denials(text)
-    return any(
-        not context.is_denied(denials, parts)
-        for pattern in (rules.after_crisis if after_crisis else rules.patterns + rules.misread)
-        for parts in pattern.find(text)
-    )
+    if not after_crisis:
+        return _says(rules.patterns + rules.misread + rules.help_has_been, text)
+    plain = rules.after_crisis_of_another if of_another else rules.after_crisis
+    return not forms & rules.unsettling_after_crisis and _says(plain + rules.help_has_been, text)
 
 
-def says_it_is_back(message: str) -> bool:
-    """Whether the message says that something that was over is back, or was not over; legs aside.
-
-    Raises:
-        SafetyError: the file cannot be used.
-    """
+def says_help_has_been(message: str) -> bool:
+    """Whether the message says that a doctor has looked, now and not long ago, or found it to be nothing."""
     text = read_message(message)
-    rules = _settled()
-    if has(rules.not_back, text):
-        return False
     context = danger_rules().context
-    denials = context.denials(text)
-    return any(
-        not context.is_denied(denials, parts) for pattern in rules.back for parts in pattern.find(text)
+    return not _asks(message, text) and any(
+        not (context.is_doubted(text, parts) or context.is_long_ago(text, parts))
+        for pattern in _settled().help_has_been
+        for parts in pattern.find(text)
     )
 
 
 def says_it_was_misread(message: str) -> bool:
     """Whether the message says that there never was a danger, because Kalm took it wrongly."""
     return has(_settled().misread, read_message(message))
+
+
+def says_it_is_back(message: str) -> bool:
+    """Whether the message says, and does not ask, that something that was over is back; legs aside.
+
+    Raises:
+        SafetyError: the file cannot be used.
+    """
+    text = read_message(message)
+    rules = _settled()
+    return not _asks(message, text) and not has(rules.not_back, text) and _says(rules.back, text)
+
+
+def _asks(message: str, text: Text) -> bool:
+    """Whether the message asks something, or says nothing at all."""
+    forms = tuple(word.form for word in text.words)
+    return "?" in message or not forms or any(forms[: len(one)] == one for one in _settled().asking)
+
+
+def _says(patterns: Iterable[Pattern], text: Text) -> bool:
+    context = danger_rules().context
+    denials = context.denials(text)
+    return any(not context.is_denied(denials, parts) for pattern in patterns for parts in pattern.find(text))

@@ -229,6 +229,13 @@ def test_danger_in_two_messages_counts_while_they_are_one_story(second: float, k
     assert message["custom"]["kind"] == kind
 
 
+def test_a_word_or_two_is_read_with_the_message_before_it() -> None:
+    events = typed(("pijn", 100.0), ("op mijn", 105.0), ("borst", 110.0))
+    assert base.text_before(Tracker("x", {}, {}, events, False, None, {}, None)) == "pijn op mijn"
+    events = typed(("ik slaap slecht", 100.0), ("pijn", 105.0), ("borst", 110.0))
+    assert base.text_before(Tracker("x", {}, {}, events, False, None, {}, None)) == "pijn"
+
+
 def test_small_talk_leaves_room_for_a_kind_word(run: Any) -> None:
     messages, _ = run(talk.SmallTalk(), "mijn man is overleden, dag")
     assert "verdrietig" in messages[0]["text"]

@@ -134,11 +134,32 @@ def test_a_condition_told_in_small_talk_is_remembered(run: Any) -> None:
 def test_yes_or_no_after_danger_gets_the_number_again(run: Any, action: Action, kind: str) -> None:
     slot = Conversation(
         disclaimed=True,
-        danger=kind,
-        danger_kind=kind,
+        dangers=(kind,),
         danger_at=int(time.time()),
         danger_open=True,
         at=int(time.time()),
     ).to_slot()
     messages, _ = run(action, "ja", slot, (), [{"text": "...", "custom": {"kind": kind, "question": ""}}])
     assert messages[0]["custom"]["kind"] == kind
+
+
+@pytest.mark.parametrize(
+    ("action", "text", "kind"),
+    [
+        (SmallTalk(), "zeg eens eerlijk helpt jullie gel", None),
+        (Confirm(), "ok dus dat mag dan", "referral"),
+        (Decline(), "nee maar ik neem de gel", None),
+    ],
+)
+def test_small_talk_agrees_to_nothing_about_health_or_what_is_sold(
+    run: Any, action: Action, text: str, kind: str | None
+) -> None:
+    messages, _ = run(action, text, SLOT)
+    assert not messages[0].get("response")
+    assert "geen medisch advies" in messages[0]["text"]
+    assert kind in (None, messages[0]["custom"]["kind"])
+
+
+def test_small_talk_stays_small_talk(run: Any) -> None:
+    messages, _ = run(SmallTalk(), "dank je wel voor alles", SLOT)
+    assert messages[0]["response"]

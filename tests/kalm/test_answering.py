@@ -180,7 +180,8 @@ def test_message_without_words_asks_for_words(asking: Answering, text: str) -> N
 def test_clear_question_after_danger_is_answered_after_the_numbers(asking: Answering, kind: Kind) -> None:
     after = asking.answer(QUESTIONS[0], KNOWS, danger(kind, "", NEW).conversation)
     assert after.reply.kind is Kind.ANSWER
-    assert after.reply.message == sentences().after_danger
+    numbers = {Kind.CRISIS: sentences().after_crisis, Kind.EMERGENCY: sentences().after_emergency}
+    assert after.reply.message == numbers[kind]
     assert danger_again("hmm", after.conversation) is None
 
 
@@ -241,6 +242,16 @@ def test_a_condition_that_the_visitor_told_makes_an_answer_a_referral(
 )
 def test_a_dose_is_referred_whatever_the_intent(asking: Answering, text: str) -> None:
     assert asking.answer(text, KNOWS, NEW).reply.kind is Kind.REFERRAL
+
+
+def test_half_a_question_after_a_referral_is_a_personal_decision_too(asking: Answering) -> None:
+    referred = asking.referral("mag ik 400 mg nemen", KNOWS, NEW)
+    assert referred.conversation.referred
+    for text in ("en 300", "hoeveel dan", "kan dat kwaad"):
+        assert asking.answer(text, KNOWS, referred.conversation).reply.kind is Kind.REFERRAL
+    answered = asking.answer(QUESTIONS[0], KNOWS, referred.conversation)
+    assert answered.reply.kind is Kind.ANSWER
+    assert not answered.conversation.referred
 
 
 def test_a_passage_with_a_claim_is_never_sent_and_named_in_the_log(

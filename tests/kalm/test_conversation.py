@@ -20,6 +20,11 @@ CONVERSATIONS = st.builds(
     shown=st.lists(st.text(max_size=10), max_size=4).map(tuple),
     rejections=st.integers(0, 5),
     answers=st.integers(0, 50),
+    dangers=st.lists(st.sampled_from(["hart", "crisis"]), min_size=1, max_size=2).map(tuple),
+    danger_at=st.just(0),
+    danger_open=st.booleans(),
+    danger_told=st.integers(0, 5),
+    danger_over=st.booleans(),
 )
 NAMES = [field.name for field in fields(Conversation)]
 JSON = st.recursive(
@@ -37,7 +42,7 @@ def test_conversation_comes_back_from_the_slot_the_same(conversation: Conversati
 
 NOW = 1_800_000_000
 TALKING = Conversation(disclaimed=True, topic="ijzer", question="ijzer", shown=("ijzer#tekort",), at=NOW)
-IN_DANGER = replace(TALKING, danger="hart", danger_kind="emergency", danger_at=NOW, danger_open=True)
+IN_DANGER = replace(TALKING, dangers=("hart",), danger_at=NOW, danger_open=True)
 
 
 def test_an_hour_of_silence_begins_a_new_conversation() -> None:
@@ -49,24 +54,24 @@ def test_an_hour_of_silence_begins_a_new_conversation() -> None:
 def test_of_a_danger_the_new_conversation_still_knows_for_a_day() -> None:
     tomorrow = NOW + DANGER_LASTS
     later = Conversation.from_slot(IN_DANGER.to_slot(), tomorrow - 1)
-    assert (later.danger, later.danger_kind, later.danger_at) == ("hart", "emergency", NOW)
+    assert (later.dangers, later.danger_at) == (("hart",), NOW)
     assert (later.topic, later.shown, later.danger_open) == ("", (), False)
     assert Conversation.from_slot(later.to_slot(), tomorrow) == replace(later.without_danger(), at=tomorrow)
 
 
 def test_a_danger_that_is_over_is_remembered_for_the_rest_of_the_day() -> None:
-    over = replace(IN_DANGER, needs_help=True).settled()
+    over = IN_DANGER.settled()
     assert not over.is_in_danger
     evening = Conversation.from_slot(over.to_slot(), NOW + DANGER_LASTS - 1)
-    assert (evening.danger, evening.danger_over, evening.needs_help) == ("hart", True, True)
+    assert (evening.dangers, evening.danger_over) == (("hart",), True)
     back = evening.back_in_danger()
     assert back.is_in_danger
     assert back.danger_at == evening.at
-    assert Conversation.from_slot(over.to_slot(), NOW + DANGER_LASTS).danger == ""
+    assert Conversation.from_slot(over.to_slot(), NOW + DANGER_LASTS).dangers == ()
 
 
 def test_a_clock_that_was_set_back_forgets_no_danger() -> None:
-    assert Conversation.from_slot(IN_DANGER.to_slot(), NOW - 5000).danger == "hart"
+    assert Conversation.from_slot(IN_DANGER.to_slot(), NOW - 5000).dangers == ("hart",)
 
 
 def test_rasa_ends_a_session_after_the_same_silence_and_keeps_the_slots() -> None:

@@ -5,10 +5,11 @@ from itertools import pairwise
 
 import pytest
 
+from kalm import danger_replies, dangers
 from kalm.conversation import Conversation
 from kalm.danger_replies import back, danger, danger_again, danger_message, privacy, settled, withheld
 from kalm.fixed_replies import Answer, handoff, with_starters
-from kalm.reply import Kind
+from kalm.reply import Disclaimer, Kind
 from kalm.sentences import sentences
 
 NEW = Conversation()
@@ -39,7 +40,8 @@ def test_forgetting_after_danger_says_the_numbers_first_and_forgets_all_but_the_
     before = danger(kind, "", TALKED).conversation
     answer = privacy(before)
     assert answer.reply.message.startswith(danger_message(before))
-    assert answer.reply.message.endswith(sentences().privacy)
+    assert answer.reply.message.endswith(sentences().privacy_but_danger)
+    assert answer.reply.disclaimer is Disclaimer.DANGER
     assert answer.conversation.is_in_danger
     assert (answer.conversation.topic, answer.conversation.shown) == ("", ())
 
@@ -100,13 +102,19 @@ def test_who_worries_about_another_is_not_spoken_to_as_if_in_crisis() -> None:
 
 def test_without_danger_nothing_is_repeated() -> None:
     assert danger_again("hmm", NEW) is None
-    assert danger_again("hmm", Conversation(danger="weg", danger_kind="weg", danger_open=True)) is None
+    assert danger_again("hmm", Conversation(danger_open=True)) is None
+
+
+def test_a_sign_that_the_rules_no_longer_know_is_an_emergency() -> None:
+    again = danger_again("hmm", Conversation(dangers=("weg",), danger_open=True))
+    assert again is not None
+    assert again.reply.message.startswith(sentences().emergency)
 
 
 def test_the_message_is_that_of_the_sign_and_of_the_kind_where_no_rule_saw_it() -> None:
     by_rule = danger(Kind.EMERGENCY, "mijn kuit is plots dik, rood en warm", NEW)
     assert "trombose" in by_rule.reply.message
-    assert (by_rule.conversation.danger, by_rule.conversation.danger_kind) == ("trombose", "emergency")
+    assert by_rule.conversation.dangers == ("trombose",)
     assert danger(Kind.EMERGENCY, "wat geen regel kent", NEW).reply.message == sentences().emergency
     again = danger_again("en nu", by_rule.conversation)
     assert again is not None
@@ -165,7 +173,7 @@ def test_a_danger_that_only_the_classifier_sees_is_not_answered_with_a_milder_on
         Kind.EMERGENCY, "mijn man loopt helemaal vreemd en herkent ons niet meer", mild.conversation
     )
     assert other.reply.message == f"{sentences().danger_grows} {mild.reply.message}"
-    assert other.conversation.danger == mild.conversation.danger
+    assert other.conversation.dangers == mild.conversation.dangers
 
 
 def test_a_danger_told_while_another_lasts_is_no_talk_about_it() -> None:
@@ -178,31 +186,121 @@ def test_what_only_the_classifier_takes_for_danger_may_be_talk_about_the_one_bef
     first = danger(Kind.EMERGENCY, "ik heb pijn op de borst", NEW)
     called = danger(Kind.EMERGENCY, "ik heb 112 gebeld", first.conversation)
     assert called.reply.message.startswith("Goed dat je belt")
-    assert called.conversation.danger == "hart"
+    assert called.conversation.dangers == ("hart",)
 
 
-def test_a_crisis_after_too_much_was_taken_brings_112_first_in_whichever_order() -> None:
-    taken, wish = "ik heb 40 paracetamol ingenomen", "ik wil niet meer leven"
-    for told in ((taken, wish), (wish, taken)):
-        conversation = NEW
-        for text in told:
-            answer = danger(Kind.CRISIS, text, conversation)
-            conversation = answer.conversation
+TAKEN, WISH = "ik heb 40 paracetamol ingenomen", "ik wil niet meer leven"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        (TAKEN, WISH),
+        (WISH, TAKEN),
+        (f"{TAKEN}, {WISH}",),
+        (TAKEN, "ik heb pijn op de borst", WISH),
+        (WISH, "het gaat weer", TAKEN),
+    ],
+)
+def test_a_crisis_and_too_much_taken_bring_112_first_in_whichever_order(told: tuple[str, ...]) -> None:
+    conversation = NEW
+    for text in told:
+        answer = settled(text, conversation) or danger(Kind.CRISIS, text, conversation)
+        conversation = answer.conversation
+    assert answer.reply.message.startswith("Bel nu 112 en zeg wat er is ingenomen")
+    assert "113" in answer.reply.message
+    again = danger_again("ben bang", conversation)
+    assert again is not None
+    assert again.reply.message.startswith("Bel nu 112 en zeg wat er is ingenomen")
+    assert "112" in withheld(conversation).reply.message
+    feels_better = settled("het gaat weer", conversation)
+    assert feels_better is not None
+    assert feels_better.conversation.is_in_danger
+    assert "Bel nu 112 en zeg wat er is ingenomen" in feels_better.reply.message
+    seen = settled("de dokter heeft gekeken", conversation)
+    assert seen is not None
+    assert not seen.conversation.is_in_danger
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        ("ik wil niet meer leven en ik heb pijn op de borst",),
+        ("ik heb pijn op de borst", "ik wil niet meer leven"),
+        ("ik wil niet meer leven", "ik heb pijn op de borst"),
+    ],
+)
+def test_an_emergency_and_a_crisis_name_112_first_and_then_113(told: tuple[str, ...]) -> None:
+    conversation = NEW
+    for text in told:
+        answer = danger(Kind.EMERGENCY, text, conversation)
+        conversation = answer.conversation
+    for message in (answer, danger_again("hmm", conversation), danger_again("ik heb gebeld", conversation)):
+        assert message is not None
+        assert 0 <= message.reply.message.index("112") < message.reply.message.index("113")
+    over = settled("de dokter is geweest, het gaat weer", conversation)
+    assert over is not None
+    assert "113" in over.reply.message
+
+
+def test_a_crisis_that_only_the_classifier_sees_takes_nothing_from_an_emergency() -> None:
+    first = danger(Kind.EMERGENCY, "ik heb pijn op de borst", NEW)
+    answer = danger(Kind.CRISIS, "ik ben zo bang en ik wil dat het stopt", first.conversation)
+    assert answer.reply.message.startswith(first.reply.message)
+    assert "113" in answer.reply.message
+    assert answer.conversation.dangers == ("hart", "crisis")
+    later = replace(first.conversation, danger_open=False)
+    grown = danger(Kind.EMERGENCY, "wat geen regel kent", later)
+    assert grown.reply.message == f"{sentences().danger_grows} {first.reply.message}"
+
+
+def test_what_is_about_to_happen_is_no_call_for_help() -> None:
+    first = danger(Kind.CRISIS, "ik wil niet meer leven", NEW)
+    for text in ("ik ga het nu doen", "ik ga nu mijn pillen pakken"):
+        again = danger(Kind.CRISIS, text, first.conversation)
+        assert not again.reply.message.startswith("Goed dat je belt")
+    fallen = danger(Kind.EMERGENCY, "mijn vrouw is bewusteloos", NEW)
+    for text in ("ze is hier bij mij", "ze is binnen"):
+        answer = danger_again(text, fallen.conversation)
+        assert answer is not None
         assert answer.reply.message.startswith("Bel nu 112")
-        assert "113" in answer.reply.message
-        assert (conversation.danger, conversation.danger_kind) == ("met_opzet_ingenomen", "crisis")
-        again = danger_again("ben bang", conversation)
-        assert again is not None
-        assert again.reply.message.startswith("Bel nu 112")
-        assert settled("het gaat weer goed", conversation).conversation.is_in_danger
+
+
+def test_somebody_elses_crisis_is_not_over_because_the_visitor_is_safe() -> None:
+    conversation = danger(Kind.CRISIS, "mijn zoon zegt dat hij dood wil", NEW).conversation
+    assert settled("ik ben veilig", conversation) is None
+    over = settled("hij is veilig", conversation)
+    assert over is not None
+    assert not over.conversation.is_in_danger
+
+
+@pytest.mark.parametrize("name", ["look_for_danger", "remark_in", "answer_during"])
+def test_when_the_rules_fail_whoever_is_in_danger_still_gets_a_number(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("cannot read")
+
+    monkeypatch.setattr(danger_replies, name, fail)
+    monkeypatch.setattr(dangers, "danger_rules", fail)
+    first = danger(Kind.EMERGENCY, "ik heb pijn op de borst", NEW)
+    assert "112" in first.reply.message
+    assert first.conversation.is_in_danger
+    again = danger_again("en nu", first.conversation)
+    assert again is not None
+    assert "112" in again.reply.message
+
+
+def test_forgetting_forgets_a_danger_that_is_over() -> None:
+    over = settled("het gaat weer", danger(Kind.CRISIS, WISH, TALKED).conversation)
+    assert over is not None
+    assert privacy(over.conversation).conversation == NEW
 
 
 @pytest.mark.parametrize("told", ["ik heb pijn op de borst", "ik wil niet meer leven"])
 def test_a_danger_that_was_over_and_is_back_brings_its_text_again(told: str) -> None:
     first = danger(Kind.EMERGENCY, told, NEW)
-    over = settled("de dokter is geweest, het gaat weer goed", first.conversation) or settled(
-        "het gaat weer", first.conversation
-    )
+    over = settled("de dokter is geweest, het gaat weer goed", first.conversation)
     assert over is not None
     assert not over.conversation.is_in_danger
     assert back("dank je", over.conversation) is None
@@ -218,7 +316,7 @@ def test_a_new_danger_takes_nothing_from_one_that_was_over() -> None:
     crisis = settled("het gaat weer", danger(Kind.CRISIS, "ik wil dood", NEW).conversation)
     assert crisis is not None
     burnt = danger(Kind.EMERGENCY, "heet water over mijn voet, nu overal blaren", crisis.conversation)
-    assert not burnt.conversation.was_crisis
+    assert burnt.conversation.dangers == ("brandwond",)
     assert not burnt.conversation.danger_over
 
 

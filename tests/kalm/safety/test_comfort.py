@@ -47,4 +47,5 @@ def test_every_comfort_names_someone_to_turn_to_and_nothing_to_buy() -> None:
     for comfort in comfort_rules().comforts:
         assert "088 0767 000" in comfort.support
         assert "106" in comfort.support
+        assert "113" in comfort.support
         assert "magnesium" not in comfort.word + comfort.support

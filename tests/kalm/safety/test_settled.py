@@ -10,6 +10,8 @@ from kalm.safety import says_help_has_been, says_it_is_back, says_it_is_settled,
     [
         *("het is opgelost", "Het gaat weer.", "ja hoor het gaat weer goed", "vals alarm", "het is voorbij"),
         *("de dokter is geweest en het was niks", "het was een grapje", "ik bedoelde het niet zo"),
+        *("het is over nu", "ze is weer bij", "het is goed gekomen"),
+        *("ja, een arts heeft gekeken", "ik heb geen pijn meer, de dokter is geweest"),
         *("ben bij de huisarts geweest", "'t gaat al beter", "alles is weer ok", "de pijn is weg"),
     ],
 )
@@ -26,6 +28,9 @@ def test_over_is_over(text: str) -> None:
         ("het is voorbij", False),
         ("vals alarm", False),
         ("ik ben gewoon moe van het leven", False),
+        ("ik voel me al veel beter nu ik besloten heb", False),
+        ("het gaat nu beter, straks is alles stil", False),
+        ("de dokter heeft gekeken", True),
     ],
 )
 def test_after_a_crisis_only_a_few_plain_sentences_count(text: str, over: bool) -> None:
@@ -42,6 +47,13 @@ def test_after_a_crisis_only_a_few_plain_sentences_count(text: str, over: bool) 
         *("heb de huisarts gebeld, ze nemen niet op", "de huisarts gebeld maar die is dicht"),
         *("dokter zegt rust houden maar het wordt erger", "het gaat weer slechter", "alles is over"),
         *("hij is weer weg gevallen", "ik ben ok maar mijn man niet"),
+        *(
+            "de dokter is geweest en ik heb nog steeds pijn",
+            "is de dokter al geweest",
+            "ik heb 112 gesproken",
+        ),
+        *("huisarts gesproken, ik moet meteen naar het ziekenhuis", "de dokter zegt dat het goed fout zit"),
+        *("ik heb het verkeerd ingeschat", "de dokter had het verkeerd ingeschat, ik lig aan een infuus"),
         *("de pijn is nu weg maar mijn arm is slap", "het is nu helemaal over met mij"),
     ],
 )
@@ -54,6 +66,8 @@ def test_anything_else_is_not_over(text: str, after_crisis: bool) -> None:
     ("text", "has_been"),
     [
         ("de dokter is geweest, het gaat weer goed", True),
+        ("ik heb met 113 gesproken", False),
+        ("is de dokter al geweest", False),
         ("de ambulance is geweest", True),
         ("het gaat weer goed, de dokter heeft nog niet gekeken", False),
         ("we zijn niet bij de dokter geweest", False),
@@ -75,7 +89,16 @@ def test_help_has_been_only_when_it_was_there_now(text: str, has_been: bool) -> 
             for text in ("de pijn komt terug", "het wordt erger", "het begint opnieuw", "het is er weer.")
         ),
         *((text, False) for text in ("mijn kriebels zijn weer terug", "hoe vaak komt rls terug", "dank je")),
-        *((text, False) for text in ("het is niet teruggekomen", "wat is rls", "")),
+        *(
+            (text, True)
+            for text in ("het doet weer pijn", "heb weer last van mijn borst", "de druk is terug")
+        ),
+        *((text, False) for text in ("het is niet teruggekomen", "wat is rls", "", "kan ik het toch niet")),
+        *(
+            (text, False)
+            for text in ("is magnesium niet goed voor de nieren", "wanneer is de gel weer terug")
+        ),
+        ("is het niet beter om dat savonds te nemen", False),
     ],
 )
 def test_back_is_told_from_legs_that_come_and_go(text: str, is_back: bool) -> None:
