@@ -17,6 +17,8 @@ from actions.base import (
     kind_word,
     offered_to,
     small_talk,
+    text_of,
+    understanding_of,
     was_asked_to_choose,
     was_asked_whether_it_helped,
     was_asked_which,
@@ -25,6 +27,9 @@ from actions.base import (
 from kalm.conversation import Conversation
 from kalm.danger_replies import privacy
 from kalm.fixed_replies import Answer, capabilities, handoff
+
+_SURE_TO_FORGET = 0.5
+"""Probability from which a message is taken for a request to be forgotten."""
 
 
 class SmallTalk(KalmAction):
@@ -90,7 +95,10 @@ class Forget(ReplyingAction):
         return "action_forget"
 
     def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
-        """See base."""
+        """See base; forgetting by mistake would lose what the visitor told of a pregnancy or an illness."""
+        understanding = understanding_of(tracker)
+        if understanding.ranking.get("forget_me", 1.0) < _SURE_TO_FORGET:
+            return answering().answer(text_of(tracker), understanding, conversation)
         return privacy(conversation)
 
     def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:

@@ -28,6 +28,7 @@ class Context:
         long_ago: words that place a sentence in the past.
         chronic: words for what has been so for years.
         now: words that bring it back to the present.
+        again: words that do so for what the message before told of the past.
         persons: words for whoever it may concern; without one a question is asked in general.
         nobody: phrases with such a word that tell of nobody ("ik heb gelezen").
         general: subjects of questions that ask in general.
@@ -47,6 +48,7 @@ class Context:
     long_ago: tuple[Pattern, ...]
     chronic: tuple[Pattern, ...]
     now: tuple[Pattern, ...]
+    again: tuple[Pattern, ...]
     persons: tuple[Pattern, ...]
     nobody: tuple[Pattern, ...]
     general: tuple[Pattern, ...]
@@ -77,6 +79,7 @@ class Context:
             long_ago=patterns("lang_geleden"),
             chronic=patterns("al_lang"),
             now=patterns("nu"),
+            again=patterns("opnieuw"),
             persons=patterns("personen"),
             nobody=patterns("niemand"),
             general=patterns("algemene_vraag"),

@@ -197,6 +197,9 @@ def danger_in_pieces(before: str, message: str) -> DangerSign | None:
         return None
     if not message.strip():
         return None
+    # What is told of long ago is not of now because the next message has a "nu".
+    if has(context.long_ago, pieces[0]) and not has(context.again, pieces[1]):
+        return None
     first_word = pieces[1][0].form
     goes_on = first_word in context.going_on and len(pieces[1]) <= SHORTEST_PIECE
     if first_word in context.asking | context.beginning and not goes_on:

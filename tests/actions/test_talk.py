@@ -95,6 +95,13 @@ def test_yes_to_a_single_question_is_about_that_one_whatever_came_before_it(run:
     assert messages[0]["custom"]["passages"][0]["id"] == "ijzer#tekort"
 
 
+def test_only_a_clear_request_is_a_request_to_be_forgotten(run: Any) -> None:
+    slot = Conversation(at=int(time.time()), conditions=("zwangerschap",)).to_slot()
+    ranking = [{"name": "forget_me", "confidence": 0.45}, {"name": "out_of_scope", "confidence": 0.3}]
+    _, events = run(Forget(), "wil weg van hier", slot, ranking)
+    assert values(events)["conversation"]["conditions"] == ["zwangerschap"]
+
+
 def test_forgetting_empties_the_slots(run: Any) -> None:
     messages, events = run(Forget(), "vergeet mij", SLOT)
     assert messages[0]["custom"]["kind"] == "privacy"

@@ -246,6 +246,8 @@ def test_complaints_of_restless_legs_are_no_danger(text: str) -> None:
         ("ik ben zwanger", "ik verlies veel tijd met wakker liggen", None),
         ("vaarwel", "denk je dat ik een magnesiumtekort heb", None),
         ("Heeft het iets te maken met ijzer in je bloed?", "moet ik stoppen met mijn pillen", None),
+        ("ik ben blij dat ik leef na mijn hartaanval in 2015", "nu die benen", None),
+        ("vorig jaar pijn", "nu weer op mijn borst", "hart"),
         ("mijn opa had ook een hartaanval", "ik heb nu rls, hangt dat samen", None),
     ],
 )
