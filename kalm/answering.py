@@ -16,7 +16,7 @@ from kalm.choosing import is_choice, pointed_at
 from kalm.conversation import Conversation
 from kalm.danger_replies import after_danger, danger_again, withheld
 from kalm.fixed_replies import Answer, closed, say, with_starters
-from kalm.followup import Question, leans_on_before, resolve
+from kalm.followup import Question, asks_in_general, leans_on_before, resolve
 from kalm.reply import Kind, Suggestion, dutch_date
 from kalm.safety.conditions import in_words
 from kalm.safety.personal import is_personal_decision
@@ -75,7 +75,7 @@ class Answering:
             self._index.fit_calibration,
         )
         is_exact = bool(question.matches) and question.matches[0].is_exact
-        goes_on = conversation.referred and leans_on_before(text)
+        goes_on = conversation.referred and leans_on_before(text) and not asks_in_general(text)
         is_decision = (goes_on or is_personal_decision(text)) and not is_exact
         if repeated is not None and (
             is_decision or not _is_another_question(text, understanding, verdict, question)

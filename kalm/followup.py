@@ -19,6 +19,9 @@ _POINTING = re.compile(
     r"\b(dat|die|dit|deze|daar|daarvan|daarbij|daartegen|daarmee|daarvoor|daardoor|hiervan|hierbij|hiertegen|"
     r"ervan|erbij|ertegen|ervoor|ermee|ervanaf|het)\b"
 )
+_GENERAL = re.compile(r"\b(welk|welke|wat|waarom|wie)\b")
+"""Words with which a question asks for facts, and not whether or how much someone may."""
+
 _WHOLE_FROM = 0.72
 """Probability from which a question that points back is understood by itself too."""
 
@@ -85,3 +88,8 @@ def leans_on_before(text: str) -> bool:
     if len(content) > _MOST_TERMS:
         return False
     return bool(_OPENINGS.search(plain) or _POINTING.search(plain)) or not content
+
+
+def asks_in_general(text: str) -> bool:
+    """Whether a text asks for facts: "in welke voeding zit het", and not "en 300?"."""
+    return bool(_GENERAL.search(normalise(text)))

@@ -193,7 +193,7 @@ def test_a_stroke_is_not_over_because_it_feels_so(visitor: Visitor) -> None:
     assert "beroerte" in visitor.ask("mn mond hangt ineens scheef")["message"]
     again = visitor.ask("het is over")
     assert again["kind"] == "emergency"
-    assert "Bel toch meteen" in again["message"]
+    assert "toch bekeken worden" in again["message"]
     assert visitor.ask("de dokter is geweest, het gaat weer goed")["kind"] == "clarify"
 
 

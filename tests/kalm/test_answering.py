@@ -249,6 +249,8 @@ def test_half_a_question_after_a_referral_is_a_personal_decision_too(asking: Ans
     assert referred.conversation.referred
     for text in ("en 300", "hoeveel dan", "kan dat kwaad"):
         assert asking.answer(text, KNOWS, referred.conversation).reply.kind is Kind.REFERRAL
+    general = asking.answer("en in welke voeding zit het", KNOWS, referred.conversation)
+    assert general.reply.kind is not Kind.REFERRAL
     answered = asking.answer(QUESTIONS[0], KNOWS, referred.conversation)
     assert answered.reply.kind is Kind.ANSWER
     assert not answered.conversation.referred
