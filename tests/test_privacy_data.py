@@ -13,7 +13,7 @@ KINDS = {"email", "phone", "bsn", "iban", "address", "name"}
 
 def labelled(name: str) -> list[dict[str, Any]]:
     folder = {"development": DEVELOPMENT, "heldout": HELD_OUT}[name]
-    return list(rows(folder / "privacy.jsonl"))
+    return list(rows(folder / "privacy" / "messages.jsonl"))
 
 
 @pytest.mark.parametrize(("name", "least"), [("development", 330), ("heldout", 200)])
