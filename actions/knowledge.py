@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rasa_sdk import Tracker
 
-from actions.base import ReplyingAction, answering, kind_word, offered_to, text_of, understanding_of
+from actions.base import ReplyingAction, answering, kind_word
+from actions.tracker import offered_to, text_of, understanding_of
 from kalm.conversation import Conversation
 from kalm.fixed_replies import Answer
 
@@ -36,15 +37,13 @@ class AnswerMore(ReplyingAction):
 
 
 class AnswerDifferently(ReplyingAction):
-    """Looks for another answer after one was rejected."""
+    """Looks for another answer after one was rejected; "helaas een miskraam gehad" rejects nothing."""
+
+    goes_before = (kind_word,)
 
     def name(self) -> str:
         """See base."""
         return "action_answer_differently"
-
-    def instead(self, tracker: Tracker) -> Answer | None:
-        """See base; "helaas een miskraam gehad" rejects nothing."""
-        return super().instead(tracker) or self._guarded(kind_word, tracker)
 
     def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
         """See base."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rasa_sdk import Tracker
 
-from actions.base import ReplyingAction, answering, text_of, understanding_of
+from actions.base import ReplyingAction, answering
+from actions.tracker import text_of, understanding_of
 from kalm.conversation import Conversation
 from kalm.danger_replies import danger
 from kalm.fixed_replies import Answer

@@ -8,15 +8,10 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import (
-    KalmAction,
-    ReplyingAction,
-    answer_within,
-    answering,
+from actions.base import KalmAction, ReplyingAction, answering, kind_word, question_within, small_talk
+from actions.tracker import (
     intent_of,
-    kind_word,
     offered_to,
-    small_talk,
     text_of,
     understanding_of,
     was_asked_to_choose,
@@ -28,13 +23,11 @@ from kalm.conversation import Conversation
 from kalm.danger_replies import privacy
 from kalm.fixed_replies import Answer, capabilities, handoff
 
-_SURE_TO_FORGET = 0.5
-"""Probability from which a message is taken for a request to be forgotten."""
-
 
 class SmallTalk(KalmAction):
-    """Answers small talk with the response for its intent."""
+    """Answers small talk with the response for its intent; "mijn man is overleden" asks for more."""
 
+    goes_before = (kind_word, question_within)
     RESPONSES: ClassVar = {
         "greet": "utter_greet",
         "goodbye": "utter_goodbye",
@@ -46,14 +39,6 @@ class SmallTalk(KalmAction):
     def name(self) -> str:
         """See base."""
         return "action_small_talk"
-
-    def instead(self, tracker: Tracker) -> Answer | None:
-        """See base; "mijn man is overleden" and "zeg eerlijk, helpt de gel" ask for more than small talk."""
-        return (
-            super().instead(tracker)
-            or self._guarded(kind_word, tracker)
-            or self._guarded(answer_within, tracker)
-        )
 
     def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
         """See base."""
@@ -97,7 +82,7 @@ class Forget(ReplyingAction):
     def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
         """See base; forgetting by mistake would lose what the visitor told of a pregnancy or an illness."""
         understanding = understanding_of(tracker)
-        if understanding.ranking.get("forget_me", 1.0) < _SURE_TO_FORGET:
+        if not understanding.asks_to_forget:
             return answering().answer(text_of(tracker), understanding, conversation)
         return privacy(conversation)
 
@@ -109,13 +94,11 @@ class Forget(ReplyingAction):
 class Confirm(ReplyingAction):
     """Takes a "yes": to "did it help", to "do you mean this", or as a start to go on."""
 
+    goes_before = (question_within,)
+
     def name(self) -> str:
         """See base."""
         return "action_confirm"
-
-    def instead(self, tracker: Tracker) -> Answer | None:
-        """See base; "ok dus dat mag" is no mere yes or no."""
-        return super().instead(tracker) or self._guarded(answer_within, tracker)
 
     def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
         """See base."""
@@ -133,13 +116,11 @@ class Confirm(ReplyingAction):
 class Decline(ReplyingAction):
     """Takes a "no": to "did it help" (then another answer follows), or to whatever else."""
 
+    goes_before = (question_within,)
+
     def name(self) -> str:
         """See base."""
         return "action_decline"
-
-    def instead(self, tracker: Tracker) -> Answer | None:
-        """See base; "ok dus dat mag" is no mere yes or no."""
-        return super().instead(tracker) or self._guarded(answer_within, tracker)
 
     def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
         """See base."""

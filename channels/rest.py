@@ -24,6 +24,7 @@ from kalm import fixed_replies
 from kalm.limits import LONGEST_BODY, LONGEST_TEXT, TOO_LARGE
 from kalm.reply import Reply
 from kalm.safety import danger_in
+from kalm.safety.fallback import unless_it_fails
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +68,8 @@ class RestChannel(InputChannel):
             if not text:
                 return response.json(_as_messages(sender, fixed_replies.empty()))
             # A cry for help is never too long: it goes the whole way, so that the conversation remembers it.
-            if len(text) > LONGEST_TEXT and not _gives_danger_sign(text):
+            # When the rules fail, the reply that it is too long names 112 and 113 as well.
+            if len(text) > LONGEST_TEXT and unless_it_fails(danger_in, text) is None:
                 return response.json(_as_messages(sender, fixed_replies.too_long(LONGEST_TEXT)))
             return response.json(await self._converse(on_new_message, sender, text))
 
@@ -86,14 +88,6 @@ class RestChannel(InputChannel):
         except Exception as error:  # whatever happens, the visitor gets an answer
             logger.error("a message over REST failed with %s", type(error).__name__)
         return collector.messages or _as_messages(sender, fixed_replies.failure())
-
-
-def _gives_danger_sign(text: str) -> bool:
-    try:
-        return danger_in(text) is not None
-    except Exception as error:  # the reply that it is too long names 112 and 113 as well
-        logger.error("the rules for danger failed with %s", type(error).__name__)
-        return False
 
 
 async def _read_body(request: Request) -> bytes:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import TypeVar
 
 from kalm.conversation import Conversation
 from kalm.dangers import Dangers
 from kalm.fixed_replies import Answer, closed, say
 from kalm.reply import Kind
 from kalm.safety import (
-    DangerSign,
     danger_in_pieces,
     look_for_danger,
     says_help_has_been,
@@ -21,13 +18,8 @@ from kalm.safety import (
     says_it_was_misread,
 )
 from kalm.safety.during import MESSAGE, answer_during, remark_in
+from kalm.safety.fallback import unless_it_fails
 from kalm.sentences import sentences
-
-logger = logging.getLogger(__name__)
-
-T = TypeVar("T")
-
-NO_SIGNS: tuple[DangerSign, ...] = ()
 
 
 def danger(kind: Kind, text: str, conversation: Conversation) -> Answer:
@@ -38,15 +30,15 @@ def danger(kind: Kind, text: str, conversation: Conversation) -> Answer:
         text: what the visitor typed; its danger signs say which message is right.
         conversation: what was said before.
     """
-    signs = _guarded(lambda: look_for_danger(text).signs, NO_SIGNS)
-    names = [sign.name for sign in signs]
-    if names:
-        return _begin(names, conversation)
-    remark = _guarded(lambda: remark_in(text), None)
+    found = unless_it_fails(look_for_danger, text)
+    if found is not None and found.signs:
+        return _begin([sign.name for sign in found.signs], conversation)
+    remark = unless_it_fails(remark_in, text)
     is_open = conversation.is_in_danger and conversation.danger_open
     if is_open and remark is not None and remark.sounds_of_danger:
         # "Ik heb 112 gebeld" sounds of danger to the classifier, and is talk about it.
-        return _again(text, closed(_with(conversation, kind)))
+        dangers = Dangers.of(conversation.dangers).joined(Dangers.of([kind.value]))
+        return _again(text, replace(closed(conversation), dangers=dangers.names))
     return _begin([kind.value], conversation)
 
 
@@ -64,51 +56,41 @@ def danger_told_in_pieces(before: str, text: str, conversation: Conversation) ->
 
 def _begin(names: Iterable[str], conversation: Conversation) -> Answer:
     told = Dangers.of(names)
-    before = Dangers.of(_still(told, conversation))
-    all_dangers = Dangers.of((*before.names, *told.names))
+    before = _still(told, conversation)
+    together = before.joined(told)
     is_open = conversation.is_in_danger and conversation.danger_open
+    adds_nothing = is_open and together.names == before.names
     began = replace(
         closed(conversation),
-        dangers=all_dangers.names,
+        dangers=together.names,
         danger_at=conversation.at,
         danger_open=True,
-        danger_told=conversation.danger_told if is_open else 0,
+        danger_told=conversation.danger_told if adds_nothing else 0,
         danger_over=False,
     )
-    if not told.signs and before.names:
-        began = _with(replace(began, dangers=before.names), told.kind)
-        if told.kind is Kind.EMERGENCY:
-            # No rule says what it is: that must not sound milder than what was said before.
-            message = f"{sentences().danger_grows} {Dangers.of(began.dangers).message}"
-            return say(Dangers.of(began.dangers).kind, message, began)
-    if is_open and set(began.dangers) == set(before.names):
+    has_no_sign = not (told.emergencies or told.crises)
+    if before.names and has_no_sign and told.has_emergency:
+        # No rule says what it is: that must not sound milder than what was said before.
+        return say(together.kind, f"{sentences().danger_grows} {together.message}", began)
+    if adds_nothing:
         return _again("", began)  # a danger told again is no talk about it
-    began = replace(began, danger_told=0)
-    if all_dangers.taken_on_purpose or (all_dangers.has_emergency and not told.has_emergency):
-        return say(all_dangers.kind, all_dangers.message, began)
-    message = told.message
-    if all_dangers.has_crisis and not told.has_crisis:
-        message = f"{message} {sentences().also_crisis}"
+    if together.on_purpose is not None or (together.has_emergency and not told.has_emergency):
+        return say(together.kind, together.message, began)
+    also = together.has_crisis and not told.has_crisis
+    message = f"{told.message} {sentences().also_crisis}" if also else told.message
     return say(told.kind, message, began)
 
 
-def _still(told: Dangers, conversation: Conversation) -> tuple[str, ...]:
+def _still(told: Dangers, conversation: Conversation) -> Dangers:
     """What was told before and counts beside a new danger.
 
     What is over counts no more, but for too much that was taken beside a wish to die, in whichever order.
     """
+    before = Dangers.of(conversation.dangers)
     if not conversation.danger_over:
-        return conversation.dangers
-    together = Dangers.of((*conversation.dangers, *told.names))
-    is_one_of_them = told.has_crisis or any(sign.on_purpose for sign in told.signs)
-    return conversation.dangers if together.taken_on_purpose and is_one_of_them else ()
-
-
-def _with(conversation: Conversation, kind: Kind) -> Conversation:
-    """The conversation in which a danger of this kind was told, where none of that kind was."""
-    dangers = Dangers.of(conversation.dangers)
-    has_kind = dangers.has_crisis if kind is Kind.CRISIS else dangers.has_emergency
-    return conversation if has_kind else replace(conversation, dangers=(*conversation.dangers, kind.value))
+        return before
+    makes_one = before.on_purpose is None and told.on_purpose is None and before.joined(told).on_purpose
+    return before if makes_one else Dangers.of(())
 
 
 def danger_again(text: str, conversation: Conversation, asked_who: bool = False) -> Answer | None:
@@ -130,8 +112,8 @@ def danger_again(text: str, conversation: Conversation, asked_who: bool = False)
 def _again(text: str, conversation: Conversation, asked_who: bool = False) -> Answer:
     dangers = Dangers.of(conversation.dangers)
     in_crisis = dangers.is_visitors_crisis
-    answer = _guarded(lambda: answer_during(text, in_crisis, conversation.danger_told), MESSAGE)
-    message = answer.replace(MESSAGE, dangers.message)
+    answer = unless_it_fails(answer_during, text, in_crisis, conversation.danger_told)
+    message = (answer or MESSAGE).replace(MESSAGE, dangers.message)
     if dangers.has_crisis and "113" not in message:
         message = f"{message} {sentences().also_crisis}"
     if asked_who:
@@ -178,7 +160,7 @@ def settled(text: str, conversation: Conversation) -> Answer | None:
     return say(Kind.CLARIFY, sentences().settled_emergency, after)
 
 
-def back(text: str, conversation: Conversation) -> Answer | None:
+def danger_is_back(text: str, conversation: Conversation) -> Answer | None:
     """The numbers again, for a danger of today that was over and is not; None for any other message."""
     if not conversation.danger_over or not says_it_is_back(text):
         return None
@@ -194,12 +176,3 @@ def privacy(conversation: Conversation) -> Answer:
     kept = conversation.only_danger()
     message = f"{danger_message(kept)} {sentences().privacy} {sentences().privacy_but_danger}"
     return say(Kind.PRIVACY, message, kept)
-
-
-def _guarded(look: Callable[[], T], otherwise: T) -> T:
-    """What the rules say; whoever is in danger gets an answer also when they fail."""
-    try:
-        return look()
-    except Exception as error:
-        logger.error("the rules for danger failed with %s; the general texts are said", type(error).__name__)
-        return otherwise

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kalm.reply import Kind
 from kalm.safety import DangerSign, danger_rules
+from kalm.safety.fallback import unless_it_fails
 from kalm.sentences import sentences
 
-logger = logging.getLogger(__name__)
+_EMERGENCY, _CRISIS = Kind.EMERGENCY.value, Kind.CRISIS.value
 
 
 @dataclass(frozen=True)
@@ -19,54 +19,60 @@ class Dangers:
 
     Attributes:
         names: of signs in ``data/safety/danger.yml``, or a kind for a danger that only the classifier saw.
-        signs: those of the rules, the one to speak of first: emergencies before crises, most urgent first.
+        emergencies: signs of the rules, most urgent first.
+        crises: the same of the other kind.
+        on_purpose: the sign of too much that was taken by someone who wants to die, or None.
         has_emergency: one of them, also one without a sign, is an emergency.
         has_crisis: one of them is a crisis.
     """
 
     names: tuple[str, ...]
-    signs: tuple[DangerSign, ...]
+    emergencies: tuple[DangerSign, ...]
+    crises: tuple[DangerSign, ...]
+    on_purpose: DangerSign | None
     has_emergency: bool
     has_crisis: bool
 
     @classmethod
     def of(cls, names: Iterable[str]) -> Dangers:
-        """The dangers with these names."""
+        """The dangers with these names, each once."""
         names = tuple(dict.fromkeys(names))
-        try:
-            known = danger_rules()
-        except Exception as error:  # whoever is in danger must get an answer
-            logger.error("the rules for danger failed with %s; general texts are said", type(error).__name__)
-            return cls(names, (), names != (Kind.CRISIS.value,), names != (Kind.EMERGENCY.value,))
-        told = [sign for sign in known.signs if sign.name in names]
-        signs = sorted(told, key=lambda sign: sign.kind == "crisis")
-        kinds = {*names, *(sign.kind for sign in signs)}
-        has_crisis = Kind.CRISIS.value in kinds
-        taken = next((sign for sign in signs if sign.on_purpose), None)
-        on_purpose = known.named(taken.on_purpose) if taken is not None and has_crisis else None
-        first = () if on_purpose is None else (on_purpose,)
-        return cls(names, (*first, *signs), Kind.EMERGENCY.value in kinds, has_crisis)
+        rules = unless_it_fails(danger_rules)
+        if rules is None:  # then 112 and 113 are both said, unless it is known that one is not meant
+            return cls(names, (), (), None, names not in ((), (_CRISIS,)), names not in ((), (_EMERGENCY,)))
+        signs = [sign for sign in rules.signs if sign.name in names]
+        emergencies = tuple(sign for sign in signs if sign.kind == _EMERGENCY)
+        crises = tuple(sign for sign in signs if sign.kind == _CRISIS)
+        has_crisis = bool(crises) or _CRISIS in names
+        is_unknown = bool(names) and not signs and not has_crisis  # a sign that the rules no longer have
+        return cls(
+            names,
+            emergencies,
+            crises,
+            rules.on_purpose(signs, has_crisis),
+            bool(emergencies) or _EMERGENCY in names or is_unknown,
+            has_crisis,
+        )
+
+    def joined(self, told: Dangers) -> Dangers:
+        """These with those that are told now; a bare kind adds nothing where one of that kind is known."""
+        known = {_EMERGENCY: self.has_emergency, _CRISIS: self.has_crisis}
+        return Dangers.of((*self.names, *(name for name in told.names if not known.get(name))))
 
     @property
     def kind(self) -> Kind:
         """The kind of what is said first."""
-        is_crisis = self.taken_on_purpose or (self.has_crisis and not self.has_emergency)
-        return Kind.CRISIS if is_crisis else Kind.EMERGENCY
-
-    @property
-    def taken_on_purpose(self) -> bool:
-        """Whether too much was taken and someone wants to die, in whichever order that was told."""
-        return bool(self.signs) and self.signs[0].kind == "crisis" and self.signs[0].needs_help
+        return Kind.EMERGENCY if self.has_emergency and self.on_purpose is None else Kind.CRISIS
 
     @property
     def needs_help(self) -> bool:
         """Whether they are over only when a doctor has looked."""
-        return any(sign.needs_help for sign in self.signs)
+        return any(sign.needs_help for sign in (*self.emergencies, *self.crises))
 
     @property
     def is_of_another(self) -> bool:
-        """Whether it is somebody else who is in a crisis."""
-        return any(sign.of_another for sign in self.signs)
+        """Whether it is somebody else, and not the visitor, who is in a crisis."""
+        return bool(self.crises) and all(sign.of_another for sign in self.crises)
 
     @property
     def is_visitors_crisis(self) -> bool:
@@ -76,8 +82,9 @@ class Dangers:
     @property
     def message(self) -> str:
         """What Kalm says: whom to call now, 112 first where there is an emergency."""
-        if self.kind is Kind.CRISIS:
-            return self.signs[0].message if self.signs else sentences().crisis
-        named = (sign.message for sign in self.signs if sign.kind == "emergency")
-        emergency = next(named, sentences().emergency)
+        if self.on_purpose is not None:
+            return self.on_purpose.message
+        if not self.has_emergency:
+            return self.crises[0].message if self.crises else sentences().crisis
+        emergency = self.emergencies[0].message if self.emergencies else sentences().emergency
         return f"{emergency} {sentences().also_crisis}" if self.has_crisis else emergency

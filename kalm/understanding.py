@@ -26,6 +26,8 @@ _CHOSEN_FROM = 0.3
 """Least probability of the intent that follows where a danger was none; ``config.yml`` has the same."""
 
 _PERHAPS = 0.1
+_FORGET = "forget_me"
+_CLEAR_REQUEST = 0.5
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,11 @@ class Understanding:
     def may_be_personal(self) -> bool:
         """Whether a personal medical decision is what the message asks, or nearly so."""
         return self.ranking.get(_PERSONAL, 0.0) >= _PERHAPS
+
+    @property
+    def asks_to_forget(self) -> bool:
+        """Whether it is clear enough a request to be forgotten: by mistake, a pregnancy would be."""
+        return self.ranking.get(_FORGET, 0.0) >= _CLEAR_REQUEST
 
     def suspected_danger(self, taken_back: bool = False, has_kind_word: bool = False) -> str | None:
         """The intent of a danger that must not be passed over, whatever else the message seems to be.

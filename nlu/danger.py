@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -17,29 +15,16 @@ from rasa.shared.nlu.training_data.message import Message
 from kalm.safety import Found, look_for_danger
 from kalm.safety.comfort import comfort_for
 from kalm.safety.conditions import conditions_over
+from kalm.safety.fallback import unless_it_fails
 from kalm.understanding import INTENT_OF_DANGER, NLU_FALLBACK, Understanding
-
-logger = logging.getLogger(__name__)
-
-T = TypeVar("T")
-
-_NONE: tuple[str, ...] = ()
 
 DANGER_SIGN = "danger_sign"
 """Name of the sign that the gate found; whoever comes after it leaves such a message as it is."""
 
 
-def _guarded(look: Callable[[str], T], message: Message, otherwise: T) -> T:
-    """What a rule makes of a message; ``otherwise`` when it fails, so that the classifier still looks."""
-    try:
-        return look(message.get(TEXT) or "")
-    except Exception as error:
-        logger.error("the rules for danger failed with %s; the classifier looks alone", type(error).__name__)
-        return otherwise
-
-
-def _found(message: Message) -> Found:
-    return _guarded(look_for_danger, message, Found((), taken_back=False))
+def _found(text: str) -> Found:
+    """What the rules make of a text; nothing when they fail, so that the classifier still looks."""
+    return unless_it_fails(look_for_danger, text) or Found((), taken_back=False)
 
 
 class _Untrained(GraphComponent, IntentClassifier):
@@ -64,7 +49,7 @@ class DangerGate(_Untrained):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the intent of each message that gives a danger sign."""
         for message in messages:
-            sign = _found(message).sign
+            sign = _found(message.get(TEXT) or "").sign
             if sign is not None:
                 intent = {INTENT_NAME_KEY: INTENT_OF_DANGER[sign.kind], PREDICTED_CONFIDENCE_KEY: 1.0}
                 message.set(INTENT, intent, add_to_output=True)
@@ -88,11 +73,12 @@ class SuspectedDanger(_Untrained):
                 continue
             understanding = Understanding.of_ranking(message.get("intent_ranking") or [])
             # "Ik ben niet meer zwanger" sounds like "ik ben niet meer" to the classifier.
-            taken_back = _found(message).taken_back or bool(_guarded(conditions_over, message, _NONE))
+            text = message.get(TEXT) or ""
+            is_over = bool(unless_it_fails(conditions_over, text))
             intent = understanding.intent_after_danger(
                 (message.get(INTENT) or {}).get("name"),
-                taken_back,
-                has_kind_word=_guarded(comfort_for, message, None) is not None,
+                taken_back=is_over or _found(text).taken_back,
+                has_kind_word=unless_it_fails(comfort_for, text) is not None,
             )
             if intent is not None:
                 confidence = 1.0 if intent == NLU_FALLBACK else understanding.ranking[intent]

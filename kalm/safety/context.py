@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from kalm.safety.files import texts
@@ -12,8 +13,6 @@ from kalm.safety.text import SENTENCE_ENDS, Text
 
 _LONGEST_BEFORE = 8
 _LONGEST_AFTER = 7
-_NO = frozenset({"geen", "zonder"})
-_OF_TROUBLE = frozenset({"last", "sprake"})
 _CLAUSE_ENDS = SENTENCE_ENDS | {",", ";", ":", "maar", "want", "en", "omdat", "dus", "toch", "nu"}
 
 
@@ -37,7 +36,9 @@ class Context:
         going_on: words of those with which a short piece of a sentence may begin all the same.
         denying: words that deny.
         after_denial: words that may stand between a denial and what it denies; any other ends its reach.
-        only_after_no: words of those that may stand after "geen", and after "niet" only beside "last".
+        denying_things: denying words that deny a thing, and not what is done.
+        things: words after a denial that are one ("niet echt last van").
+        after_things: words after a denial that may stand there only when it denies a thing.
         around_last_not: words of a clause that ends in "heb ik gelukkig niet"; any other makes the "niet"
             about something else.
     """
@@ -57,7 +58,9 @@ class Context:
     going_on: frozenset[str]
     denying: frozenset[str]
     after_denial: frozenset[str]
-    only_after_no: frozenset[str]
+    denying_things: frozenset[str]
+    things: frozenset[str]
+    after_things: frozenset[str]
     around_last_not: frozenset[str]
 
     @classmethod
@@ -68,10 +71,7 @@ class Context:
             SafetyError: a list is missing or one of the patterns cannot be read.
         """
         words = raw.get("woorden") or {}
-
-        def patterns(name: str) -> tuple[Pattern, ...]:
-            return read_patterns(raw, name, words)
-
+        patterns = partial(read_patterns, raw, words=words)
         return cls(
             figures=patterns("beeldspraak"),
             alarming=patterns("schrikwoorden"),
@@ -88,7 +88,9 @@ class Context:
             going_on=frozenset(texts(raw, "gaat_verder")),
             denying=frozenset(texts(raw, "ontkenning")),
             after_denial=frozenset(texts(raw, "na_ontkenning")),
-            only_after_no=frozenset(texts(raw, "alleen_na_geen")),
+            denying_things=frozenset(texts(raw, "ontkent_een_ding")),
+            things=frozenset(texts(raw, "dingen")),
+            after_things=frozenset(texts(raw, "na_een_ding")),
             around_last_not=frozenset(texts(raw, "rond_niet_aan_het_eind")),
         )
 
@@ -163,7 +165,8 @@ class Context:
                 return False
             if form in self.denying:
                 # "Ik slaap niet van de pijn" denies the sleep.
-                return form in _NO or not between & self.only_after_no or bool(between & _OF_TROUBLE)
+                denies_thing = form in self.denying_things or bool(between & self.things)
+                return denies_thing or not between & self.after_things
             between.add(form)
             if form == "of":
                 listed = True  # "geen pijn, koorts of zwelling" denies all three

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -75,7 +75,7 @@ class Found:
     """What the rules make of a message.
 
     Attributes:
-        signs: the danger signs, most urgent first.
+        signs: the danger signs, most urgent first, of which at most one is a crisis.
         taken_back: there is none, but there are words of danger: denied, of long ago, or a figure of speech.
     """
 
@@ -99,8 +99,20 @@ class DangerRules:
         """The sign with this name, or None."""
         return next((sign for sign in self.signs if sign.name == name), None)
 
+    def on_purpose(self, signs: Iterable[DangerSign], has_crisis: bool) -> DangerSign | None:
+        """The sign of too much that was taken on purpose: told as such, or as too much beside a crisis."""
+        for sign in signs:
+            if sign.on_purpose and has_crisis:
+                return self.named(sign.on_purpose)
+            if any(other.on_purpose == sign.name for other in self.signs):
+                return sign
+        return None
+
     def look(self, text: Text, across: int = 0) -> Found:
         """The signs that the text gives; and whether it seems to give one, but takes it back.
+
+        A text may tell of several emergencies; of the crises only the first is meant, for their families are
+        readings of the same words.
 
         Args:
             text: to look in.
@@ -110,8 +122,10 @@ class DangerRules:
         denials = self.context.denials(literal)
         alarming = self.context.alarming
         taken_back = has(alarming, text) and not has(alarming, literal)
-        found = []
+        found: list[DangerSign] = []
         for sign in self.signs:
+            if sign.kind == "crisis" and any(other.kind == "crisis" for other in found):
+                continue
             for pattern in sign.patterns:
                 # A figure of speech takes back only what would be a sign without it.
                 taken_back = taken_back or (literal is not text and pattern.stands_in(text))

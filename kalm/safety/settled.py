@@ -1,10 +1,10 @@
-"""Whether a visitor says that a danger is over; the words stand in ``data/safety/settled.yml``."""
+"""Whether a visitor says that a danger is over, back, or never was: ``data/safety/settled.yml``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from kalm.safety.context import has
 from kalm.safety.danger import danger_in, danger_rules
@@ -32,11 +32,7 @@ class _Settled:
 @cache
 def _settled() -> _Settled:
     raw = read_file("settled.yml")
-    words = raw.get("woorden") or {}
-
-    def patterns(name: str) -> tuple[Pattern, ...]:
-        return read_patterns(raw, name, words)
-
+    patterns = partial(read_patterns, raw, words=raw.get("woorden") or {})
     with faults_of("settled.yml"):
         return _Settled(
             patterns=patterns("patronen"),

@@ -15,7 +15,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import base, knowledge, safety, talk
-from actions.base import KalmAction, ReplyingAction, text_of, understanding_of
+from actions.base import KalmAction, ReplyingAction
+from actions.tracker import text_before, text_of, understanding_of
 from kalm.answering import Answering
 from kalm.articles import Passage
 from kalm.conversation import Conversation
@@ -231,9 +232,9 @@ def test_danger_in_two_messages_counts_while_they_are_one_story(second: float, k
 
 def test_a_word_or_two_is_read_with_the_message_before_it() -> None:
     events = typed(("pijn", 100.0), ("op mijn", 105.0), ("borst", 110.0))
-    assert base.text_before(Tracker("x", {}, {}, events, False, None, {}, None)) == "pijn op mijn"
+    assert text_before(Tracker("x", {}, {}, events, False, None, {}, None)) == "pijn op mijn"
     events = typed(("ik slaap slecht", 100.0), ("pijn", 105.0), ("borst", 110.0))
-    assert base.text_before(Tracker("x", {}, {}, events, False, None, {}, None)) == "pijn"
+    assert text_before(Tracker("x", {}, {}, events, False, None, {}, None)) == "pijn"
 
 
 def test_small_talk_leaves_room_for_a_kind_word(run: Any) -> None:

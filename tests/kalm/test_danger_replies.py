@@ -7,7 +7,15 @@ import pytest
 
 from kalm import danger_replies, dangers
 from kalm.conversation import Conversation
-from kalm.danger_replies import back, danger, danger_again, danger_message, privacy, settled, withheld
+from kalm.danger_replies import (
+    danger,
+    danger_again,
+    danger_is_back,
+    danger_message,
+    privacy,
+    settled,
+    withheld,
+)
 from kalm.fixed_replies import Answer, handoff, with_starters
 from kalm.reply import Disclaimer, Kind
 from kalm.sentences import sentences
@@ -254,6 +262,20 @@ def test_a_crisis_that_only_the_classifier_sees_takes_nothing_from_an_emergency(
     assert grown.reply.message == f"{sentences().danger_grows} {first.reply.message}"
 
 
+def test_what_was_taken_on_purpose_stays_first_whatever_else_is_the_matter() -> None:
+    taken = danger(Kind.CRISIS, "ik heb expres 40 paracetamol geslikt", NEW)
+    both = danger(Kind.EMERGENCY, "ik heb nu pijn op de borst", taken.conversation)
+    assert both.reply.message == taken.reply.message
+    assert "hart" in both.conversation.dangers
+
+
+def test_who_is_in_a_crisis_beside_another_says_so_for_both() -> None:
+    another = danger(Kind.CRISIS, "mijn zoon zegt dat hij dood wil", NEW)
+    own = danger(Kind.CRISIS, "ik wil zelf ook niet meer leven", another.conversation)
+    assert settled("hij is veilig", own.conversation) is None
+    assert settled("het gaat weer", own.conversation) is not None
+
+
 def test_what_is_about_to_happen_is_no_call_for_help() -> None:
     first = danger(Kind.CRISIS, "ik wil niet meer leven", NEW)
     for text in ("ik ga het nu doen", "ik ga nu mijn pillen pakken"):
@@ -303,13 +325,13 @@ def test_a_danger_that_was_over_and_is_back_brings_its_text_again(told: str) -> 
     over = settled("de dokter is geweest, het gaat weer goed", first.conversation)
     assert over is not None
     assert not over.conversation.is_in_danger
-    assert back("dank je", over.conversation) is None
-    again = back("het is weer terug", over.conversation)
+    assert danger_is_back("dank je", over.conversation) is None
+    again = danger_is_back("het is weer terug", over.conversation)
     assert again is not None
     assert again.reply.message == first.reply.message
     assert again.conversation.is_in_danger
-    assert back("het is weer terug", first.conversation) is None
-    assert back("het is weer terug", NEW) is None
+    assert danger_is_back("het is weer terug", first.conversation) is None
+    assert danger_is_back("het is weer terug", NEW) is None
 
 
 def test_a_new_danger_takes_nothing_from_one_that_was_over() -> None:

@@ -29,6 +29,13 @@ def test_likeliest_danger_is_suspected_even_when_unsure(intent: str, danger: str
     assert Understanding({intent: 0.5, "ask_rls": 0.45}).suspected_danger() == danger
 
 
+@pytest.mark.parametrize(
+    ("ranking", "asks"), [({"forget_me": 0.6}, True), ({"forget_me": 0.4}, False), ({}, False)]
+)
+def test_only_a_clear_request_asks_to_forget(ranking: dict[str, float], asks: bool) -> None:
+    assert Understanding(ranking).asks_to_forget is asks
+
+
 def test_danger_of_which_the_kind_is_not_clear_is_danger() -> None:
     understanding = Understanding({"report_emergency": 0.35, "report_crisis": 0.2, "ask_rls": 0.45})
     assert understanding.suspected_danger() == "report_emergency"

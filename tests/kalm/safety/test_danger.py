@@ -256,6 +256,13 @@ def test_danger_told_over_two_messages_is_put_together(before: str, text: str, n
     assert (sign.name if sign else None) == name
 
 
+def test_of_the_crises_in_a_message_only_the_first_is_meant() -> None:
+    names = [
+        sign.name for sign in look_for_danger("mijn zoon praat over zelfmoord, ik heb pijn op de borst").signs
+    ]
+    assert names == ["hart", "ander_in_crisis"]
+
+
 def test_two_messages_about_something_else_give_no_danger_together() -> None:
     ordinary = [message.text for message in read_messages(DEVELOPMENT) if danger_in(message.text) is None]
     chance = random.Random(20261128)
