@@ -16,7 +16,6 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import base, knowledge, safety, talk
 from actions.base import KalmAction, ReplyingAction
-from actions.tracker import text_before, text_of, understanding_of
 from kalm.answering import Answering
 from kalm.articles import Passage
 from kalm.conversation import Conversation
@@ -190,21 +189,6 @@ def test_reply_that_cannot_be_written_out_is_an_apology_too(run: Any, passages: 
     assert messages[0]["custom"]["kind"] == Kind.FAILURE.value
 
 
-def test_understanding_leaves_the_fallback_and_nameless_guesses_out() -> None:
-    ranking = [
-        {"name": "nlu_fallback", "confidence": 0.7},
-        {"name": "ask_rls", "confidence": 0.2},
-        {"name": None, "confidence": 0.1},
-    ]
-    tracker = Tracker("x", {}, {"intent_ranking": ranking}, [], False, None, {}, None)
-    assert understanding_of(tracker).ranking == {"ask_rls": 0.2}
-
-
-@pytest.mark.parametrize("message", [{}, {"text": None}, {"text": ""}])
-def test_message_without_text_is_empty(message: dict[str, Any]) -> None:
-    assert text_of(Tracker("x", {}, message, [], False, None, {}, None)) == ""
-
-
 def test_domain_lists_exactly_these_actions() -> None:
     domain = yaml.safe_load((ROOT / "domain" / "conversation.yml").read_text(encoding="utf-8"))
     assert sorted(domain["actions"]) == sorted(action.name() for action in ACTIONS)
@@ -228,13 +212,6 @@ def test_danger_in_two_messages_counts_while_they_are_one_story(second: float, k
     asyncio.run(knowledge.AnswerQuestion().run(dispatcher, tracker, {}))
     (message,) = dispatcher.messages
     assert message["custom"]["kind"] == kind
-
-
-def test_a_word_or_two_is_read_with_the_message_before_it() -> None:
-    events = typed(("pijn", 100.0), ("op mijn", 105.0), ("borst", 110.0))
-    assert text_before(Tracker("x", {}, {}, events, False, None, {}, None)) == "pijn op mijn"
-    events = typed(("ik slaap slecht", 100.0), ("pijn", 105.0), ("borst", 110.0))
-    assert text_before(Tracker("x", {}, {}, events, False, None, {}, None)) == "pijn"
 
 
 def test_small_talk_leaves_room_for_a_kind_word(run: Any) -> None:
