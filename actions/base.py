@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import traceback
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,20 +13,27 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.tracker import conversation_of, intent_of, text_before, text_of, understanding_of
-from kalm import release
+from actions.tracker import (
+    conversation_of,
+    intent_of,
+    text_before,
+    text_of,
+    understanding_of,
+    was_asked_to_erase,
+)
+from kalm import logs, release
 from kalm.answering import Answering
 from kalm.comforting import comfort_reply, comforted
 from kalm.conversation import Conversation
 from kalm.danger_replies import danger_again, danger_is_back, danger_told_in_pieces, settled
 from kalm.fixed_replies import Answer, failure
+from kalm.forgetting import agrees_to_erase, erased, kept, refuses_to_erase
+from kalm.privacy.receipts import new_receipt
 from kalm.reply import Reply
 from kalm.safety import danger_in, says_help_has_been
 from kalm.sentences import sentences
 from kalm.small_talk import asked_in_small_talk
 from kalm.understanding import INTENT_OF_DANGER
-
-logger = logging.getLogger(__name__)
 
 Look = Callable[[Tracker], Answer | None]
 """Something that may be said in place of an action; None when there is nothing."""
@@ -63,12 +68,14 @@ class KalmAction(Action, ABC):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Say what goes before this action, or else respond."""
+        if _says_to_erase(tracker):
+            return _erase(dispatcher, tracker)
         answer = self.instead(tracker)
         return self.respond(dispatcher, tracker) if answer is None else _say(dispatcher, answer)
 
     def instead(self, tracker: Tracker) -> Answer | None:
         """What is said in place of this action: about a danger, or what this action puts before itself."""
-        dangers = (self._over, self._back, self._told_in_pieces, self._after_danger)
+        dangers = (self._over, self._back, self._told_in_pieces, _says_to_keep, self._after_danger)
         answers = (self._guarded(look, tracker) for look in (*dangers, *self.goes_before))
         return next((answer for answer in answers if answer is not None), None)
 
@@ -83,7 +90,7 @@ class KalmAction(Action, ABC):
         try:
             return look(tracker)
         except Exception as error:
-            _log_without_text(self.name(), error)
+            logs.failure("a look before an action failed", error, action=self.name())
             return None
 
     def _over(self, tracker: Tracker) -> Answer | None:
@@ -120,7 +127,7 @@ class ReplyingAction(KalmAction):
             )
             return _say(dispatcher, with_word or answer)
         except Exception as error:
-            _log_without_text(self.name(), error)
+            logs.failure("an action failed", error, action=self.name())
             _dispatch(dispatcher, failure())
             return []
 
@@ -160,6 +167,23 @@ def question_within(tracker: Tracker) -> Answer | None:
     )
 
 
+def _says_to_erase(tracker: Tracker) -> bool:
+    return was_asked_to_erase(tracker) and agrees_to_erase(text_of(tracker), intent_of(tracker))
+
+
+def _erase(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
+    """Let the tracker store erase the conversation in place of saving this turn."""
+    receipt = new_receipt()
+    _dispatch(dispatcher, erased(receipt, conversation_of(tracker)).reply)
+    return [SlotSet("erasure", receipt)]
+
+
+def _says_to_keep(tracker: Tracker) -> Answer | None:
+    if not was_asked_to_erase(tracker) or not refuses_to_erase(text_of(tracker), intent_of(tracker)):
+        return None
+    return kept(conversation_of(tracker))
+
+
 def _say(dispatcher: CollectingDispatcher, answer: Answer) -> list[dict[str, Any]]:
     _dispatch(dispatcher, answer.reply)
     return [SlotSet("conversation", answer.conversation.to_slot())]
@@ -168,9 +192,3 @@ def _say(dispatcher: CollectingDispatcher, answer: Answer) -> list[dict[str, Any
 def _dispatch(dispatcher: CollectingDispatcher, reply: Reply) -> None:
     """Hand a reply to the channel, as text and as data in one message."""
     dispatcher.utter_message(text=reply.text, json_message=reply.payload)
-
-
-def _log_without_text(name: str, error: Exception) -> None:
-    """Log where it failed, but not the error's message: it may quote the visitor."""
-    where = "".join(traceback.format_tb(error.__traceback__))
-    logger.error("%s failed with %s\n%s", name, type(error).__name__, where)

@@ -20,8 +20,8 @@ from actions.tracker import (
     was_offered_one,
 )
 from kalm.conversation import Conversation
-from kalm.danger_replies import privacy
 from kalm.fixed_replies import Answer, capabilities, handoff
+from kalm.forgetting import privacy
 
 
 class SmallTalk(KalmAction):
@@ -71,7 +71,7 @@ class ExplainCapabilities(ReplyingAction):
 
 
 class Forget(ReplyingAction):
-    """Forgets what was talked about."""
+    """Tells what is kept, and asks whether to erase it (:mod:`actions.base` takes the answer)."""
 
     breaks_off_danger = True
 
@@ -80,15 +80,11 @@ class Forget(ReplyingAction):
         return "action_forget"
 
     def answer(self, tracker: Tracker, conversation: Conversation) -> Answer:
-        """See base; forgetting by mistake would lose what the visitor told of a pregnancy or an illness."""
+        """See base; what only resembles such a question is answered like any other."""
         understanding = understanding_of(tracker)
         if not understanding.asks_to_forget:
             return answering().answer(text_of(tracker), understanding, conversation)
         return privacy(conversation)
-
-    def respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
-        """Say what is kept, and empty the slots."""
-        return [*super().respond(dispatcher, tracker), SlotSet("helped", None)]
 
 
 class Confirm(ReplyingAction):

@@ -81,6 +81,11 @@ def was_offered_one(tracker: Tracker) -> bool:
     return bool(_last_payload(tracker).get("choices")) and len(offered_to(tracker)) == 1
 
 
+def was_asked_to_erase(tracker: Tracker) -> bool:
+    """Whether Kalm last asked "shall I erase this conversation"."""
+    return sentences().privacy_yes in offered_to(tracker)
+
+
 def offered_to(tracker: Tracker) -> list[str]:
     """The questions that Kalm's last message suggested, in its order."""
     return [str(suggestion["payload"]) for suggestion in _last_payload(tracker).get("suggestions", ())]

@@ -2,36 +2,36 @@
 
 Differences from Rasa's ``rest`` channel, each a trap of it: a text that starts with "/" is text (Rasa would
 take it for a command); the body and the text have a limit; a missing sender gets a conversation of its own
-instead of sharing one; who answers nothing (action server gone) apologises; ``stream`` is not offered.
+instead of sharing one; who answers nothing (action server or database gone) apologises; ``stream`` is not
+offered. ``GET ready`` says whether a message can be answered and kept.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
-import logging
 import re
 import uuid
-from collections.abc import Awaitable, Callable
 from typing import Any
 
-from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, response
 from sanic.exceptions import PayloadTooLarge
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from channels.visitor import OnNewMessage, as_messages, conversations, converse
 from kalm import fixed_replies
 from kalm.limits import LONGEST_BODY, LONGEST_TEXT, TOO_LARGE
 from kalm.reply import Reply
 from kalm.safety import danger_in
 from kalm.safety.fallback import unless_it_fails
 
-logger = logging.getLogger(__name__)
-
 LONGEST_SENDER = 128
 """Characters of a sender id."""
 
 _COMMAND_PREFIX = re.compile(r"^[\s/]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class BadRequestError(Exception):
@@ -50,13 +50,21 @@ class RestChannel(InputChannel):
         """Name in the URL and in the tracker."""
         return "rest"
 
-    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+    def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """The routes of this channel."""
         routes = Blueprint("kalm_rest")
+        known = conversations()
 
         @routes.route("/", methods=["GET"])
         async def health(request: Request) -> HTTPResponse:
             return response.json({"status": "ok"})
+
+        @routes.route("/ready", methods=["GET"])
+        async def ready(request: Request) -> HTTPResponse:
+            missing = await asyncio.to_thread(known.what_is_missing)
+            if missing:
+                return response.json({"status": "not ready", "missing": missing}, status=503)
+            return response.json({"status": "ready"})
 
         # stream=True: Sanic would otherwise read the whole body, up to 100 MB, before asking us anything.
         @routes.route("/webhook", methods=["POST"], stream=True)
@@ -66,28 +74,14 @@ class RestChannel(InputChannel):
             except BadRequestError as error:
                 return response.json({"error": str(error)}, status=error.status)
             if not text:
-                return response.json(_as_messages(sender, fixed_replies.empty()))
+                return response.json(_at_once(sender, fixed_replies.empty()))
             # A cry for help is never too long: it goes the whole way, so that the conversation remembers it.
             # When the rules fail, the reply that it is too long names 112 and 113 as well.
             if len(text) > LONGEST_TEXT and unless_it_fails(danger_in, text) is None:
-                return response.json(_as_messages(sender, fixed_replies.too_long(LONGEST_TEXT)))
-            return response.json(await self._converse(on_new_message, sender, text))
+                return response.json(_at_once(sender, fixed_replies.too_long(LONGEST_TEXT)))
+            return response.json(await converse(known, on_new_message, self.name(), sender, text))
 
         return routes
-
-    async def _converse(
-        self,
-        on_new_message: Callable[[UserMessage], Awaitable[Any]],
-        sender: str,
-        text: str,
-    ) -> list[dict[str, Any]]:
-        collector = CollectingOutputChannel()
-        message = UserMessage(text, collector, sender, input_channel=self.name())
-        try:
-            await on_new_message(message)
-        except Exception as error:  # whatever happens, the visitor gets an answer
-            logger.error("a message over REST failed with %s", type(error).__name__)
-        return collector.messages or _as_messages(sender, fixed_replies.failure())
 
 
 async def _read_body(request: Request) -> bytes:
@@ -133,13 +127,12 @@ def read_message(body: bytes) -> tuple[str, str]:
 
 
 def _writable(text: str) -> str:
-    """Without halves of surrogate pairs, which JSON may carry but neither spaCy nor UTF-8 accept."""
-    return text.encode("utf-8", "ignore").decode()
+    """Without what JSON may carry but nobody types: halves of surrogate pairs, which neither spaCy nor UTF-8
+    accept, and control characters, of which PostgreSQL refuses one."""
+    whole = text.encode("utf-8", "ignore").decode()
+    return _CONTROL.sub("", whole)
 
 
-def _as_messages(sender: str, reply: Reply) -> list[dict[str, Any]]:
-    """A reply as Rasa's own channel would send it: the text, then the data."""
-    return [
-        {"recipient_id": sender, "text": reply.text},
-        {"recipient_id": sender, "custom": reply.payload},
-    ]
+def _at_once(sender: str, reply: Reply) -> list[dict[str, Any]]:
+    """A reply to what never reaches Rasa."""
+    return [{**part, "recipient_id": sender} for part in as_messages(reply)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
@@ -12,15 +13,19 @@ from commands import (
     calibrate,
     chat,
     check,
+    database,
     evaluate,
+    forgetting,
     import_article,
     run,
     safety_page,
+    schema_page,
     search,
     table,
     train,
 )
 from commands.child import stop_on_sigterm
+from commands.environment import NO_TELEMETRY
 from commands.errors import CommandError
 from kalm.articles import ArticleError
 from kalm.embedding import OtherEmbedderError
@@ -28,6 +33,7 @@ from kalm.release import ReleaseError
 from kalm.safety import SafetyError
 from kalm.sentences import SentencesError
 from kalm.settings import SettingsError
+from storage.errors import StorageError
 
 _app = typer.Typer(
     name="kalm",
@@ -46,6 +52,13 @@ _app.command("chat")(chat.chat)
 _app.command("evaluate")(evaluate.evaluate)
 _app.command("calibrate")(calibrate.calibrate)
 _app.command("safety-page")(safety_page.safety_page)
+_app.command("migrate")(database.migrate)
+_app.command("backup")(database.backup)
+_app.command("restore")(database.restore)
+_app.command("purge")(forgetting.purge)
+_app.command("forget")(forgetting.forget)
+_app.command("rotate-key")(forgetting.rotate_key)
+_app.command("schema")(schema_page.schema)
 _app.command("settings")(table.settings_table)
 
 
@@ -57,12 +70,14 @@ _MENDABLE = (
     SafetyError,
     SentencesError,
     SettingsError,
+    StorageError,
 )
 
 
 def app() -> None:
     """Run the command line; exit code 1 for a fault that the message explains."""
     stop_on_sigterm()
+    os.environ.update(NO_TELEMETRY)
     try:
         _app()
     except _MENDABLE as error:

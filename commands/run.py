@@ -23,11 +23,16 @@ from honcho.printer import Message, Printer
 from rich.console import Console
 
 from commands.child import run_child
+from commands.database import migrate
+from commands.environment import rasa_environment
 from commands.errors import CommandError
-from commands.train import rasa_environment
 from kalm import release
+from kalm.privacy.pseudonyms import pseudonyms
 from kalm.sentences import sentences
 from kalm.settings import LOOPBACK, ROOT, settings
+from storage.conversations import Conversations
+from storage.database import Database
+from storage.erasure import delete_conversations
 
 _POLL = 0.3
 _LIBRARY_WARNING = re.compile(
@@ -86,6 +91,7 @@ def run() -> None:
     # Addresses with IPv6 would be taken for markup ("[fe80::1]") or for an emoji (":ab:").
     console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
     _train()
+    migrate()
     _check_ports()
     _warn_of_local_links(console)
     settings().var.mkdir(parents=True, exist_ok=True)
@@ -110,23 +116,11 @@ def run() -> None:
 
 def commands_of_servers() -> dict[str, list[str]]:
     """Name and command line of each server, for this release and these settings."""
-    chosen = settings()
-    python = sys.executable
+    serve = (sys.executable, "-m", "commands.serve")
     return {
-        "actions": [
-            *(python, "-m", "rasa_sdk", "--actions", "actions"),
-            *("--port", str(chosen.actions_port), "--quiet"),
-        ],
-        "bot": [
-            *(python, "-m", "rasa", "run", "--model", str(release.current().model)),
-            *("--endpoints", "endpoints.yml", "--credentials", "credentials.yml"),
-            *("--interface", chosen.host, "--port", str(chosen.bot_port)),
-        ],
-        "web": [
-            *(python, "-m", "uvicorn", "web:app", "--host", chosen.host),
-            *("--port", str(chosen.web_port), "--log-level", "warning"),
-            *("--ws", "none"),  # Rasa pins a websockets that uvicorn cannot use; nothing here needs it
-        ],
+        "actions": [*serve, "actions"],
+        "bot": [*serve, "bot", "--model", str(release.current().model)],
+        "web": [*serve, "web"],
     }
 
 
@@ -141,19 +135,18 @@ def wait_until_ready(give_up: Callable[[], bool]) -> str:
     """
     deadline = time.monotonic() + settings().start_timeout
     missing = "nothing answered yet"
+    canary = f"canary-{uuid.uuid4().hex}"
     with httpx.Client(timeout=10) as client:
-        while not give_up():
-            missing = _missing(client)
-            if not missing:
-                return ""
-            if time.monotonic() > deadline:
-                return missing
-            time.sleep(_POLL)
+        while missing and not give_up() and time.monotonic() < deadline:
+            missing = _missing(client, canary)
+            time.sleep(_POLL if missing else 0)
+    if not missing:
+        _forget_canary(canary)
     return missing
 
 
-def _missing(client: httpx.Client) -> str:
-    question = {"sender": f"canary-{uuid.uuid4().hex}", "message": sentences().starters[0]}
+def _missing(client: httpx.Client, canary: str) -> str:
+    question = {"sender": canary, "message": sentences().starters[0]}
     try:
         page = client.get(f"{settings().web_url}/gezond")
         if page.status_code != 200:
@@ -163,6 +156,17 @@ def _missing(client: httpx.Client) -> str:
     except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
         return f"no answer yet ({type(error).__name__})"
     return "" if kinds == ["answer"] else f"the canary question got {kinds or 'nothing'} instead of an answer"
+
+
+def _forget_canary(sender: str) -> None:
+    """Nobody asked the canary question: it must not be counted or reviewed."""
+    database = Database(settings().database_url)
+    try:
+        conversation_id = Conversations(database, pseudonyms()).find("rest", sender)
+        with database.writing() as connection:
+            delete_conversations(connection, [conversation_id] if conversation_id else [])
+    finally:
+        database.close()
 
 
 def _announce(console: Console, stopping: threading.Event, too_late: threading.Event) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import shutil
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from rich.console import Console
 
 from commands.check import check
 from commands.child import run_child
+from commands.environment import rasa_environment
 from commands.errors import CommandError
 from commands.training_data import unanswered
 from kalm import release
@@ -25,7 +25,7 @@ from kalm.articles import passages, read_articles
 from kalm.embedding import embedder, embedder_name
 from kalm.language import dutch
 from kalm.search import build_index
-from kalm.settings import LOOPBACK, ROOT, settings
+from kalm.settings import ROOT, settings
 
 KEPT = 3
 """How many models and indexes stay in ``models/``."""
@@ -59,24 +59,6 @@ def _train(console: Console, force: bool) -> None:
         console.print("Het taalmodel is nog actueel.")
     release.publish(wanted)
     _remove_old(wanted)
-
-
-def rasa_environment() -> dict[str, str]:
-    """Environment for Rasa's processes: our settings, no telemetry, no noise of its old dependencies."""
-    return {
-        **os.environ,
-        **settings().environment(),
-        "RASA_TELEMETRY_ENABLED": "false",
-        # Rasa's cache looks at a component's class alone, not at the code in kalm/ that it calls.
-        "RASA_MAX_CACHE_SIZE": "0",
-        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-        "PYTHONWARNINGS": "ignore",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        # Whatever the shell says: in more detail than this, Rasa's log holds what visitors type.
-        "LOG_LEVEL": "WARNING",
-        "SANIC_HOST": LOOPBACK,
-        "PYTHONUNBUFFERED": "1",
-    }
 
 
 @contextmanager

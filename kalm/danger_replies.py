@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from kalm.conversation import Conversation
 from kalm.dangers import Dangers
-from kalm.fixed_replies import Answer, closed, say
-from kalm.reply import Kind
+from kalm.fixed_replies import Answer, closed, failure, say
+from kalm.reply import Kind, Reply
 from kalm.safety import (
     danger_in_pieces,
     look_for_danger,
@@ -40,6 +40,18 @@ def danger(kind: Kind, text: str, conversation: Conversation) -> Answer:
         dangers = Dangers.of(conversation.dangers).joined(Dangers.of([kind.value]))
         return _again(text, replace(closed(conversation), dangers=dangers.names))
     return _begin([kind.value], conversation)
+
+
+def apology(text: str) -> Reply:
+    """For when Kalm itself fails: who tells of danger hears whom to call, anybody else that it went wrong.
+
+    Args:
+        text: what the visitor typed.
+    """
+    found = unless_it_fails(look_for_danger, text)
+    if found is None or not found.signs:
+        return failure()
+    return _begin([sign.name for sign in found.signs], Conversation()).reply
 
 
 def danger_told_in_pieces(before: str, text: str, conversation: Conversation) -> Answer | None:
@@ -167,12 +179,3 @@ def danger_is_back(text: str, conversation: Conversation) -> Answer | None:
     again = closed(conversation.back_in_danger())
     dangers = Dangers.of(again.dangers)
     return say(dangers.kind, dangers.message, again)
-
-
-def privacy(conversation: Conversation) -> Answer:
-    """Forget what was talked about and tell what is kept; a danger comes first, and is not forgotten."""
-    if not conversation.is_in_danger:
-        return say(Kind.PRIVACY, sentences().privacy, Conversation(at=conversation.at))
-    kept = conversation.only_danger()
-    message = f"{danger_message(kept)} {sentences().privacy} {sentences().privacy_but_danger}"
-    return say(Kind.PRIVACY, message, kept)

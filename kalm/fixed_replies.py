@@ -99,10 +99,8 @@ def say(
         suggestions=offered,
         question=question,
     )
-    # After forgetting, the next reply is a first one again.
-    said = kind is not Kind.PRIVACY
-    disclaimed = conversation.disclaimed if in_danger else said
-    return Answer(reply, replace(conversation, disclaimed=disclaimed, introduced=said))
+    disclaimed = conversation.disclaimed or not in_danger
+    return Answer(reply, replace(conversation, disclaimed=disclaimed, introduced=True))
 
 
 def closed(conversation: Conversation) -> Conversation:

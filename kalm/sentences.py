@@ -21,7 +21,16 @@ _PLACEHOLDERS = {
     "withheld_needs_help": {"danger"},
     "needs_help": {"danger"},
     "old": {"years"},
+    "erased": {"receipt"},
 }
+_FROM_SETTINGS = {
+    "shop": "shop_name",
+    "contact": "contact",
+    "conversation_days": "conversation_days",
+    "review_days": "review_days",
+}
+"""Placeholders that any sentence may have, and the setting that fills each."""
+
 MOST_STARTERS = 4
 """As many as a reply can offer."""
 
@@ -52,7 +61,7 @@ class SentencesError(Exception):
 
 @dataclass(frozen=True)
 class Sentences:
-    """The sentences by name; ``{shop}`` and ``{contact}`` are filled in already.
+    """The sentences by name; placeholders that stand for a setting are filled in already.
 
     ``source`` still holds ``{article}``, ``{section}`` and ``{date}``, and ``too_long`` ``{limit}``.
     """
@@ -87,7 +96,11 @@ class Sentences:
     handoff: str
     handoff_after_rejection: str
     privacy: str
-    privacy_but_danger: str
+    privacy_choices: str
+    privacy_yes: str
+    privacy_no: str
+    privacy_kept: str
+    erased: str
     failure: str
     empty: str
     too_long: str
@@ -129,9 +142,9 @@ def load_sentences(path: Path, chosen: Settings) -> Sentences:
         if not text or "\n" in text:
             faults.append(f"'{name}' is leeg of heeft een regeleinde; zet alles op één regel")
         elif _placeholders(text) != _PLACEHOLDERS.get(name, set()):
-            allowed = ", ".join(sorted(_PLACEHOLDERS.get(name, set()) | {"shop", "contact"}))
+            allowed = ", ".join(sorted(_PLACEHOLDERS.get(name, set()) | _FROM_SETTINGS.keys()))
             faults.append(f"'{name}' heeft een woord tussen accolades dat niet klopt; hier kan: {allowed}")
-        texts[name] = text.replace("{shop}", chosen.shop_name).replace("{contact}", chosen.contact)
+        texts[name] = _fill(text, chosen)
     starters = raw.get("starters", ["?"])
     if (
         not isinstance(starters, list)
@@ -151,12 +164,18 @@ def load_sentences(path: Path, chosen: Settings) -> Sentences:
 
 
 def _placeholders(text: str) -> set[str] | None:
-    """Names between braces besides shop and contact; None when the braces do not match."""
+    """Names between braces besides those of settings; None when the braces do not match."""
     try:
         names = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
     except ValueError:
         return None
-    return names - {"shop", "contact"}
+    return names - _FROM_SETTINGS.keys()
+
+
+def _fill(text: str, chosen: Settings) -> str:
+    for name, setting in _FROM_SETTINGS.items():
+        text = text.replace(f"{{{name}}}", str(getattr(chosen, setting)))
+    return text
 
 
 @cache

@@ -10,13 +10,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseSettings, Field, ValidationError, validator
+from pydantic import BaseSettings, Field, SecretStr, ValidationError, validator
 
 ROOT = Path(__file__).resolve().parent.parent
 """Folder of the checkout: where Rasa finds ``config.yml`` and ``domain/``."""
 
 
 LOOPBACK = "127.0.0.1"
+
+_DATABASE = re.compile(r"(sqlite:///|postgresql(\+psycopg2)?://[^/]*/)[^/\s?]|sqlite:////\S")
 
 
 class SettingsError(Exception):
@@ -58,6 +60,29 @@ class Settings(BaseSettings):
         description="With `streng` Kalm withholds passages that report experiences with products, "
         "for a shop whose lawyer wants that (see veiligheid.md)",
     )
+    database: SecretStr = Field(
+        SecretStr(""),
+        description="Database address, such as `postgresql://kalm:secret@localhost/kalm`; "
+        "empty: SQLite in `kalm.db` in the folder `KALM_VAR`",
+    )
+    pseudonym_key: SecretStr = Field(
+        SecretStr(""),
+        description="Key of the pseudonyms of senders, 64 hexadecimal digits; several with commas, newest "
+        "first; empty: made once in `pseudonym.key` in the folder `KALM_VAR`",
+    )
+    conversation_days: int = Field(30, description="Days a conversation is kept", ge=1, le=3650)
+    review_days: int = Field(
+        90,
+        description="Days a single message is kept for review; after `KALM_CONVERSATION_DAYS` without a link "
+        "to its conversation",
+        ge=0,
+        le=3650,
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text",
+        description="How the servers write their log: `text`, readable lines, or `json` (see logs.md)",
+    )
+    log_days: int = Field(14, description="Days a line of the log is kept, at most", ge=1, le=365)
     start_timeout: int = Field(180, description="Seconds the servers may take to become ready", ge=5, le=3600)
 
     class Config:
@@ -72,11 +97,23 @@ class Settings(BaseSettings):
             raise ValueError("must not be empty")
         return value if value.is_absolute() else ROOT / value
 
+    @validator("database")
+    def _known_database(cls, value: SecretStr) -> SecretStr:  # noqa: N805
+        # Not SQLAlchemy's own message: it repeats the address, with its password.
+        if value.get_secret_value() and not _DATABASE.match(value.get_secret_value()):
+            raise ValueError("must start with postgresql:// or sqlite:///, and name a database")
+        return value
+
     @validator("public_url")
     def _without_slash(cls, value: str) -> str:  # noqa: N805
         if value and not re.match(r"https?://[^/]", value):
             raise ValueError("must start with http:// or https:// and name a host")
         return value.rstrip("/")
+
+    @property
+    def database_url(self) -> str:
+        """Address of the database, as SQLAlchemy wants it; it may hold a password."""
+        return self.database.get_secret_value() or f"sqlite:///{self.var / 'kalm.db'}"
 
     @property
     def article_base(self) -> str:
@@ -108,7 +145,11 @@ class Settings(BaseSettings):
 
     def environment(self) -> dict[str, str]:
         """All settings as environment variables, for child processes and Rasa's ``${...}``."""
-        return {f"KALM_{name.upper()}": str(getattr(self, name)) for name in self.__fields__}
+        return {f"KALM_{name.upper()}": _plain(getattr(self, name)) for name in self.__fields__}
+
+
+def _plain(value: object) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 
 def load_settings(**overrides: Any) -> Settings:

@@ -1,5 +1,7 @@
 """The web app: the start page, the articles, and later the widget and the review screens."""
 
+from kalm.settings import settings
+from storage.database import Database
 from web.application import create_app
 
-app = create_app()
+app = create_app(database=Database(settings().database_url))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,6 +17,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from storage.database import Database
+from storage.housekeeping import keep_house
 from web import article_pages, start_page
 from web.pages import render
 
@@ -32,18 +35,22 @@ BOT_PATIENCE = 10.0
 """Seconds the start page waits for the bot."""
 
 
-def create_app(client: httpx.AsyncClient | None = None) -> Starlette:
+def create_app(client: httpx.AsyncClient | None = None, database: Database | None = None) -> Starlette:
     """The web app.
 
     Args:
         client: HTTP client for the bot server; made and closed with the app when left out.
+        database: what this app keeps house for while it runs, None for nothing.
     """
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with client or httpx.AsyncClient(timeout=BOT_PATIENCE) as open_client:
             app.state.client = open_client
+            house = None if database is None else asyncio.create_task(keep_house(database))
             yield
+            if house is not None:
+                house.cancel()
 
     return Starlette(
         routes=[

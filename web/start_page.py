@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 
 import httpx
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from kalm import fixed_replies
+from kalm import fixed_replies, logs
 from kalm.articles import ArticleError, Evidence, passages
 from kalm.limits import LONGEST_BODY, TOO_LARGE
 from kalm.sentences import sentences
 from kalm.settings import settings
 from web.article_pages import articles
 from web.pages import render
-
-logger = logging.getLogger(__name__)
 
 
 async def show(request: Request) -> Response:
@@ -100,5 +97,5 @@ def _passages() -> int | None:
     try:
         return len(passages(list(articles().values())))
     except (ArticleError, OSError) as error:
-        logger.error("the articles cannot be read, 'kalm check' says why (%s)", type(error).__name__)
+        logs.failure("the articles cannot be read; 'kalm check' says why", error)
         return None

@@ -90,6 +90,9 @@ class LocalBot:
         session.events.extend(
             {"event": "bot", "data": {"custom": message.get("custom")}} for message in dispatcher.messages
         )
+        if session.slots.pop("erasure", None):
+            session.slots.clear()
+            session.events.clear()
         payload: dict[str, Any] | None = dispatcher.messages[-1].get("custom") or None
         return payload
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import TypeVar
 
-logger = logging.getLogger(__name__)
+from kalm import logs
 
 T = TypeVar("T")
 
@@ -16,5 +15,5 @@ def unless_it_fails(look: Callable[..., T], *arguments: object) -> T | None:
     try:
         return look(*arguments)
     except Exception as error:
-        logger.error("the rules of data/safety failed with %s; going on without them", type(error).__name__)
+        logs.failure("the rules of data/safety failed; going on without them", error)
         return None

@@ -16,6 +16,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import base, knowledge, safety, talk
 from actions.base import KalmAction, ReplyingAction
+from kalm import logs
 from kalm.answering import Answering
 from kalm.articles import Passage
 from kalm.conversation import Conversation
@@ -151,7 +152,7 @@ def test_failure_log_never_holds_the_visitors_text_or_the_errors_message(
     slot = replace(WAITING, question=f"vraag over {CANARY}", topic=CANARY).to_slot()
     with caplog.at_level(logging.DEBUG):
         run(action, f"ik heet {CANARY}", slot, (), (OFFERED,))
-    (record,) = [record for record in caplog.records if record.name == base.__name__]
+    (record,) = [record for record in caplog.records if record.name == logs.__name__]
     assert action.name() in record.getMessage()
     assert "ValueError" in record.getMessage()
     assert CANARY not in caplog.text

@@ -10,6 +10,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.talk import Confirm, Decline, ExplainCapabilities, Forget, HandOver, SmallTalk
 from kalm.conversation import Conversation
+from kalm.danger_replies import danger
+from kalm.privacy.receipts import RECEIPT
+from kalm.reply import Kind
 from kalm.sentences import sentences
 
 ASKED = {"text": "...", "custom": {"kind": "answer", "question": "Heeft dit je geholpen?"}}
@@ -102,12 +105,47 @@ def test_only_a_clear_request_is_a_request_to_be_forgotten(run: Any) -> None:
     assert values(events)["conversation"]["conditions"] == ["zwangerschap"]
 
 
-def test_forgetting_empties_the_slots(run: Any) -> None:
-    messages, events = run(Forget(), "vergeet mij", SLOT, [{"name": "forget_me", "confidence": 0.9}])
+FORGET = [{"name": "forget_me", "confidence": 0.9}]
+
+
+def test_forgetting_is_asked_first_and_nothing_is_lost_yet(run: Any) -> None:
+    messages, events = run(Forget(), "vergeet mij", SLOT, FORGET)
     assert messages[0]["custom"]["kind"] == "privacy"
-    after = values(events)
-    assert after["conversation"] | {"at": 0} == Conversation().to_slot()
-    assert after["helped"] is None
+    assert values(events)["conversation"]["topic"] == SLOT["topic"]
+    assert "erasure" not in values(events)
+
+
+@pytest.mark.parametrize("action", [Confirm(), Forget(), SmallTalk(), HandOver()])
+def test_the_button_erases_whatever_it_is_taken_for(run: Any, action: Action) -> None:
+    asked, _ = run(Forget(), "vergeet mij", SLOT, FORGET)
+    messages, events = run(action, sentences().privacy_yes, SLOT, FORGET, asked)
+    receipt = values(events)["erasure"]
+    assert RECEIPT.fullmatch(receipt)
+    assert receipt in messages[0]["text"]
+    assert len(messages) == len(events) == 1
+
+
+def test_yes_erases_also_in_danger(run: Any) -> None:
+    in_danger = Conversation.from_slot(SLOT, SLOT["at"])
+    slot = danger(Kind.CRISIS, "ik wil niet meer leven", in_danger).conversation.to_slot()
+    asked, _ = run(Forget(), "vergeet mij", slot, FORGET)
+    messages, events = run(Confirm(), sentences().privacy_yes, slot, FORGET, asked)
+    assert "113" in messages[0]["text"]
+    assert values(events)["erasure"]
+
+
+@pytest.mark.parametrize("action", [Decline(), Forget()])
+def test_no_erases_nothing(run: Any, action: Action) -> None:
+    asked, _ = run(Forget(), "vergeet mij", SLOT, FORGET)
+    messages, events = run(action, sentences().privacy_no, SLOT, FORGET, asked)
+    assert messages[0]["custom"]["message"] == sentences().privacy_kept
+    assert "erasure" not in values(events)
+
+
+def test_a_yes_to_something_else_erases_nothing(run: Any) -> None:
+    asked, _ = run(Forget(), "vergeet mij", SLOT, FORGET)
+    _, events = run(Confirm(), sentences().privacy_yes, SLOT, (), [*asked, ASKED])
+    assert "erasure" not in values(events)
 
 
 @pytest.mark.parametrize("intent", ["greet", "goodbye", "thank", "bot_challenge", "give_feedback_positive"])

@@ -8,6 +8,7 @@ import logging
 import socket
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -19,6 +20,7 @@ from sanic.server import AsyncioServer
 
 from channels.rest import LONGEST_SENDER, BadRequestError, RestChannel, read_message
 from kalm.limits import LONGEST_BODY, LONGEST_TEXT
+from storage.turn import current_turn
 
 HALF_EMOJI = "\ud83d"
 
@@ -108,18 +110,19 @@ class Pieces:
 Post = Callable[[Any], httpx.Response]
 
 
-CANARY = "mijn buurvrouw Truus"
+CANARY = "mijn kanarie heeft kriebelpoten"
 
 
 async def echo(message: UserMessage) -> None:
-    """Stands in for Rasa, and fails at the canary."""
+    """Stands in for Rasa with its tracker store, and fails at the canary."""
     if message.text == CANARY:
         raise ValueError(f"cannot read {message.text}")
+    current_turn().saved = True
     await message.output_channel.send_text_message(message.sender_id, message.text)
 
 
 @pytest.fixture(scope="module")
-def post() -> Iterator[Post]:
+def post(own_database: Path) -> Iterator[Post]:
     """Post to the channel in a Sanic of its own: Sanic's reading of bodies is part of what is tested.
 
     It listens on a socket file in this process, so no port and no network are needed. Sanic can be started
@@ -205,4 +208,4 @@ def test_when_rasa_fails_the_visitor_hears_an_apology_and_the_log_does_not_quote
 
     assert replies[1]["custom"]["kind"] == "failure"
     assert "ValueError" in caplog.text
-    assert "Truus" not in caplog.text
+    assert "kanarie" not in caplog.text

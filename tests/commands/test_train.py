@@ -263,12 +263,3 @@ def test_the_current_release_and_the_newest_three_stay(wanted: Release) -> None:
         *("index-c", "index-d", "index-e"),
         *("kalm-a.tar.gz", "kalm-c.tar.gz", "kalm-d.tar.gz", "kalm-e.tar.gz"),
     ]
-
-
-@pytest.mark.parametrize("level", ["DEBUG", "INFO", "ERROR", ""])
-def test_the_shell_has_no_say_in_whether_rasa_logs_what_visitors_type(
-    monkeypatch: pytest.MonkeyPatch, level: str
-) -> None:
-    monkeypatch.setenv("LOG_LEVEL", level)
-
-    assert train.rasa_environment()["LOG_LEVEL"] == "WARNING"

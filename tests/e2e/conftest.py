@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,9 +16,10 @@ from typing import Any
 import httpx
 import pytest
 
+from commands.environment import rasa_environment
 from commands.run import commands_of_servers, wait_until_ready
-from commands.train import rasa_environment
 from kalm.settings import ROOT, settings
+from storage.migrate import migrate
 
 PORTS = ("KALM_BOT_PORT", "KALM_ACTIONS_PORT", "KALM_WEB_PORT")
 
@@ -39,11 +40,37 @@ class Servers:
 
     bot_url: str
     web_url: str
+    actions_url: str
     processes: dict[str, subprocess.Popen[bytes]]
     logs: Path
 
+    @property
+    def var(self) -> Path:
+        """Their folder for everything made while running."""
+        return self.logs / "var"
+
     def log(self, name: str) -> str:
+        """What a server wrote on standard output and error."""
         return (self.logs / f"{name}.log").read_text(errors="replace")
+
+    def start(self, name: str, environment: Mapping[str, str] | None = None) -> None:
+        """Start a server; what it writes comes after what was written before."""
+        with (self.logs / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                commands_of_servers()[name],
+                cwd=ROOT,
+                env={**rasa_environment(), **(environment or {})},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def kill(self, name: str) -> None:
+        """End a server, if it still runs."""
+        process = self.processes[name]
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 @dataclass
@@ -76,33 +103,25 @@ class Visitor:
 
 
 @contextmanager
-def running_servers(logs: Path) -> Iterator[Servers]:
-    """Start the three servers on free ports and stop them, whatever happens."""
+def running_servers(logs: Path, environment: Mapping[str, str] | None = None) -> Iterator[Servers]:
+    """Start the three servers on free ports, with a folder of their own, and stop them, whatever happens."""
     with pytest.MonkeyPatch.context() as patch:
         for name, port in zip(PORTS, free_ports(len(PORTS)), strict=True):
             patch.setenv(name, str(port))
+        patch.setenv("KALM_VAR", str(logs / "var"))
         settings.cache_clear()
-        processes = {}
-        for name, command in commands_of_servers().items():
-            with (logs / f"{name}.log").open("wb") as log:
-                processes[name] = subprocess.Popen(
-                    command,
-                    cwd=ROOT,
-                    env=rasa_environment(),
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,
-                )
-        running = Servers(settings().bot_url, settings().web_url, processes, logs)
+        migrate(settings().database_url)
+        running = Servers(settings().bot_url, settings().web_url, settings().actions_url, {}, logs)
         try:
+            for name in commands_of_servers():
+                running.start(name, environment)
+            processes = running.processes
             missing = wait_until_ready(lambda: any(p.poll() is not None for p in processes.values()))
             assert not missing, missing + "".join(f"\n{n}:\n{running.log(n)[-3000:]}" for n in processes)
             yield running
         finally:
-            for process in processes.values():
-                if process.poll() is None:
-                    os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+            for name in running.processes:
+                running.kill(name)
     settings.cache_clear()
 
 

@@ -10,13 +10,11 @@ from kalm.danger_replies import (
     danger,
     danger_again,
     danger_is_back,
-    danger_message,
-    privacy,
     settled,
     withheld,
 )
 from kalm.fixed_replies import Answer, handoff, with_starters
-from kalm.reply import Disclaimer, Kind
+from kalm.reply import Kind
 from kalm.sentences import sentences
 
 NEW = Conversation()
@@ -36,21 +34,6 @@ def test_crisis_and_emergency_name_their_own_numbers() -> None:
 def test_after_what_is_no_answer_nothing_older_can_be_cited(answer: Answer) -> None:
     assert (answer.conversation.shown, answer.conversation.question) == ((), "")
     assert answer.conversation.topic == TALKED.topic
-
-
-def test_forgetting_leaves_nothing() -> None:
-    assert privacy(TALKED).conversation == NEW
-
-
-@pytest.mark.parametrize("kind", [Kind.CRISIS, Kind.EMERGENCY])
-def test_forgetting_after_danger_says_the_numbers_first_and_forgets_all_but_the_danger(kind: Kind) -> None:
-    before = danger(kind, "", TALKED).conversation
-    answer = privacy(before)
-    assert answer.reply.message.startswith(danger_message(before))
-    assert answer.reply.message.endswith(sentences().privacy_but_danger)
-    assert answer.reply.disclaimer is Disclaimer.DANGER
-    assert answer.conversation.is_in_danger
-    assert (answer.conversation.topic, answer.conversation.shown) == ("", ())
 
 
 @pytest.mark.parametrize(("kind", "numbers"), [(Kind.CRISIS, ("112", "113")), (Kind.EMERGENCY, ("112",))])
@@ -180,12 +163,6 @@ def test_somebody_elses_crisis_is_not_over_because_the_visitor_is_safe() -> None
     over = settled("hij is veilig", conversation)
     assert over is not None
     assert not over.conversation.is_in_danger
-
-
-def test_forgetting_forgets_a_danger_that_is_over() -> None:
-    over = settled("het gaat weer", danger(Kind.CRISIS, "ik wil niet meer leven", TALKED).conversation)
-    assert over is not None
-    assert privacy(over.conversation).conversation == NEW
 
 
 @pytest.mark.parametrize("told", ["ik heb pijn op de borst", "ik wil niet meer leven"])

@@ -1,0 +1,91 @@
+"""``kalm migrate``, ``backup`` and ``restore``: the database as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
+
+from commands.errors import CommandError
+from kalm.settings import settings
+from storage import backup as backups
+from storage import migrate as migrations
+from storage.database import Database
+from storage.migrate import reason
+
+
+@contextmanager
+def opened(create: bool = False) -> Iterator[Database]:
+    """The database of the settings.
+
+    Args:
+        create: whether it may be empty, or a file that does not exist yet.
+
+    Raises:
+        StorageError: it has another schema than this version of Kalm wants.
+        CommandError: it refuses.
+    """
+    database = Database(settings().database_url, create=create)
+    try:
+        if create and database.file is not None:
+            database.file.parent.mkdir(parents=True, exist_ok=True)
+        elif not create:
+            migrations.require_newest(database)
+        yield database
+    except SQLAlchemyError as error:
+        raise CommandError(f"{database.name} refuses: {reason(error)}") from error
+    finally:
+        database.close()
+
+
+def migrate() -> None:
+    """Maak de database, of breng haar bij tot het schema van deze versie."""
+    before, after = migrations.migrate(settings().database_url)
+    if before == after:
+        _print(f"De database heeft schema {after} al.")
+    else:
+        _print(f"De database is van {f'schema {before}' if before else 'leeg'} naar schema {after} gebracht.")
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="Het bestand; een ouder met die naam wordt vervangen.")],
+) -> None:
+    """Schrijf alles wat bewaard is naar één bestand, terwijl Kalm doorgaat."""
+    with opened() as database, _files(file):
+        content = backups.backup(database, file)
+    _print(
+        f"{content.rows} rijen staan in {file} ({file.stat().st_size / 1e6:.1f} MB). Er staan gesprekken "
+        "over gezondheid in: bewaar het versleuteld, en niet langer dan nodig."
+    )
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="Een bestand van `kalm backup`.")],
+    sure: Annotated[bool, typer.Option("--ja", help="Vraag niet of het zeker is.")] = False,
+) -> None:
+    """Vervang alles wat bewaard is door wat in een bestand staat."""
+    if not sure and not typer.confirm(f"Alles wat nu bewaard is wordt vervangen door {file}. Doorgaan?"):
+        raise typer.Exit(1)
+    with opened(create=True) as database, _files(file):
+        content = backups.restore(database, file)
+    again = (
+        f" {content.erased} gesprekken die sindsdien gewist zijn, zijn weer gewist." if content.erased else ""
+    )
+    _print(f"{content.rows} rijen zijn teruggezet.{again}")
+
+
+@contextmanager
+def _files(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CommandError(f"{file} cannot be used: {error.strerror}") from error
+
+
+def _print(text: str) -> None:
+    Console(highlight=False, soft_wrap=True, markup=False).print(text)

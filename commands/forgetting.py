@@ -1,0 +1,100 @@
+"""``kalm purge``, ``forget`` and ``rotate-key``: what must go, and who wrote it."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timezone
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from commands.database import opened
+from commands.errors import CommandError
+from kalm import logs
+from kalm.privacy.pseudonyms import pseudonyms, rotate
+from kalm.settings import settings
+from storage import erasure
+from storage.conversations import Conversations, beginning_with
+from storage.database import Database
+from storage.housekeeping import drop_unused_keys
+from storage.retention import Removed
+from storage.retention import purge as purge_database
+
+
+def purge() -> None:
+    """Verwijder wat te lang bewaard is. De draaiende Kalm doet dit elke dag zelf."""
+    with opened() as database:
+        removed = purge_database(database, time.time())
+        keys = drop_unused_keys(database)
+    files = logs.remove_old(datetime.now(timezone.utc))
+    for line in _in_words(removed, len(files), keys):
+        _print(line)
+
+
+def _in_words(removed: Removed, files: int, keys: int) -> list[str]:
+    days, review_days = settings().conversation_days, settings().review_days
+    return [
+        f"Gesprekken ouder dan {days} dagen, verwijderd: {removed.conversations}.",
+        f"Oude delen van gesprekken die doorgaan, verwijderd: {removed.events}.",
+        f"Berichten die losgemaakt zijn van hun gesprek: {removed.loosened}.",
+        f"Losse berichten ouder dan {review_days} dagen, verwijderd: {removed.messages}.",
+        f"Bonnummers ouder dan een jaar, verwijderd: {removed.receipts}.",
+        f"Logbestanden ouder dan {settings().log_days} dagen, verwijderd: {files}.",
+        f"Oude sleutels die niemand meer gebruikt, verwijderd: {keys}.",
+    ]
+
+
+def forget(
+    conversation: Annotated[
+        str | None,
+        typer.Argument(help="Nummer van het gesprek, of het begin ervan zoals het in het log staat."),
+    ] = None,
+    channel: Annotated[str, typer.Option("--kanaal", help="Kanaal van de afzender: rest, whatsapp.")] = "",
+    sender: Annotated[str, typer.Option("--afzender", help="De afzender, zoals een telefoonnummer.")] = "",
+) -> None:
+    """Wis een gesprek overal, met een bonnummer: op zijn nummer, of op kanaal en afzender."""
+    if bool(conversation) == bool(channel and sender):
+        raise CommandError("name a conversation, or give --kanaal and --afzender")
+    with opened() as database:
+        found = _of_sender(database, channel, sender) if sender else _of_number(database, str(conversation))
+        with database.writing() as connection:
+            receipt = erasure.erase(connection, found, erasure.BY_SHOP)
+        _clean(database)
+    _print(f"Het gesprek is gewist. Bonnummer: {receipt}.")
+
+
+def rotate_key() -> None:
+    """Maak een nieuwe sleutel voor de pseudoniemen; lopende gesprekken gaan door."""
+    names = rotate().names
+    _print(
+        f"Er is een nieuwe sleutel ({names[0]}). Start Kalm opnieuw. De oude blijft tot elk gesprek van "
+        f"daarvoor over is, hoogstens {settings().conversation_days} dagen, en gaat dan vanzelf weg."
+    )
+
+
+def _of_sender(database: Database, channel: str, sender: str) -> str:
+    found = Conversations(database, pseudonyms()).find(channel, sender)
+    if found is None:
+        raise CommandError("this sender has no conversation here, or it is gone already")
+    return found
+
+
+def _of_number(database: Database, number: str) -> str:
+    with database.reading() as connection:
+        found = beginning_with(connection, number)
+    if len(found) != 1:
+        how_many = "no conversation" if not found else "more than one conversation"
+        raise CommandError(f"there is {how_many} whose number begins with {number}")
+    return found[0]
+
+
+def _clean(database: Database) -> None:
+    """Empty the files too; a reader in the way is gone in a moment, and else the running Kalm does it."""
+    deadline = time.monotonic() + 10
+    while erasure.clean(database) == 0 and time.monotonic() < deadline:
+        time.sleep(0.2)
+
+
+def _print(text: str) -> None:
+    Console(highlight=False, soft_wrap=True, markup=False).print(text)

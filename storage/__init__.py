@@ -1,0 +1,1 @@
+"""What is kept of conversations, in SQLite or PostgreSQL, and how it is forgotten."""

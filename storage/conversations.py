@@ -1,0 +1,130 @@
+"""Which conversation a sender is in; the sender's own id is never stored."""
+
+from __future__ import annotations
+
+import secrets
+import time
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, Row
+
+from kalm.privacy.pseudonyms import Pseudonym, Pseudonyms
+from storage.database import Database
+from storage.errors import StorageError
+from storage.migrate import require_newest
+from storage.schema import conversations
+
+
+class Conversations:
+    """Finds and starts conversations."""
+
+    def __init__(self, database: Database, pseudonyms: Pseudonyms) -> None:
+        self._database = database
+        self._pseudonyms = pseudonyms
+
+    def what_is_missing(self) -> list[str]:
+        """What stands in the way of keeping a message, by name; nothing when all is well."""
+        try:
+            require_newest(self._database)
+        except StorageError:
+            return ["database"]
+        return []
+
+    def find(self, channel: str, sender: str) -> str | None:
+        """Id of the sender's conversation, None when there is none.
+
+        Args:
+            channel: name of the channel.
+            sender: id as the channel knows it.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: the database is gone.
+        """
+        known = self._pseudonyms.all_of(channel, sender)
+        with self._database.reading() as connection:
+            row = _look(connection, known)
+        return None if row is None else str(row.id)
+
+    def find_or_start(self, channel: str, sender: str) -> str:
+        """Id of the sender's conversation, which is started when there is none.
+
+        A conversation that was found with an older key goes on under the newest.
+
+        Args:
+            channel: name of the channel.
+            sender: id as the channel knows it.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: the database is gone.
+        """
+        known = self._pseudonyms.all_of(channel, sender)
+        with self._database.reading() as connection:
+            row = _look(connection, known)
+        if row is not None and row.sender_key == known[0].key:
+            return str(row.id)
+        with self._database.writing() as connection:
+            row = _look(connection, known)
+            if row is None:
+                _start(connection, channel, known[0])
+            elif row.sender_key != known[0].key:
+                _go_on_under(connection, row.id, known[0])
+            row = _look(connection, known)
+        assert row is not None
+        return str(row.id)
+
+
+def unused_keys(connection: Connection, names: tuple[str, ...]) -> list[str]:
+    """Which keys made no pseudonym that is still there."""
+    used = set(connection.scalars(sa.select(conversations.c.sender_key).distinct()))
+    return [name for name in names if name not in used]
+
+
+def beginning_with(connection: Connection, number: str) -> list[str]:
+    """The conversations whose id begins with this, two at most: the log shows the first 16 digits."""
+    begins = conversations.c.id.startswith(number, autoescape=True)
+    return list(connection.scalars(sa.select(conversations.c.id).where(begins).limit(2)))
+
+
+def new_id() -> str:
+    """A conversation id: 128 random bits."""
+    return secrets.token_hex(16)
+
+
+def _look(connection: Connection, known: tuple[Pseudonym, ...]) -> Row | None:
+    found = connection.execute(
+        sa.select(conversations.c.id, conversations.c.sender, conversations.c.sender_key).where(
+            conversations.c.sender.in_([pseudonym.value for pseudonym in known])
+        )
+    ).all()
+    order = {pseudonym.value: number for number, pseudonym in enumerate(known)}
+    return min(found, key=lambda row: order[row.sender], default=None)
+
+
+def _start(connection: Connection, channel: str, pseudonym: Pseudonym) -> None:
+    # Both have it, but only each by itself: another process may start the same conversation now.
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    now = time.time()
+    connection.execute(
+        insert(conversations)
+        .values(
+            id=new_id(),
+            sender=pseudonym.value,
+            sender_key=pseudonym.key,
+            channel=channel,
+            started_at=now,
+            last_at=now,
+            last_event=0,
+            last_message=0,
+            slots={},
+        )
+        .on_conflict_do_nothing(index_elements=["sender"])
+    )
+
+
+def _go_on_under(connection: Connection, conversation_id: str, pseudonym: Pseudonym) -> None:
+    connection.execute(
+        conversations.update()
+        .where(conversations.c.id == conversation_id)
+        .values(sender=pseudonym.value, sender_key=pseudonym.key)
+    )

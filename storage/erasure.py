@@ -1,0 +1,105 @@
+"""Forgetting one conversation: in every table at once, and soon after in the files of the database too."""
+
+from __future__ import annotations
+
+import time
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from kalm.privacy.receipts import new_receipt
+from storage.database import Database
+from storage.schema import BY_CONVERSATION, conversations, erasures, metadata
+
+BY_VISITOR = "visitor"
+BY_SHOP = "shop"
+KEPT_DAYS = 365
+"""Days a receipt is kept: longer than any backup should be (``docs/privacy.md``)."""
+
+
+def erase(connection: Connection, conversation_id: str, asked_by: str, receipt: str = "") -> str:
+    """Delete all there is of a conversation, within a transaction.
+
+    Args:
+        connection: of that transaction.
+        conversation_id: which conversation; of one that is not there, only the receipt is kept.
+        asked_by: :data:`BY_VISITOR` or :data:`BY_SHOP`.
+        receipt: a number that was told already; a new one is made when left out.
+
+    Returns:
+        The receipt number.
+    """
+    number = receipt or new_receipt()
+    delete_conversations(connection, [conversation_id])
+    connection.execute(
+        erasures.insert().values(
+            receipt=number, conversation_id=conversation_id, at=time.time(), asked_by=asked_by
+        )
+    )
+    return number
+
+
+def delete_conversations(connection: Connection, ids: list[str]) -> dict[str, int]:
+    """Delete conversations and all rows that belong to them.
+
+    Returns:
+        Number of rows per table.
+    """
+    deleted = {}
+    for table in reversed(metadata.sorted_tables):
+        if table.info["erasure"] == BY_CONVERSATION:
+            column = table.c.id if table is conversations else table.c.conversation_id
+            deleted[table.name] = connection.execute(table.delete().where(column.in_(ids))).rowcount
+    return deleted
+
+
+def was_erased(connection: Connection, conversation_id: str) -> bool:
+    """Whether somebody asked to forget this conversation."""
+    found = connection.scalar(
+        sa.select(erasures.c.receipt).where(erasures.c.conversation_id == conversation_id).limit(1)
+    )
+    return found is not None
+
+
+def clean(database: Database) -> int:
+    """Remove what was erased from the database's files as well, where that was not done yet.
+
+    SQLite overwrites deleted rows, but its log still has them until it is emptied; PostgreSQL keeps them
+    until a vacuum. While others read an old state neither can be done: what could not be cleaned waits for
+    the next time.
+
+    Returns:
+        Number of erasures that are now complete.
+    """
+    with database.reading() as connection:
+        waiting = list(
+            connection.scalars(sa.select(erasures.c.receipt).where(erasures.c.cleaned_at.is_(None)))
+        )
+    if not waiting or not clean_files(database):
+        return 0
+    with database.writing() as connection:
+        connection.execute(
+            erasures.update().where(erasures.c.receipt.in_(waiting)).values(cleaned_at=time.time())
+        )
+    return len(waiting)
+
+
+def clean_files(database: Database) -> bool:
+    """Remove deleted rows from the database's files; False when others still read them."""
+    return _empty_log(database) if database.is_sqlite else _vacuum(database)
+
+
+def _empty_log(database: Database) -> bool:
+    with database.engine.connect() as connection:
+        # On the driver itself: SQLAlchemy would begin a transaction, within which nothing can be emptied.
+        busy, _, _ = connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
+
+
+def _vacuum(database: Database) -> bool:
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.text("SET statement_timeout = 0"))
+        for table in metadata.sorted_tables:
+            connection.execute(sa.text(f"VACUUM {table.name}"))
+        connection.execute(sa.text("RESET statement_timeout"))
+    return True

@@ -1,0 +1,171 @@
+"""What people read of a conversation: each message with what was understood and answered.
+
+Made from the events that Rasa gives for one turn, as Rasa writes them (``Event.as_dict``).
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from storage.schema import feedback, handovers, messages
+
+Event = Mapping[str, Any]
+
+SMALL_TALK = "small_talk"
+"""Kind of a reply without payload."""
+
+NOTHING = "nothing"
+"""Kind of a reply that was not given."""
+
+_HANDOFF = "handoff"
+_ANSWER = "answer"
+_HELPED = "helped"
+
+
+@dataclass(frozen=True)
+class Message:
+    """A visitor's message and the reply to it.
+
+    Attributes:
+        text: what was typed, masked.
+        at: when, in seconds since 1970.
+        channel: name of the channel.
+        intent: the winner, or "".
+        confidence: of the intent, from 0 to 1.
+        reply: what Kalm said, in order: ``{"custom": payload}`` or ``{"text": text}``.
+        helped: what the visitor said of an earlier answer, None for nothing.
+    """
+
+    text: str
+    at: float
+    channel: str
+    intent: str
+    confidence: float
+    reply: tuple[dict[str, Any], ...]
+    helped: bool | None
+
+    @property
+    def kind(self) -> str:
+        """Kind of the reply."""
+        kinds = [said["custom"].get("kind") for said in self.reply if "custom" in said]
+        return str(kinds[-1]) if kinds else SMALL_TALK if self.reply else NOTHING
+
+    @property
+    def passages(self) -> list[dict[str, str]]:
+        """Id and hash of each passage in the reply: which text it was, also after an editor changed it."""
+        return [
+            {"id": str(passage["id"]), "hash": sha256(str(passage["text"]).encode()).hexdigest()[:16]}
+            for said in self.reply
+            for passage in said.get("custom", {}).get("passages", ())
+        ]
+
+
+def messages_of(events: Sequence[Event]) -> list[Message]:
+    """The messages in the events of a turn; what came before the first belongs to none."""
+    starts = [number for number, event in enumerate(events) if event.get("event") == "user"]
+    ends = [*starts[1:], len(events)]
+    return [_message(events[start:end]) for start, end in zip(starts, ends, strict=False)]
+
+
+def _message(events: Sequence[Event]) -> Message:
+    said = events[0]
+    intent = (said.get("parse_data") or {}).get("intent") or {}
+    return Message(
+        text=str(said.get("text") or ""),
+        at=float(said["timestamp"]),
+        channel=str(said.get("input_channel") or ""),
+        intent=str(intent.get("name") or ""),
+        confidence=float(intent.get("confidence") or 0),
+        reply=tuple(_said(event) for event in events if event.get("event") == "bot"),
+        helped=_helped(events),
+    )
+
+
+def _said(event: Event) -> dict[str, Any]:
+    custom = (event.get("data") or {}).get("custom")
+    return {"custom": custom} if isinstance(custom, dict) else {"text": str(event.get("text") or "")}
+
+
+def _helped(events: Iterable[Event]) -> bool | None:
+    for event in events:
+        if event.get("event") == "slot" and event.get("name") == _HELPED and event.get("value") is not None:
+            return bool(event["value"])
+    return None
+
+
+def store(
+    connection: Connection, conversation_id: str, new: Sequence[Message], after: int, milliseconds: int
+) -> int:
+    """Keep messages, with the feedback and the handovers in them.
+
+    Args:
+        connection: within the transaction that keeps the events.
+        conversation_id: which conversation.
+        new: in order.
+        after: number of the last message that was kept.
+        milliseconds: how long the turn took.
+
+    Returns:
+        Number of the last message now.
+    """
+    for number, message in enumerate(new, after + 1):
+        id_ = _store_one(connection, conversation_id, number, message, milliseconds)
+        if message.helped is not None:
+            _store_feedback(connection, conversation_id, number, message.at, message.helped)
+        if message.kind == _HANDOFF:
+            connection.execute(
+                handovers.insert().values(
+                    conversation_id=conversation_id, message_id=id_, at=message.at, state="open"
+                )
+            )
+    return after + len(new)
+
+
+def _store_one(
+    connection: Connection, conversation_id: str, number: int, message: Message, milliseconds: int
+) -> int:
+    id_ = secrets.randbits(63)
+    connection.execute(
+        messages.insert().values(
+            id=id_,
+            conversation_id=conversation_id,
+            number=number,
+            at=message.at,
+            channel=message.channel,
+            text=message.text,
+            intent=message.intent,
+            confidence=message.confidence,
+            kind=message.kind,
+            reply=list(message.reply),
+            passages=message.passages,
+            milliseconds=milliseconds,
+        )
+    )
+    return id_
+
+
+def _store_feedback(
+    connection: Connection, conversation_id: str, number: int, at: float, helped: bool
+) -> None:
+    """Keep what the visitor said of the last answer before this message; without one it is about nothing."""
+    answer = connection.scalar(
+        sa.select(messages.c.id)
+        .where(messages.c.conversation_id == conversation_id)
+        .where(messages.c.number < number)
+        .where(messages.c.kind == _ANSWER)
+        .order_by(messages.c.number.desc())
+        .limit(1)
+    )
+    if answer is not None:
+        connection.execute(
+            feedback.insert().values(
+                conversation_id=conversation_id, message_id=answer, at=at, helped=helped, reason=""
+            )
+        )

@@ -1,0 +1,136 @@
+"""Bring a database to the schema of this version of Kalm, from empty or from any earlier one (Alembic)."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from storage.database import Database
+from storage.errors import StorageError
+
+_LOCK = 5_255_645
+"""Number of the advisory lock of PostgreSQL: any number, as long as it stays the same."""
+
+
+def revisions() -> list[str]:
+    """All schemas there ever were, oldest first."""
+    return [script.revision for script in reversed(list(_scripts().walk_revisions()))]
+
+
+def newest() -> str:
+    """The schema of this version of Kalm."""
+    return str(_scripts().get_current_head())
+
+
+def migrate(address: str, to: str = "head") -> tuple[str, str]:
+    """Bring the database to a schema; an empty one is made. Two processes at once take turns.
+
+    Args:
+        address: as in ``KALM_DATABASE``.
+        to: the schema, the newest by default.
+
+    Returns:
+        The schema before ("" for an empty database) and after.
+
+    Raises:
+        StorageError: it cannot be reached or changed, or a newer version of Kalm made it.
+    """
+    database = Database(address, create=True)
+    try:
+        if database.file is not None:
+            database.file.parent.mkdir(parents=True, exist_ok=True)
+        with _alone(database), database.writing() as connection:
+            before = revision_of(connection)
+            _refuse_newer(before, database)
+            upgrade(connection, to)
+            return before, revision_of(connection)
+    except (SQLAlchemyError, OSError) as error:
+        raise StorageError(f"{database.name} cannot be migrated: {reason(error)}") from error
+    finally:
+        database.close()
+
+
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Bring what a transaction sees to a schema, within that transaction."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
+
+
+def require_newest(database: Database) -> None:
+    """Refuse to work with another schema than this version's.
+
+    Raises:
+        StorageError: the schema is another one, or the database cannot be reached.
+    """
+    try:
+        with database.reading() as connection:
+            found = revision_of(connection)
+    except SQLAlchemyError as error:
+        raise StorageError(
+            f"{database.name} cannot be used: {reason(error)}. Is it running, is KALM_DATABASE right, and "
+            "was it made with 'python -m kalm migrate'?"
+        ) from error
+    _refuse_newer(found, database)
+    if found != newest():
+        raise StorageError(
+            f"{database.name} has {f'schema {found}' if found else 'no schema yet'}, this version of Kalm "
+            f"wants {newest()}; run 'python -m kalm migrate'"
+        )
+
+
+def revision_of(connection: Connection) -> str:
+    """The schema that a database has, "" for none."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def reason(error: Exception) -> str:
+    """Why the database refused, in one line and without what was to be written."""
+    return str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+
+
+def _refuse_newer(found: str, database: Database) -> None:
+    if found and found not in revisions():
+        raise StorageError(
+            f"{database.name} has schema {found}, which this version of Kalm does not know: a newer one made "
+            "it. Use that version, or restore a backup"
+        )
+
+
+@contextmanager
+def _alone(database: Database) -> Iterator[None]:
+    """Wait for another process that migrates the same database."""
+    if database.file is not None:
+        with database.file.with_name(f"{database.file.name}.migrate").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        return
+    with database.engine.connect() as connection:
+        connection.execute(sa.text("SET lock_timeout = 0"))
+        connection.execute(sa.text("SET statement_timeout = 0"))
+        connection.execute(sa.select(sa.func.pg_advisory_lock(_LOCK)))
+        try:
+            yield
+        finally:
+            connection.execute(sa.select(sa.func.pg_advisory_unlock(_LOCK)))
+            connection.invalidate()  # its timeouts are off
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())

@@ -1,0 +1,142 @@
+"""The one schema, for SQLite and PostgreSQL. ``docs/storage.md`` shows it as a picture made from here.
+
+Times are seconds since 1970 in UTC, as Rasa's own. Each table says in ``info`` how it is erased with a
+conversation (:data:`BY_CONVERSATION`), or why it holds nothing of a visitor; ``tests/storage/test_schema.py``
+refuses one that does not.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+BY_CONVERSATION = "with its conversation"
+"""The table has a column ``conversation_id`` whose rows go when the conversation goes."""
+
+NOTHING_OF_VISITORS = "holds nothing of a visitor: "
+"""Start of what a table says that is not erased."""
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+"""Only an INTEGER can be SQLite's own row number, which has 64 bits there as well."""
+
+
+def _of_conversation() -> sa.Column[str]:
+    return sa.Column(
+        "conversation_id",
+        sa.String(64),
+        sa.ForeignKey("conversations.id", ondelete="CASCADE"),
+        nullable=False,
+    )
+
+
+def _of_message(doc: str) -> sa.Column[int]:
+    return sa.Column(
+        "message_id", _BIG, sa.ForeignKey("messages.id", ondelete="CASCADE"), nullable=False, doc=doc
+    )
+
+
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True, doc="Rasa's sender id: random, means nothing"),
+    sa.Column("sender", sa.String(64), unique=True, doc="keyed pseudonym of who wrote"),
+    sa.Column("sender_key", sa.String(8), doc="name of the key that made the pseudonym"),
+    sa.Column("channel", sa.String(32), nullable=False, doc="name of the channel, such as rest"),
+    sa.Column("started_at", sa.Float(53), nullable=False),
+    sa.Column("last_at", sa.Float(53), nullable=False, index=True, doc="of the last event"),
+    sa.Column("last_event", sa.Integer, nullable=False, doc="number of the last event, 0 for none"),
+    sa.Column("last_message", sa.Integer, nullable=False, doc="number of the last message, 0 for none"),
+    sa.Column("slots", sa.JSON, nullable=False, doc="what Kalm remembers, after the last event"),
+    info={"erasure": BY_CONVERSATION},
+)
+
+events = sa.Table(
+    "events",
+    metadata,
+    _of_conversation(),
+    sa.Column("number", sa.Integer, nullable=False, doc="1, 2, ... within the conversation"),
+    sa.Column("type", sa.String(64), nullable=False),
+    sa.Column("at", sa.Float(53), nullable=False, index=True),
+    sa.Column("data", sa.JSON, nullable=False, doc="the event as Rasa writes it"),
+    sa.PrimaryKeyConstraint("conversation_id", "number"),
+    info={"erasure": BY_CONVERSATION},
+)
+
+messages = sa.Table(
+    "messages",
+    metadata,
+    sa.Column("id", _BIG, primary_key=True, autoincrement=False, doc="random: gives no order away"),
+    sa.Column(
+        "conversation_id",
+        sa.String(64),
+        sa.ForeignKey("conversations.id", ondelete="CASCADE"),
+        nullable=True,
+        doc="empty once the conversation is gone and the message waits for review",
+    ),
+    sa.Column("number", sa.Integer, doc="1, 2, ... within the conversation"),
+    sa.Column(
+        "at",
+        sa.Float(53),
+        nullable=False,
+        index=True,
+        doc="when it was typed; only the day once it has no conversation",
+    ),
+    sa.Column("channel", sa.String(32), nullable=False, doc="name of the channel, such as rest"),
+    sa.Column("text", sa.Text, nullable=False, doc="what the visitor typed, masked"),
+    sa.Column("intent", sa.String(64), nullable=False, doc="what it was taken for"),
+    sa.Column("confidence", sa.Float(53), nullable=False, doc="of the intent, from 0 to 1"),
+    sa.Column("kind", sa.String(32), nullable=False, doc="of the reply; small_talk or nothing else"),
+    sa.Column("reply", sa.JSON, nullable=False, doc="what Kalm said: a list of text and data"),
+    sa.Column("passages", sa.JSON, nullable=False, doc="id and hash of each passage in the reply"),
+    sa.Column("milliseconds", sa.Integer, nullable=False, doc="from receipt to storing"),
+    sa.UniqueConstraint("conversation_id", "number"),
+    info={"erasure": BY_CONVERSATION},
+)
+
+feedback = sa.Table(
+    "feedback",
+    metadata,
+    sa.Column("id", _BIG, primary_key=True),
+    _of_conversation(),
+    _of_message("the answer that was judged"),
+    sa.Column("at", sa.Float(53), nullable=False),
+    sa.Column("helped", sa.Boolean, nullable=False, doc="what the visitor said of the answer"),
+    sa.Column("reason", sa.Text, nullable=False, doc="in the visitor's words, masked; may be empty"),
+    info={"erasure": BY_CONVERSATION},
+)
+
+handovers = sa.Table(
+    "handovers",
+    metadata,
+    sa.Column("id", _BIG, primary_key=True),
+    _of_conversation(),
+    _of_message("the message that asked for a person"),
+    sa.Column("at", sa.Float(53), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False, doc="open, or what the team made of it"),
+    info={"erasure": BY_CONVERSATION},
+)
+
+erasures = sa.Table(
+    "erasures",
+    metadata,
+    sa.Column("receipt", sa.String(16), primary_key=True),
+    sa.Column("conversation_id", sa.String(64), nullable=False, index=True, doc="random, of no row now"),
+    sa.Column("at", sa.Float(53), nullable=False),
+    sa.Column("asked_by", sa.String(16), nullable=False, doc="visitor or shop"),
+    sa.Column("cleaned_at", sa.Float(53), doc="when no file of the database held it any more"),
+    info={"erasure": NOTHING_OF_VISITORS + "a receipt for an id that no longer leads to anybody"},
+)
+
+sa.Index("ix_feedback_conversation_id", feedback.c.conversation_id)
+sa.Index("ix_feedback_message_id", feedback.c.message_id)
+sa.Index("ix_handovers_conversation_id", handovers.c.conversation_id)
+sa.Index("ix_handovers_message_id", handovers.c.message_id)

@@ -1,0 +1,55 @@
+"""What one message of a visitor leads to, from the channel that received it to the store that keeps it.
+
+Rasa hides every failure of a tracker store (``FailSafeTrackerStore``), and keeps what cannot be saved in a
+memory that nobody reads. So the channel begins a turn, the store notes on it what became of it, and what
+was not saved was not answered.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Turn:
+    """One message, while it is handled.
+
+    Attributes:
+        started: when the channel received it, by a clock that only goes forward, in seconds.
+        saved: all of it is in the database, or was erased from there.
+        intent: what the message was understood as, once it is saved.
+        kind: of the reply, once it is saved.
+    """
+
+    started: float = field(default_factory=time.monotonic)
+    saved: bool = False
+    intent: str = ""
+    kind: str = ""
+
+    @property
+    def milliseconds(self) -> int:
+        """How long it has taken so far."""
+        return round((time.monotonic() - self.started) * 1000)
+
+
+_current: ContextVar[Turn | None] = ContextVar("turn", default=None)
+
+
+@contextmanager
+def turn() -> Iterator[Turn]:
+    """Begin a turn; what is awaited within belongs to it."""
+    begun = Turn()
+    token = _current.set(begun)
+    try:
+        yield begun
+    finally:
+        _current.reset(token)
+
+
+def current_turn() -> Turn:
+    """The turn that is going on; one that nobody looks at outside a channel."""
+    return _current.get() or Turn()

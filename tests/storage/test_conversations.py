@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import sqlalchemy as sa
+
+from kalm.privacy.pseudonyms import Pseudonyms
+from storage.conversations import Conversations, unused_keys
+from storage.database import Database
+from storage.schema import conversations, metadata
+
+ONE, TWO = bytes(range(32)), bytes(32)
+SENDER = "+31612345678"
+
+
+@pytest.fixture
+def known(database: Database) -> Conversations:
+    return Conversations(database, Pseudonyms([ONE]))
+
+
+def test_a_sender_has_one_conversation(known: Conversations) -> None:
+    assert known.find("rest", SENDER) is None
+    started = known.find_or_start("rest", SENDER)
+    assert known.find_or_start("rest", SENDER) == started == known.find("rest", SENDER)
+    assert known.find_or_start("whatsapp", SENDER) != started
+    assert known.find_or_start("rest", "+31600000000") != started
+
+
+def test_the_sender_is_nowhere_in_the_database(known: Conversations, database: Database) -> None:
+    known.find_or_start("rest", SENDER)
+    with database.reading() as connection:
+        rows = [tuple(row) for table in metadata.sorted_tables for row in connection.execute(table.select())]
+    assert len(rows) == 1
+    assert SENDER not in repr(rows)
+    assert SENDER.strip("+") not in repr(rows)
+
+
+def test_of_eight_first_messages_at_once_one_starts_the_conversation(
+    known: Conversations, database: Database
+) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        ids = set(pool.map(lambda number: known.find_or_start("rest", SENDER), range(8)))
+    assert len(ids) == 1
+    with database.reading() as connection:
+        assert connection.scalar(sa.select(sa.func.count()).select_from(conversations)) == 1
+
+
+def test_a_running_conversation_goes_on_under_a_new_key(known: Conversations, database: Database) -> None:
+    started, silent = known.find_or_start("rest", SENDER), known.find_or_start("rest", "een ander")
+    rotated = Pseudonyms([TWO, ONE])
+    later = Conversations(database, rotated)
+    assert later.find("rest", SENDER) == started
+    assert later.find_or_start("rest", SENDER) == started
+    with database.reading() as connection:
+        assert unused_keys(connection, rotated.names) == []
+    only_new = Conversations(database, Pseudonyms([TWO]))
+    assert only_new.find("rest", SENDER) == started
+    assert only_new.find("rest", "een ander") is None
+    assert later.find_or_start("rest", "een ander") == silent
+    with database.reading() as connection:
+        assert unused_keys(connection, rotated.names) == list(Pseudonyms([ONE]).names)
+
+
+def test_of_eight_messages_at_once_after_a_rotation_all_find_the_conversation(
+    known: Conversations, database: Database
+) -> None:
+    started = known.find_or_start("rest", SENDER)
+    later = Conversations(database, Pseudonyms([TWO, ONE]))
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(lambda number: later.find_or_start("rest", SENDER), range(8))) == {started}
