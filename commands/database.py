@@ -73,10 +73,7 @@ def restore(
         raise typer.Exit(1)
     with opened(create=True) as database, _files(file):
         content = backups.restore(database, file)
-    again = (
-        f" {content.erased} gesprekken die sindsdien gewist zijn, zijn weer gewist." if content.erased else ""
-    )
-    _print(f"{content.rows} rijen zijn teruggezet.{again}")
+    _print(f"Teruggezette rijen: {content.rows}. Sindsdien gewist, en nu weer gewist: {content.erased}.")
 
 
 @contextmanager

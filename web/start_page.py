@@ -39,6 +39,7 @@ async def status(request: Request) -> Response:
         {
             "bot": await _answers(client, f"{settings().bot_url}/"),
             "actions": await _answers(client, f"{settings().actions_url}/health"),
+            "database": await _answers(client, f"{settings().bot_url}/webhooks/rest/ready"),
             "passages": _passages(),
         }
     )

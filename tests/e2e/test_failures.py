@@ -52,7 +52,7 @@ def kalm_run(tmp_path: Path) -> Iterator[Started]:
         process = subprocess.Popen(
             [sys.executable, "-m", "kalm", "run"],
             cwd=ROOT,
-            env={**rasa_environment(), **ports},
+            env={**rasa_environment(), **ports, "KALM_VAR": str(tmp_path / "var")},
             stdout=output,
             stderr=output,
             start_new_session=True,

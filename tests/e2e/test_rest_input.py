@@ -105,6 +105,7 @@ def test_the_web_app_shows_what_runs_and_talks_to_the_bot(servers: Servers, visi
     status = httpx.get(f"{servers.web_url}/toestand").json()
     assert status["bot"] is True
     assert status["actions"] is True
+    assert status["database"] is True
     assert status["passages"] > 100
     replies = httpx.post(
         f"{servers.web_url}/gesprek", json={"sender": visitor.sender, "message": "Wat is augmentatie?"}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from kalm.understanding import KNOWLEDGE
 from storage.conversations import Conversations
 from storage.database import Database
 from storage.schema import events, feedback, handovers, messages, metadata
-from tests.e2e.conftest import Servers, Visitor
+from tests.e2e.conftest import Servers, Visitor, free_ports
 
 pytestmark = pytest.mark.e2e
 
@@ -135,17 +137,55 @@ def test_while_the_database_is_gone_visitors_hear_so_and_then_go_on_where_they_w
     ]
 
 
+@pytest.fixture
+def second_bot(servers: Servers) -> Iterator[Servers]:
+    """A second bot server on the same database, as the servers that a visitor may meet as well."""
+    (port,) = free_ports(1)
+    servers.start("second bot", {"KALM_BOT_PORT": str(port)}, beside="bot")
+    second = replace(servers, bot_url=f"http://127.0.0.1:{port}")
+    wait_until_it_is_ready(second)
+    yield second
+    servers.kill("second bot")
+    del servers.processes["second bot"]
+
+
+def wait_until_it_is_ready(servers: Servers) -> None:
+    deadline = time.monotonic() + 120
+    while True:
+        try:
+            if ready(servers).status_code == 200:
+                return
+        except httpx.HTTPError:
+            time.sleep(0.3)
+        assert time.monotonic() < deadline, servers.processes
+
+
+def test_two_bots_on_one_database_know_the_same_and_lose_and_double_nothing(
+    visitor: Visitor, second_bot: Servers
+) -> None:
+    other = Visitor(second_bot, visitor.sender)
+    visitor.ask("ik ben zwanger, hoeveel magnesium mag ik?")
+    assert "zwanger" in other.ask("helpt magnesium bij rusteloze benen?")["text"]
+
+    def ask_ten(who: Visitor, name: str) -> None:
+        for number in range(10):
+            assert who.ask(f"wat is ferritine, vraag {name} {number}?")["kind"] != "failure"
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(ask_ten, (visitor, other), ("een", "twee")))
+
+    kept = messages_of(visitor)
+    assert [message.number for message in kept] == list(range(1, 23))
+    for name in ("een", "twee"):
+        own = [message.text for message in kept if f"vraag {name} " in message.text]
+        assert own == [f"wat is ferritine, vraag {name} {number}?" for number in range(10)]
+
+
 def test_a_conversation_survives_the_process_that_held_it(servers: Servers, visitor: Visitor) -> None:
     visitor.ask("ik ben zwanger, hoeveel magnesium mag ik?")
     servers.kill("bot")
     servers.start("bot")
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        try:
-            if ready(servers).status_code == 200:
-                break
-        except httpx.HTTPError:
-            time.sleep(0.3)
+    wait_until_it_is_ready(servers)
     after = visitor.ask("helpt magnesium bij rusteloze benen?")
     assert "zwanger" in after["text"]
     assert len(messages_of(visitor)) == 2

@@ -97,7 +97,7 @@ def test_a_page_that_fails_is_dutch_and_carries_the_same_headers() -> None:
 
 def test_the_status_tells_what_answers_and_how_many_passages_there_are(client: TestClient) -> None:
     status = client.get("/toestand").json()
-    assert (status["bot"], status["actions"]) == (False, False)
+    assert (status["bot"], status["actions"], status["database"]) == (False, False, False)
     assert status["passages"] > 100
 
 
@@ -105,7 +105,7 @@ def test_the_status_tells_what_answers_and_how_many_passages_there_are(client: T
 def test_the_status_tells_that_the_articles_cannot_be_read(client: TestClient) -> None:
     answer = client.get("/toestand")
     assert answer.status_code == 200
-    assert answer.json() == {"bot": False, "actions": False, "passages": None}
+    assert answer.json() == {"bot": False, "actions": False, "database": False, "passages": None}
 
 
 def test_an_article_of_drafts_alone_is_not_public(

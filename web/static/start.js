@@ -134,11 +134,12 @@ choices.addEventListener("click", (event) => {
 });
 
 async function showStatus() {
-  const shown = { bot: "antwoordt niet", actions: "antwoordt niet", passages: "geen" };
+  const shown = { bot: "antwoordt niet", actions: "antwoordt niet", database: "niet bereikbaar", passages: "geen" };
   try {
     const status = await (await fetch("/toestand")).json();
     if (status.bot) shown.bot = "draait";
     if (status.actions) shown.actions = "draait";
+    if (status.database) shown.database = "draait";
     if (status.passages) shown.passages = String(status.passages);
     if (status.passages === null) shown.passages = "niet te lezen";
   } catch {

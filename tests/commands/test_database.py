@@ -1,0 +1,138 @@
+"""The commands on what is kept, as a person types them: ``kalm migrate``, ``backup``, ``purge``, ``forget``..."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kalm.privacy.pseudonyms import pseudonyms
+from kalm.privacy.receipts import RECEIPT
+from kalm.settings import settings
+from storage.conversations import Conversations
+from storage.database import Database
+from storage.retention import DAY
+from tests.storage.test_messages import bot, keep, user
+
+RunApp = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("KALM_VAR", str(tmp_path / "var"))
+    monkeypatch.delenv("KALM_DATABASE", raising=False)
+    for cached in (settings, pseudonyms):
+        cached.cache_clear()
+    yield tmp_path
+    for cached in (settings, pseudonyms):
+        cached.cache_clear()
+
+
+@pytest.fixture
+def known(run_app: RunApp) -> Iterator[Conversations]:
+    """The conversations of a database that was just made."""
+    assert run_app("migrate")[0] == 0
+    database = Database(settings().database_url)
+    yield Conversations(database, pseudonyms())
+    database.close()
+
+
+def test_migrate_makes_the_database_and_then_says_that_it_is_there(run_app: RunApp) -> None:
+    assert run_app("migrate")[1] == "De database is van leeg naar schema 0001 gebracht.\n"
+    assert run_app("migrate")[1] == "De database heeft schema 0001 al.\n"
+
+
+@pytest.mark.parametrize("command", [("backup", "x"), ("purge",), ("forget", "abc")])
+def test_without_a_database_the_command_to_run_is_named(run_app: RunApp, command: tuple[str, ...]) -> None:
+    code, _, complaint = run_app(*command)
+    assert code == 1
+    assert "python -m kalm migrate" in complaint
+    assert "Traceback" not in complaint
+
+
+def test_there_and_back(run_app: RunApp, known: Conversations, folder: Path) -> None:
+    keep(known, known._database, [user("een vraag"), bot()])
+    code, printed, _ = run_app("backup", str(folder / "b"))
+    assert (code, printed[:27]) == (0, f"2 rijen staan in {folder}"[:27])
+    assert "versleuteld" in printed
+    assert "wordt" not in run_app("forget", "--kanaal", "rest", "--afzender", "jan")[1]
+    code, printed, _ = run_app("restore", str(folder / "b"), "--ja")
+    assert printed == "Teruggezette rijen: 2. Sindsdien gewist, en nu weer gewist: 1.\n"
+
+
+def test_restore_asks_first(
+    run_app: RunApp, known: Conversations, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_app("backup", str(folder / "b"))
+    monkeypatch.setattr("typer.confirm", lambda question: False)
+    assert run_app("restore", str(folder / "b")) == (1, "", "")
+
+
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_a_place_that_cannot_be_used_is_named(
+    run_app: RunApp, known: Conversations, folder: Path, command: str
+) -> None:
+    more = ["--ja"] if command == "restore" else []
+    code, _, complaint = run_app(command, str(folder / "er-is-niets" / "b"), *more)
+    assert code == 1
+    assert "er-is-niets/b cannot be used: No such file or directory" in complaint
+
+
+def test_purge_says_what_it_removed(run_app: RunApp, known: Conversations) -> None:
+    keep(known, known._database, [user("oud", timestamp=time.time() - 40 * DAY), bot()])
+    code, printed, _ = run_app("purge")
+    assert code == 0
+    assert "Berichten die losgemaakt zijn van hun gesprek: 1." in printed
+    assert "Losse berichten ouder dan 90 dagen, verwijderd: 0." in printed
+
+
+def test_forget_by_the_first_digits_gives_a_receipt(run_app: RunApp, known: Conversations) -> None:
+    conversation_id = known.find_or_start("rest", "jan")
+    code, printed, _ = run_app("forget", conversation_id[:16])
+    assert code == 0
+    assert re.search(RECEIPT, printed)
+    assert known.find("rest", "jan") is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("0" * 32,), "there is no conversation whose number begins with 0"),
+        (("",), "name a conversation"),
+        ((), "name a conversation"),
+        (("abc", "--kanaal", "rest", "--afzender", "jan"), "name a conversation"),
+        (("--kanaal", "rest", "--afzender", "niemand"), "no conversation here"),
+        (("%",), "there is no conversation"),
+    ],
+)
+def test_what_cannot_be_forgotten_is_told(
+    run_app: RunApp, known: Conversations, arguments: tuple[str, ...], message: str
+) -> None:
+    known.find_or_start("rest", "jan")
+    code, _, complaint = run_app("forget", *arguments)
+    assert code == 1
+    assert message in complaint
+
+
+def test_a_beginning_that_two_conversations_share_forgets_neither(
+    run_app: RunApp, known: Conversations
+) -> None:
+    while True:  # sixteen conversations or so
+        first = known.find_or_start("rest", f"afzender {time.monotonic_ns()}")[0]
+        others = [known.find_or_start("rest", f"ander {number}") for number in range(20)]
+        if any(other.startswith(first) for other in others):
+            break
+    code, _, complaint = run_app("forget", first)
+    assert (code, "more than one conversation" in complaint) == (1, True)
+
+
+def test_rotating_the_key_keeps_running_conversations(run_app: RunApp, known: Conversations) -> None:
+    started = known.find_or_start("rest", "jan")
+    code, printed, _ = run_app("rotate-key")
+    assert code == 0
+    assert "Start Kalm opnieuw" in printed
+    pseudonyms.cache_clear()
+    assert Conversations(known._database, pseudonyms()).find_or_start("rest", "jan") == started
