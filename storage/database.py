@@ -115,14 +115,13 @@ def _sqlite(url: URL, create: bool) -> Engine:
         )
 
     engine = sa.create_engine(
-        "sqlite://",
+        url,
         creator=connect,
         poolclass=QueuePool,
         pool_size=CONNECTIONS,
         json_serializer=_to_json,
         hide_parameters=True,
     )
-    engine.url = url
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, record: Any) -> None:

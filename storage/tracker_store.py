@@ -54,14 +54,18 @@ class KalmTrackerStore(TrackerStore):
             StorageError: the database cannot be reached, or has another schema.
         """
         super().__init__(domain, event_broker)
-        self.max_event_history = HISTORY
         self._recent = RecentTrackers()
         self._database = Database(settings().database_url)
         require_newest(self._database)
 
     def init_tracker(self, sender_id: str) -> LiveTracker:
         """A tracker of a new conversation."""
-        return LiveTracker(sender_id, self.domain.slots, self.max_event_history)
+        return LiveTracker(sender_id, self.domain.slots, self._history)
+
+    @property
+    def _history(self) -> int:
+        # Rasa sets it to None for "all of it", which is what this store is there to avoid.
+        return self.max_event_history or HISTORY
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The tracker with the last events of a conversation, None for one that was never started.
@@ -76,8 +80,7 @@ class KalmTrackerStore(TrackerStore):
             tracker.is_lost = True
             return tracker
         if tracker is not None:
-            self._recent.put(tracker)
-            asyncio.get_running_loop().call_later(IDLE + 1, self._recent.drop_idle)
+            self._keep_in_memory(tracker)
         return tracker
 
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
@@ -112,10 +115,19 @@ class KalmTrackerStore(TrackerStore):
         if isinstance(tracker, LiveTracker) and tracker.is_lost:
             return
         try:
-            await asyncio.to_thread(self._save, tracker, now)
+            is_whole_story = await asyncio.to_thread(self._save, tracker, now)
         except Exception as error:
             self._recent.drop(tracker.sender_id)
             logs.failure("a conversation could not be saved", error, conversation=tracker.sender_id)
+            return
+        if is_whole_story:
+            self._keep_in_memory(tracker)
+        else:
+            self._recent.drop(tracker.sender_id)
+
+    def _keep_in_memory(self, tracker: LiveTracker) -> None:
+        self._recent.put(tracker)
+        asyncio.get_running_loop().call_later(IDLE + 1, self._recent.drop_idle)
 
     def _retrieve(self, conversation_id: str) -> LiveTracker | None:
         with self._database.reading() as connection:
@@ -127,15 +139,14 @@ class KalmTrackerStore(TrackerStore):
             # New events in it are of a turn that broke off: they are not in the database.
             if known is not None and known.saved == (row.last_event, row.last_at) and not known.new_events:
                 return known
-            history = self.max_event_history or HISTORY
             newest_first = connection.scalars(
                 sa.select(events.c.data)
                 .where(events.c.conversation_id == conversation_id)
                 .order_by(events.c.number.desc())
-                .limit(history)
+                .limit(self._history)
             )
             last = list(newest_first)[::-1]
-        tracker = LiveTracker.of_events(conversation_id, self.domain.slots, last, row.slots, history)
+        tracker = LiveTracker.of_events(conversation_id, self.domain.slots, last, row.slots, self._history)
         tracker.saved = (row.last_event, row.last_at)
         return tracker
 
@@ -150,7 +161,8 @@ class KalmTrackerStore(TrackerStore):
             ).all()
         return DialogueStateTracker.from_dict(conversation_id, list(found), self.domain.slots)
 
-    def _save(self, tracker: DialogueStateTracker, now: Turn) -> None:
+    def _save(self, tracker: DialogueStateTracker, now: Turn) -> bool:
+        """Write what is new; gives whether the tracker now holds what the database holds."""
         with self._database.writing() as connection:
             row = _row(connection, tracker.sender_id, lock=True)
             new = _new_events(connection, tracker, row)
@@ -161,14 +173,12 @@ class KalmTrackerStore(TrackerStore):
             elif row is not None or not was_erased(connection, tracker.sender_id):
                 kept = _append(connection, tracker, row or _start(connection, tracker), new, now)
         now.saved = True
-        if kept is None:
-            self._recent.drop(tracker.sender_id)
-        elif isinstance(tracker, LiveTracker):
-            if row is not None and row.last_event != tracker.saved[0]:
-                # Another worker wrote in between: what this tracker holds is not the whole story.
-                self._recent.drop(tracker.sender_id)
-            tracker.saved = kept
-            tracker.new_events = []
+        if kept is None or not isinstance(tracker, LiveTracker):
+            return False
+        nobody_came_between = row is None or row.last_event == tracker.saved[0]
+        tracker.saved = kept
+        tracker.new_events = []
+        return nobody_came_between
 
 
 def _row(connection: Connection, conversation_id: str, lock: bool = False) -> Row | None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +14,7 @@ import pytest
 
 from kalm.privacy.pseudonyms import pseudonyms
 from kalm.privacy.receipts import RECEIPT
-from kalm.settings import settings
+from kalm.settings import ROOT, settings
 from storage.conversations import Conversations
 from storage.database import Database
 from storage.retention import DAY
@@ -136,3 +139,19 @@ def test_rotating_the_key_keeps_running_conversations(run_app: RunApp, known: Co
     assert "Start Kalm opnieuw" in printed
     pseudonyms.cache_clear()
     assert Conversations(known._database, pseudonyms()).find_or_start("rest", "jan") == started
+
+
+def test_a_bot_server_without_a_database_names_the_command_to_run(folder: Path) -> None:
+    (folder / "model").touch()
+    done = subprocess.run(
+        [sys.executable, "-m", "commands.serve", "bot", "--model", str(folder / "model")],
+        cwd=ROOT,
+        env={**os.environ, "KALM_VAR": str(folder / "var")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "python -m kalm migrate" in done.stderr
+    assert "Traceback" not in done.stderr

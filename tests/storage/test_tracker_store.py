@@ -210,6 +210,44 @@ def test_the_same_conversation_id_is_one_conversation_and_another_is_not(store: 
     assert sorted(run(store.keys())) == ["a", "b"]
 
 
+def test_a_conversation_that_goes_on_is_not_read_again(
+    store: KalmTrackerStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tracker = saved(store, said("een"))
+    monkeypatch.setattr(LiveTracker, "of_events", None)
+    assert run(store.retrieve(SENDER)) is tracker
+    tracker.update(said("twee"))
+    run(store.save(tracker))
+    assert run(store.retrieve(SENDER)) is tracker
+
+
+def test_a_silent_conversation_leaves_the_memory(
+    store: KalmTrackerStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.tracker_store.IDLE", -0.95)
+    monkeypatch.setattr("storage.recent.IDLE", 0)
+
+    async def a_message_and_silence() -> None:
+        await store.get_or_create_tracker(SENDER)
+        await store.retrieve(SENDER)
+        assert len(store._recent) == 1
+        await asyncio.sleep(0.3)
+        assert len(store._recent) == 0
+
+    run(a_message_and_silence())
+
+
+def test_only_so_many_conversations_are_in_memory(
+    store: KalmTrackerStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.recent.MOST", 3)
+    for number in range(5):
+        saved(store, said("een"), sender=f"gesprek {number}")
+        run(store.retrieve(f"gesprek {number}"))
+    assert len(store._recent) == 3
+    assert store._recent.get("gesprek 0") is None
+
+
 def test_history_is_bounded_and_what_was_said_before_it_still_counts(
     store: KalmTrackerStore, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
