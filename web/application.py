@@ -19,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 
 from storage.database import Database
 from storage.housekeeping import keep_house
-from web import article_pages, start_page
+from web import article_pages, privacy_page, start_page
 from web.pages import render
 
 _HERE = Path(__file__).parent
@@ -60,6 +60,7 @@ def create_app(client: httpx.AsyncClient | None = None, database: Database | Non
             Route("/gezond", _health),
             Route("/artikelen", article_pages.show_list),
             Route("/artikelen/{slug}", article_pages.show_article),
+            Route("/privacy", privacy_page.show),
             Mount("/static", StaticFiles(directory=_HERE / "static")),
         ],
         middleware=[Middleware(BaseHTTPMiddleware, dispatch=_add_headers)],

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from kalm.privacy.numbers import counts_things
 from kalm.privacy.spans import Span, joined
 from kalm.privacy.streets import HOUSE_NUMBER, ends_in_street, street_start
-from kalm.privacy.words import is_shouted, is_stop_word
+from kalm.privacy.words import is_known, is_shouted, is_stop_word
 
 ADDRESS = "[adres]"
 
@@ -23,9 +23,9 @@ _SHORT_WORDS = re.compile(
 )
 """Stand behind a year or an amount too: "in 2024 en 2025", "sinds 2011 op 3 pillen"."""
 
-_NUMBER_WORD = r"(?:huis\s?-?)?(?:nummer|num|nr|no|n°)\b\.?"
+_NUMBER_WORD = r"(?:(?:huis\s?-?)?(?:nummer|num|nr|no|n°)|huis|hnr)\b\.?"
 _NUMBER_BEHIND = re.compile(
-    rf"(?:[\s,;:/–—-]{{0,4}}|[\s,;.:/–—-]{{0,4}}(?:(?:en|met|mijn|m'n|mn|het|ons|op)\s){{0,2}}"
+    rf"(?:[\s,;:/(–—-]{{0,4}}|[\s,;.:/(–—-]{{0,4}}(?:(?:en|met|mijn|m'n|mn|het|ons|op)\s){{0,2}}"
     rf"{_NUMBER_WORD}[\s:=-]{{0,3}}(?:is\s)?){HOUSE_NUMBER}",
     re.IGNORECASE,
 )
@@ -34,7 +34,7 @@ _NUMBER = re.compile(rf"(?<![\d_.,:/€#]){HOUSE_NUMBER}", re.IGNORECASE)
 
 _TOWN = r"(?-i:[A-Z])[\w'’-]{1,40}(?:\s(?-i:[A-Z])[\w'’-]{1,40})?"
 _CODE_BEHIND = re.compile(
-    rf"[\s,;.–—-]{{0,4}}(?:(?:te|in)\s)?(?:{_TOWN}[\s,]{{1,3}})?"
+    rf"[\s,;./|(–—-]{{0,4}}(?:(?:te|in)\s)?(?:(?:{_TOWN}|(?!naar|en|of)[a-z'-]{{2,40}})[\s,(]{{1,3}})?"
     rf"(?:(?:met\s|mijn\s|de\s)?postcode[\s:]{{1,2}}(?:is\s)?)?{_CODE}",
     re.IGNORECASE,
 )
@@ -109,11 +109,16 @@ def _end(text: str, number: re.Match[str], begin: int | None, *, street: bool) -
     if code and _is_postcode(text, code, beside_street=street):
         return code.end()
     town = _TOWN_BEHIND.match(text, number.end())
-    if town and begin is not None and (street or text[begin].isupper()):
-        named = town["town"][0].isupper() or (street and not is_stop_word(town["town"]))
-        if named:
-            return town.end()
+    if town and begin is not None and _is_town(town["town"], street=street, capital=text[begin].isupper()):
+        return town.end()
     return number.end() if street else None
+
+
+def _is_town(word: str, *, street: bool, capital: bool) -> bool:
+    """Whether a word behind four digits is a town; a capital says more than the dictionary."""
+    if word[0].isupper():
+        return street or capital
+    return not is_stop_word(word) and (street or not is_known(word))
 
 
 def _code_before(text: str, begin: int) -> int:

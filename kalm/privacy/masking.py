@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Iterable
 
 from kalm.privacy.addresses import ADDRESS, find_addresses
+from kalm.privacy.closings import find_signed_names
 from kalm.privacy.emails import EMAIL, find_emails
-from kalm.privacy.introductions import NAME, find_names
+from kalm.privacy.introductions import find_introduced_names
+from kalm.privacy.names import NAME
 from kalm.privacy.numbers import ACCOUNT, CITIZEN, CITIZEN_BELGIUM, find_accounts, find_citizen_numbers
 from kalm.privacy.spans import BLOT, Span, blotted
 from kalm.privacy.telephones import TELEPHONE, find_telephones
@@ -22,7 +24,8 @@ _FINDERS: tuple[Callable[[str], Iterable[Span]], ...] = (
     find_citizen_numbers,
     find_telephones,
     find_addresses,
-    find_names,
+    find_introduced_names,
+    find_signed_names,
 )
 
 _LABEL = re.compile("|".join(map(re.escape, LABELS)))

@@ -8,14 +8,18 @@ from typing import NamedTuple
 
 from kalm.privacy.words import is_first_name, is_known, is_shouted, is_stop_word, is_surname, may_be_name
 
+NAME = "[naam]"
+
 _LETTER = r"[^\W\d_][\u0300-\u036f]*"
 _WORD = re.compile(rf"['’`´]?(?:{_LETTER})+(?:['’`´-](?:{_LETTER})+)*")
 _INITIALS = re.compile(rf"(?:{_LETTER}\.[ -]?){{1,5}}(?=[^\W\d_'’])|(?:{_LETTER}\.){{2,5}}")
 _PARTICLES = re.compile(
-    r"(?:(?:van|von|de|den|der|ter|ten|te|het|['’`]t|el|al|ben|ibn|bin|la|le|du|di|da|dos|del|vd|v/d|v\.\s?d\.|v\.|"
+    r"(?:(?:van|von|de|den|der|ter|ten|['’`]t|el|vd|v/d|v\.\s?d\.|v\.|"
+    r"(?:te|het|al|ben|ibn|bin|la|le|du|di|da|dos|del)(?=[ \u00a0]{1,2}(?-i:[^\W\d_a-z]))|"
     r"(?:in|op|aan|uit|onder|voor)[ ](?:de[nr]?|het|['’`]t))[ \u00a0]{1,2}){1,3}|d['’`](?=[^\W\d_])",
     re.IGNORECASE,
 )
+"""Small words before a surname; those that are everyday words too need a capital behind them."""
 _TITLE = re.compile(
     r"(?:(?:de\s+heer|mevrouw|mevr|mw|meneer|mijnheer|menier|dhr|heer|juffrouw|juf|mej|madam|oma|opa|tante|ome|oom|mama|"
     r"papa|moeder|vader|zuster|broeder|familie|fam|dr|drs|ir|ing|mr|prof|dokter|dominee)\b\.?\s{1,2}(?:en\s(?=mevr|mw))?){1,3}",
@@ -23,9 +27,11 @@ _TITLE = re.compile(
 )
 _GAP = re.compile(r"[ \u00a0]{0,2}")
 _BOUNDARY = re.compile(r"\s*(?:$|[^\w\s'’-]|[\r\n]|-\s|\s-)")
+_AND = re.compile(r"\s{0,3}(?:,|&|\+|\ben\b|\bof\b|\bmaar\b)\s{1,3}", re.IGNORECASE)
 _WELCOMING = re.compile(r"(?:\s+\S+){0,6}?\s+welkom\b", re.IGNORECASE)
 _REACH = 60
 _MOST_WORDS = 6
+_MOST_NAMES = 5
 _LONGEST_WORD = 40
 _SHORTEST_UNSURE = 4
 
@@ -81,6 +87,32 @@ def name_at(text: str, place: int, trust: Trust) -> tuple[int, int] | None:
     unclear = trust is Trust.DOUBT and not _is_clear(text, parts, capital=capital)
     # "ik heet iedereen van harte welkom"
     return None if unclear or _WELCOMING.match(text, end, end + _REACH) else (start, end)
+
+
+def names_at(text: str, place: int, trust: Trust, *, closing: bool = False) -> list[tuple[int, int]]:
+    """Start and end of the name at ``place`` and of those that "en" adds to it.
+
+    In a closing a name in small letters counts only where it ends there: "groetjes ria".
+    """
+    names: list[tuple[int, int]] = []
+    while len(names) < _MOST_NAMES:
+        name = name_at(text, place, trust)
+        if name is None or (names and not is_listed(text, name)):
+            break
+        if closing and text[name[0]].islower() and not ends_name(text, name[1]):
+            break
+        names.append(name)
+        joint = _AND.match(text, name[1])
+        if joint is None:
+            break
+        place, trust = joint.end(), Trust.LIKELY
+    return names
+
+
+def is_listed(text: str, name: tuple[int, int]) -> bool:
+    """Whether a name begins with a listed first name, but for those that open sentences: "Ben"."""
+    first = _WORD.match(text, name[0])
+    return first is not None and is_first_name(first.group()) and not is_stop_word(first.group())
 
 
 def ends_name(text: str, place: int) -> bool:

@@ -23,6 +23,8 @@ _DATE_OR_TIMES = re.compile(
 _WITHOUT_PLUS = re.compile(r"316[0-9]{8}|324[0-9]{8}")
 """Mobile numbers of the Netherlands and Belgium as WhatsApp shows them, but for the plus."""
 _NATIONAL = re.compile(r"0[1-9][0-9]{7,8}")
+_LOCAL_MOBILE = re.compile(r"06[0-9]{8}|04[5-9][0-9]{7}")
+"""Dutch and Belgian mobile numbers, also of series that are not given out: people mistype."""
 _GERMAN_MOBILE = re.compile(r"01[567][0-9]{8,9}")
 _INTERNATIONAL = re.compile(r"\+[1-9][0-9]{7,14}")
 _LONGEST = 17
@@ -124,6 +126,8 @@ def is_personal(digits: str) -> bool:
         return _kind(digits, None) in _PERSONAL
     if _GERMAN_MOBILE.fullmatch(digits):
         return _kind(digits, "DE") == PhoneNumberType.MOBILE
+    if _LOCAL_MOBILE.fullmatch(digits):
+        return True
     if not _NATIONAL.fullmatch(digits):
         return False
     # One plan's service number may be a village in the other: then it is a service.

@@ -1,4 +1,4 @@
-"""The commands on what is kept, as a person types them: ``kalm migrate``, ``backup``, ``purge``, ``forget``..."""
+"""The commands on what is kept, as a person types them: ``migrate``, ``backup``, ``purge``, ``forget`` ..."""
 
 from __future__ import annotations
 

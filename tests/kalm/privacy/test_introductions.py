@@ -1,4 +1,4 @@
-"""Phrases that introduce somebody, and closings; one example each, and what resembles it."""
+"""Words that introduce somebody, one example each, and what resembles them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ from kalm.privacy import mask
         "ik heeet nu {} en ik slaap slecht",
         "wij heten {}",
         "sinds toen heet ik {}",
+        "'k heet {}",
+        "ik noem {}",
+        "mijn naam {}",
+        "spreekt met {}",
+        "Het is {} weer",
         "mijn naam is {}.",
         "mn naa is {}",
         "Mijn achternaam: {}",
@@ -46,36 +51,12 @@ def test_a_name_behind_words_that_introduce_it_is_masked(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Groetjes {}",
-        "groetjes, {}",
-        "Groetjes van {}",
-        "Groetjes van ons, {} en {}",
-        "Groetjes uit Gent, {}",
-        "Met vriendelijke groet,\n\n{}",
-        "met vr. gr. {}",
-        "mvg {}",
-        "M.v.g. {}",
-        "gr. {}",
-        "ok gr {}",
-        "Liefs, {} 😘",
-        "xxx {}",
-        "Hoogachtend, mr. {}",
-        "Alvast bedankt, {}",
-        "bedankt {}",
-        "Waar blijft het?\n{}",
-    ],
-)
-def test_a_name_in_a_closing_is_masked(text: str) -> None:
-    assert mask(text.replace("{}", "Jolien")) == text.replace("{}", "[naam]")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
         "ik heet iedereen welkom",
         "Ik heet Jolien welkom",
         "het product heet Zechsal Gel",
         "ik het magnesium geslikt",
+        "ik noem het zeurpijn",
+        "Het is Magnesium",
         "mijn naam is niet belangrijk",
         "mijn naam is verkeerd gespeld",
         "u spreekt met een boze klant",
@@ -91,16 +72,6 @@ def test_a_name_in_a_closing_is_masked(text: str) -> None:
         "op naam van mijn man",
         "Mevrouw, een vraag",
         "volgens Karl Ekbom",
-        "groetjes",
-        "groetjes terug!",
-        "Groetjes. Kan iemand helpen?",
-        "Groetjes van een blije klant",
-        "Groeten uit Groningen",
-        "Met vriendelijke groet, het team",
-        "5 gr Zout per liter",
-        "liefs en tot morgen",
-        "Bedankt! Top",
-        "dank je wel",
     ],
 )
 def test_what_resembles_it_stays(text: str) -> None:

@@ -33,6 +33,7 @@ from kalm.privacy import mask
         "+49 151 23456789",
         "0151 23456789",
         "+33 6 12 34 56 78",
+        "0667123456",
     ],
 )
 def test_a_number_is_masked(number: str) -> None:
