@@ -27,11 +27,12 @@ OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 
 
 def conversations() -> Conversations:
-    """Where the conversations of this installation are; nothing is opened yet.
+    """Where the conversations of this installation are; the database is not opened yet.
 
     Raises:
         SettingsError: the key of the pseudonyms cannot be used.
     """
+    mask("ik heet Kalm")  # reads its word lists now, so that the first visitor need not wait for that
     return Conversations(Database(settings().database_url), pseudonyms())
 
 

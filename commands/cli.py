@@ -23,6 +23,7 @@ from commands import (
     search,
     table,
     train,
+    transcript,
 )
 from commands.child import stop_on_sigterm
 from commands.environment import NO_TELEMETRY
@@ -57,6 +58,7 @@ _app.command("backup")(database.backup)
 _app.command("restore")(database.restore)
 _app.command("purge")(forgetting.purge)
 _app.command("forget")(forgetting.forget)
+_app.command("transcript")(transcript.transcript)
 _app.command("rotate-key")(forgetting.rotate_key)
 _app.command("schema")(schema_page.schema)
 _app.command("settings")(table.settings_table)

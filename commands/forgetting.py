@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import time
 from datetime import datetime, timezone
-from typing import Annotated
 
-import typer
 from rich.console import Console
 
 from commands.database import opened
-from commands.errors import CommandError
+from commands.finding import ChannelOption, ConversationArgument, SenderOption, find
 from kalm import logs
-from kalm.privacy.pseudonyms import pseudonyms, rotate
+from kalm.privacy.pseudonyms import rotate
 from kalm.settings import settings
 from storage import erasure
-from storage.conversations import Conversations, beginning_with
 from storage.database import Database
 from storage.housekeeping import drop_unused_keys
 from storage.retention import Removed
@@ -27,6 +24,7 @@ def purge() -> None:
     with opened() as database:
         removed = purge_database(database, time.time())
         keys = drop_unused_keys(database)
+        erasure.clean_files(database)
     files = logs.remove_old(datetime.now(timezone.utc))
     for line in _in_words(removed, len(files), keys):
         _print(line)
@@ -46,18 +44,11 @@ def _in_words(removed: Removed, files: int, keys: int) -> list[str]:
 
 
 def forget(
-    conversation: Annotated[
-        str | None,
-        typer.Argument(help="Nummer van het gesprek, of het begin ervan zoals het in het log staat."),
-    ] = None,
-    channel: Annotated[str, typer.Option("--kanaal", help="Kanaal van de afzender: rest, whatsapp.")] = "",
-    sender: Annotated[str, typer.Option("--afzender", help="De afzender, zoals een telefoonnummer.")] = "",
+    conversation: ConversationArgument = None, channel: ChannelOption = "", sender: SenderOption = ""
 ) -> None:
     """Wis een gesprek overal, met een bonnummer: op zijn nummer, of op kanaal en afzender."""
-    if bool(conversation) == bool(channel and sender):
-        raise CommandError("name a conversation, or give --kanaal and --afzender")
     with opened() as database:
-        found = _of_sender(database, channel, sender) if sender else _of_number(database, str(conversation))
+        found = find(database, conversation, channel, sender)
         with database.writing() as connection:
             receipt = erasure.erase(connection, found, erasure.BY_SHOP)
         _clean(database)
@@ -71,22 +62,6 @@ def rotate_key() -> None:
         f"Er is een nieuwe sleutel ({names[0]}). Start Kalm opnieuw. De oude blijft tot elk gesprek van "
         f"daarvoor over is, hoogstens {settings().conversation_days} dagen, en gaat dan vanzelf weg."
     )
-
-
-def _of_sender(database: Database, channel: str, sender: str) -> str:
-    found = Conversations(database, pseudonyms()).find(channel, sender)
-    if found is None:
-        raise CommandError("this sender has no conversation here, or it is gone already")
-    return found
-
-
-def _of_number(database: Database, number: str) -> str:
-    with database.reading() as connection:
-        found = beginning_with(connection, number)
-    if len(found) != 1:
-        how_many = "no conversation" if not found else "more than one conversation"
-        raise CommandError(f"there is {how_many} whose number begins with {number}")
-    return found[0]
 
 
 def _clean(database: Database) -> None:

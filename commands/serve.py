@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from commands.environment import rasa_environment
 from kalm import logs
 from kalm.settings import LOOPBACK, ROOT, SettingsError, settings
+from kalm.text_cache import forget_texts_often
 from storage.database import Database
 from storage.errors import StorageError
 from storage.migrate import require_newest
@@ -122,6 +123,7 @@ def _serve(app: Sanic, host: str, port: int, workers: int) -> None:
 
 
 async def _open(port: int, app: Sanic, loop: AbstractEventLoop) -> None:
+    forget_texts_often()
     logs.open_for_visitors(port)
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 FORGOTTEN_AFTER = 60 * 60
-"""Seconds of silence after which a conversation is over; ``domain/`` says the same to Rasa."""
+"""Seconds of silence after which a conversation is over; Rasa's own sessions are off in ``domain/``."""
 
 DANGER_LASTS = 24 * 60 * 60
 """Seconds for which nothing is said about magnesium or products after a danger that was not settled."""

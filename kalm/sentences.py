@@ -27,7 +27,7 @@ _FROM_SETTINGS = {
     "shop": "shop_name",
     "contact": "contact",
     "conversation_days": "conversation_days",
-    "review_days": "review_days",
+    "longest_days": "longest_days",
 }
 """Placeholders that any sentence may have, and the setting that fills each."""
 

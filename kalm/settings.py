@@ -111,6 +111,11 @@ class Settings(BaseSettings):
         return value.rstrip("/")
 
     @property
+    def longest_days(self) -> int:
+        """Days after which nothing a visitor typed is kept any more."""
+        return max(self.conversation_days, self.review_days)
+
+    @property
     def database_url(self) -> str:
         """Address of the database, as SQLAlchemy wants it; it may hold a password."""
         return self.database.get_secret_value() or f"sqlite:///{self.var / 'kalm.db'}"

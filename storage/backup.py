@@ -26,7 +26,7 @@ from storage import erasure
 from storage.database import Database
 from storage.errors import StorageError
 from storage.migrate import newest, require_newest, revision_of, revisions, upgrade
-from storage.schema import erasures, metadata
+from storage.schema import conversations, erasures, metadata
 
 _FORMAT = 1
 _AT_ONCE = 500
@@ -183,9 +183,11 @@ def _erase_again(connection: Connection, receipts: Iterable[Row]) -> int:
     new = [dict(receipt._mapping) for receipt in receipts if receipt.receipt not in known]
     if new:
         connection.execute(erasures.insert(), new)
-    ids = iter(connection.scalars(sa.select(erasures.c.conversation_id)).all())
+    hashes = set(connection.scalars(sa.select(erasures.c.conversation_hash)))
+    ids = connection.scalars(sa.select(conversations.c.id)).all()
+    gone = iter([id_ for id_ in ids if erasure.hash_of(id_) in hashes])
     erased = 0
-    while part := list(islice(ids, _AT_ONCE)):
+    while part := list(islice(gone, _AT_ONCE)):
         erased += erasure.delete_conversations(connection, part)["conversations"]
     return erased
 

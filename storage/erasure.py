@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from hashlib import sha256
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -33,7 +34,7 @@ def erase(connection: Connection, conversation_id: str, asked_by: str, receipt: 
     delete_conversations(connection, [conversation_id])
     connection.execute(
         erasures.insert().values(
-            receipt=number, conversation_id=conversation_id, at=time.time(), asked_by=asked_by
+            receipt=number, conversation_hash=hash_of(conversation_id), at=time.time(), asked_by=asked_by
         )
     )
     return number
@@ -55,26 +56,28 @@ def delete_conversations(connection: Connection, ids: list[str]) -> dict[str, in
 
 def was_erased(connection: Connection, conversation_id: str) -> bool:
     """Whether somebody asked to forget this conversation."""
-    found = connection.scalar(
-        sa.select(erasures.c.receipt).where(erasures.c.conversation_id == conversation_id).limit(1)
-    )
-    return found is not None
+    of_it = erasures.c.conversation_hash == hash_of(conversation_id)
+    return connection.scalar(sa.select(erasures.c.receipt).where(of_it).limit(1)) is not None
+
+
+def hash_of(conversation_id: str) -> str:
+    """What is kept of an erased id: enough to know it again, too little to find its lines in the log."""
+    return sha256(conversation_id.encode()).hexdigest()
 
 
 def clean(database: Database) -> int:
-    """Remove what was erased from the database's files as well, where that was not done yet.
+    """Let the database tidy up behind what was erased, where that was not done yet.
 
-    SQLite overwrites deleted rows, but its log still has them until it is emptied; PostgreSQL keeps them
-    until a vacuum. While others read an old state neither can be done: what could not be cleaned waits for
-    the next time.
+    SQLite overwrites deleted rows, but its log still has them until it is emptied; PostgreSQL frees them by a
+    vacuum (and keeps them in its own log for as long as it is configured to). While others read an old state,
+    neither can be done: what could not be cleaned waits for the next time.
 
     Returns:
         Number of erasures that are now complete.
     """
     with database.reading() as connection:
-        waiting = list(
-            connection.scalars(sa.select(erasures.c.receipt).where(erasures.c.cleaned_at.is_(None)))
-        )
+        undone = erasures.c.cleaned_at.is_(None)
+        waiting = list(connection.scalars(sa.select(erasures.c.receipt).where(undone)))
     if not waiting or not clean_files(database):
         return 0
     with database.writing() as connection:
@@ -85,7 +88,7 @@ def clean(database: Database) -> int:
 
 
 def clean_files(database: Database) -> bool:
-    """Remove deleted rows from the database's files; False when others still read them."""
+    """Free deleted rows in the database's files; False when others still read them."""
     return _empty_log(database) if database.is_sqlite else _vacuum(database)
 
 
@@ -98,8 +101,16 @@ def _empty_log(database: Database) -> bool:
 
 def _vacuum(database: Database) -> bool:
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        # Rows that a transaction of before may still read are passed over.
+        before = connection.scalar(_OTHERS_THAT_READ)
         connection.execute(sa.text("SET statement_timeout = 0"))
         for table in metadata.sorted_tables:
             connection.execute(sa.text(f"VACUUM {table.name}"))
         connection.execute(sa.text("RESET statement_timeout"))
-    return True
+    return not before
+
+
+_OTHERS_THAT_READ = sa.text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+    "AND backend_xmin IS NOT NULL"
+)

@@ -24,11 +24,14 @@ async def keep_house(database: Database) -> None:
     Several processes may do this at once. What fails is logged and tried again.
     """
     purged_at = float("-inf")
+    is_clean = True
     while True:
         try:
             if time.monotonic() - purged_at >= DAY:
-                await asyncio.to_thread(_purge, database)
+                is_clean = await asyncio.to_thread(_purge, database)
                 purged_at = time.monotonic()
+            if not is_clean:
+                is_clean = await asyncio.to_thread(erasure.clean_files, database)
             await asyncio.to_thread(erasure.clean, database)
         except Exception as error:
             logs.failure("housekeeping failed and is tried again", error)
@@ -46,7 +49,8 @@ def drop_unused_keys(database: Database) -> int:
     return len(unused)
 
 
-def _purge(database: Database) -> None:
+def _purge(database: Database) -> bool:
+    """Remove what is too old; gives whether nothing of it is left in the database's files."""
     removed = purge(database, time.time())
     files = logs.remove_old(datetime.now(timezone.utc))
     keys = drop_unused_keys(database)
@@ -60,3 +64,4 @@ def _purge(database: Database) -> None:
         log_files=len(files),
         keys=keys,
     )
+    return removed.is_nothing or erasure.clean_files(database)

@@ -83,8 +83,6 @@ def purge(database: Database, now: float) -> Removed:
         removed.events = connection.execute(events.delete().where(events.c.at < of_conversations)).rowcount
         expired = erasures.c.at < now - erasure.KEPT_DAYS * DAY
         removed.receipts = connection.execute(erasures.delete().where(expired)).rowcount
-    if not removed.is_nothing:
-        erasure.clean_files(database)
     return removed
 
 
@@ -98,7 +96,9 @@ def _in_parts(
     total = 0
     while True:
         with database.writing() as connection:
-            found = list(connection.scalars(sa.select(identifier).where(condition).limit(AT_ONCE)))
+            # In the order of ids: that of messages is random, so that loosened ones lie in no order.
+            some = sa.select(identifier).where(condition).order_by(identifier).limit(AT_ONCE)
+            found = list(connection.scalars(some))
             remove(connection, found)
         total += len(found)
         if len(found) < AT_ONCE:

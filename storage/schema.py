@@ -129,11 +129,15 @@ erasures = sa.Table(
     "erasures",
     metadata,
     sa.Column("receipt", sa.String(16), primary_key=True),
-    sa.Column("conversation_id", sa.String(64), nullable=False, index=True, doc="random, of no row now"),
+    sa.Column(
+        "conversation_hash", sa.String(64), nullable=False, index=True, doc="SHA-256 of the id of no row now"
+    ),
     sa.Column("at", sa.Float(53), nullable=False),
     sa.Column("asked_by", sa.String(16), nullable=False, doc="visitor or shop"),
-    sa.Column("cleaned_at", sa.Float(53), doc="when no file of the database held it any more"),
-    info={"erasure": NOTHING_OF_VISITORS + "a receipt for an id that no longer leads to anybody"},
+    sa.Column("cleaned_at", sa.Float(53), doc="when the database had tidied up behind it"),
+    info={
+        "erasure": NOTHING_OF_VISITORS + "a receipt, which leads to no conversation and no line of the log"
+    },
 )
 
 sa.Index("ix_feedback_conversation_id", feedback.c.conversation_id)

@@ -29,6 +29,7 @@ from storage import messages
 from storage.database import Database
 from storage.erasure import BY_VISITOR, erase, was_erased
 from storage.live_tracker import HISTORY, LiveTracker
+from storage.messages import Message
 from storage.migrate import require_newest
 from storage.recent import IDLE, RecentTrackers
 from storage.schema import conversations, events
@@ -170,6 +171,7 @@ class KalmTrackerStore(TrackerStore):
             kept = None
             if receipt:
                 erase(connection, tracker.sender_id, BY_VISITOR, receipt)
+                _note(now, messages.messages_of([event.as_dict() for event in new]))
             elif row is not None or not was_erased(connection, tracker.sender_id):
                 kept = _append(connection, tracker, row or _start(connection, tracker), new, now)
         now.saved = True
@@ -259,8 +261,7 @@ def _append(
         )
     said = messages.messages_of(written)
     last_message = messages.store(connection, row.id, said, row.last_message, now.milliseconds)
-    if said:
-        now.intent, now.kind = said[-1].intent, said[-1].kind
+    _note(now, said)
     last = (row.last_event + len(written), written[-1]["timestamp"] if written else row.last_at)
     connection.execute(
         conversations.update()
@@ -273,3 +274,9 @@ def _append(
         )
     )
     return last
+
+
+def _note(now: Turn, said: Sequence[Message]) -> None:
+    """Tell the channel what was understood and answered."""
+    if said:
+        now.intent, now.kind = said[-1].intent, said[-1].kind

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from kalm.language.compounds import CompoundSplitter
 from kalm.language.lemmas import Lemmatizer
 from kalm.language.normalise import normalise
 from kalm.settings import ROOT
+from kalm.text_cache import text_cache
 
 TRAINED_PACKAGE = "nl_core_news_sm"
 WORDS = ROOT / "data" / "language"
@@ -81,8 +82,8 @@ class DutchLanguage:
     ) -> None:
         self._pipeline = pipeline
         # A message is read by the classifier and by the search: once is enough.
-        self._recent_tokens = lru_cache(maxsize=64)(self._tokens)
-        self._recent_terms = lru_cache(maxsize=64)(self._terms)
+        self._recent_tokens = text_cache(64)(self._tokens)
+        self._recent_terms = text_cache(64)(self._terms)
         component = pipeline.get_pipe("kalm_lemmatizer")
         assert isinstance(component, LemmaComponent)
         self._lemmatizer = component.lemmatizer

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
 
 from kalm.privacy.numbers import counts_things
 from kalm.privacy.spans import Span
+from kalm.text_cache import text_cache
 
 TELEPHONE = "[telefoonnummer]"
 
@@ -117,7 +117,7 @@ def _size(group: tuple[int, int]) -> int:
     return group[1] - group[0]
 
 
-@lru_cache(maxsize=4096)
+@text_cache(4096)
 def is_personal(digits: str) -> bool:
     """Whether a number without marks, perhaps with a plus, may be a person's telephone."""
     if digits.startswith("00") or _WITHOUT_PLUS.fullmatch(digits):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from kalm.language import dutch, normalise
+from kalm.text_cache import text_cache
 
 _LISTS = Path(__file__).with_name("lists")
 
@@ -38,7 +39,7 @@ def may_be_name(word: str) -> bool:
     return not is_stop_word(word) and normalise(word) not in listed("never_names")
 
 
-@lru_cache(maxsize=4096)
+@text_cache(4096)
 def is_known(word: str) -> bool:
     """Whether the dictionary has this form."""
     return dutch().is_word(normalise(word))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from kalm.safety.context import has, sentence_around
 from kalm.safety.danger import danger_rules
 from kalm.safety.files import faults_of, read_file, texts, yes_or_no
 from kalm.safety.patterns import Pattern, read_patterns
 from kalm.safety.text import read_message
+from kalm.text_cache import text_cache
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def comfort_rules() -> ComfortRules:
         return ComfortRules(comforts, read_patterns(raw, "lang_geleden", words), texts(raw, "bron"))
 
 
-@lru_cache(maxsize=64)
+@text_cache(64)
 def comfort_for(message: str) -> Comfort | None:
     """The kind word that a visitor's message asks for, or None."""
     rules = comfort_rules()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from kalm.safety.context import Context, has, sentence_around
@@ -12,6 +12,7 @@ from kalm.safety.danger import danger_rules
 from kalm.safety.files import SafetyError, faults_of, read_file, texts
 from kalm.safety.patterns import Pattern, read_patterns
 from kalm.safety.text import Text, read_message
+from kalm.text_cache import text_cache
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def condition_rules() -> ConditionRules:
         )
 
 
-@lru_cache(maxsize=64)
+@text_cache(64)
 def conditions_in(message: str) -> tuple[str, ...]:
     """Names of the conditions that a visitor's message tells, those they count as included."""
     rules = condition_rules()
@@ -125,7 +126,7 @@ def conditions_in(message: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*found, *(name for name in also if name)]))
 
 
-@lru_cache(maxsize=64)
+@text_cache(64)
 def conditions_over(message: str) -> tuple[str, ...]:
     """Names of the conditions that a visitor's message takes back: "ik ben niet zwanger", "de kuur is af"."""
     return condition_rules().find_over(read_message(message), danger_rules().context)

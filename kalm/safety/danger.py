@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from kalm.safety.context import Context, has
 from kalm.safety.files import SafetyError, faults_of, read_file, texts, yes_or_no
 from kalm.safety.patterns import Pattern, Places, read_patterns
 from kalm.safety.text import Text, read_message
+from kalm.text_cache import text_cache
 
 KINDS = ("emergency", "crisis")
 
@@ -186,7 +187,7 @@ def danger_rules() -> DangerRules:
     return read_rules(read_file("danger.yml"), read_file("context.yml"))
 
 
-@lru_cache(maxsize=64)
+@text_cache(64)
 def look_for_danger(message: str) -> Found:
     """What the rules make of a visitor's message."""
     return danger_rules().look(read_message(message))
@@ -197,7 +198,7 @@ def danger_in(message: str) -> DangerSign | None:
     return look_for_danger(message).sign
 
 
-@lru_cache(maxsize=64)
+@text_cache(64)
 def danger_in_pieces(before: str, message: str) -> DangerSign | None:
     """The danger sign that two messages give together, and neither by itself: "ik heb pijn", "op mijn borst".
 

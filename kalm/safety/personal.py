@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 
 from kalm.safety.context import has
 from kalm.safety.files import faults_of, read_file
 from kalm.safety.patterns import Pattern, read_patterns
 from kalm.safety.text import read_message
+from kalm.text_cache import text_cache
 
 
 @cache
@@ -22,7 +23,7 @@ def personal_patterns() -> tuple[Pattern, ...]:
         return read_patterns(raw, "patronen", raw.get("woorden") or {})
 
 
-@lru_cache(maxsize=64)
+@text_cache(64)
 def is_personal_decision(message: str) -> bool:
     """Whether the message asks how much, together with what, or whether to stop, for one person."""
     return has(personal_patterns(), read_message(message))

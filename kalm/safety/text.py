@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence, Set
-from functools import lru_cache
 
 from kalm.language import dutch, normalise
 from kalm.safety.lexicon import Word, lexicon, spelling
+from kalm.text_cache import text_cache
 
 LONGEST_READ = 4000
 """Characters of a message that are looked at: of a longer one half at its beginning, half at its end."""
@@ -66,7 +66,7 @@ class Text:
             self._version = lexicon.version
 
 
-@lru_cache(maxsize=64)
+@text_cache(64)
 def read_text(text: str) -> Text:
     """The words and marks of a text. A line break counts as a full stop."""
     language = dutch()

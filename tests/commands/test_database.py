@@ -111,11 +111,12 @@ def test_forget_by_the_first_digits_gives_a_receipt(run_app: RunApp, known: Conv
         (("%",), "there is no conversation"),
     ],
 )
-def test_what_cannot_be_forgotten_is_told(
-    run_app: RunApp, known: Conversations, arguments: tuple[str, ...], message: str
+@pytest.mark.parametrize("command", ["forget", "transcript"])
+def test_a_conversation_that_is_not_found_is_told(
+    run_app: RunApp, known: Conversations, command: str, arguments: tuple[str, ...], message: str
 ) -> None:
     known.find_or_start("rest", "jan")
-    code, _, complaint = run_app("forget", *arguments)
+    code, _, complaint = run_app(command, *arguments)
     assert code == 1
     assert message in complaint
 
@@ -155,3 +156,16 @@ def test_a_bot_server_without_a_database_names_the_command_to_run(folder: Path) 
     assert done.returncode == 1
     assert "python -m kalm migrate" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_transcript_shows_all_that_is_kept(run_app: RunApp, known: Conversations) -> None:
+    keep(known, known._database, [user("wat is rls [naam]"), bot("handoff", message="Zo zit dat.")])
+    code, printed, _ = run_app("transcript", "--kanaal", "rest", "--afzender", "jan")
+    assert code == 0
+    assert "Bezoeker: wat is rls [naam]" in printed
+    assert "begrepen als ask_rls, zekerheid 0.80" in printed
+    assert "Kalm: Zo zit dat." in printed
+    assert "Kalm: Rusteloze benen geven een drang om te bewegen. (Bron: https://example.org/rls)" in printed
+    assert "Bewaard: vraag om een medewerker." in printed
+    assert "Wat Kalm onthoudt: {}" in printed
+    assert "jan" not in printed

@@ -74,10 +74,9 @@ def test_a_clock_that_was_set_back_forgets_no_danger() -> None:
     assert Conversation.from_slot(IN_DANGER.to_slot(), NOW - 5000).dangers == ("hart",)
 
 
-def test_rasa_ends_a_session_after_the_same_silence_and_keeps_the_slots() -> None:
+def test_rasa_begins_no_sessions_in_which_it_would_write_old_slots_again() -> None:
     session = yaml.safe_load((ROOT / "domain" / "conversation.yml").read_text("utf-8"))["session_config"]
-    assert session["session_expiration_time"] * 60 == FORGOTTEN_AFTER
-    assert session["carry_over_slots_to_new_session"] is True
+    assert session["session_expiration_time"] == 0
 
 
 @pytest.mark.parametrize(

@@ -89,9 +89,7 @@ def test_a_failure_is_logged_and_tried_again(database: Database, monkeypatch: py
     assert failures == ["OperationalError"] * 2
 
 
-def test_a_reader_in_the_way_delays_the_cleaning_of_sqlite_but_does_not_stop_it(database: Database) -> None:
-    if database.file is None:
-        pytest.skip("about SQLite's log of writes")
+def test_a_reader_in_the_way_delays_the_cleaning_but_does_not_stop_it(database: Database) -> None:
     with database.writing() as connection:
         erase(connection, "weg", BY_VISITOR)
     with database.reading() as connection:

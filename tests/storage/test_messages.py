@@ -15,7 +15,11 @@ from storage.schema import messages as table
 from tests.storage.test_conversations import known
 
 __all__ = ["known"]  # the fixture
-PASSAGE = {"id": "rls#wat", "text": "Rusteloze benen geven een drang om te bewegen."}
+PASSAGE = {
+    "id": "rls#wat",
+    "text": "Rusteloze benen geven een drang om te bewegen.",
+    "url": "https://example.org/rls",
+}
 
 
 def user(text: str = "wat is rls", **others: Any) -> dict[str, Any]:

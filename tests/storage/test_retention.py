@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from kalm.settings import load_settings
-from storage import messages, retention
+from storage import erasure, messages, retention
 from storage.conversations import Conversations
 from storage.database import Database
 from storage.erasure import BY_SHOP, erase
@@ -139,5 +139,6 @@ def test_what_was_removed_is_in_no_file_of_sqlite(known: Conversations, database
     files = [path.read_bytes() for path in database.file.parent.iterdir()]
     assert any(canary.encode() in content for content in files)
     purge(database, NOW)
+    assert erasure.clean_files(database)
     files = [path.read_bytes() for path in database.file.parent.iterdir()]
     assert not any(canary.encode() in content for content in files)

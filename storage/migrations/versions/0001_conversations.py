@@ -92,9 +92,9 @@ def upgrade() -> None:
     op.create_table(
         "erasures",
         sa.Column("receipt", sa.String(16), primary_key=True),
-        sa.Column("conversation_id", sa.String(64), nullable=False),
+        sa.Column("conversation_hash", sa.String(64), nullable=False),
         sa.Column("at", _TIME, nullable=False),
         sa.Column("asked_by", sa.String(16), nullable=False),
         sa.Column("cleaned_at", _TIME),
     )
-    op.create_index("ix_erasures_conversation_id", "erasures", ["conversation_id"])
+    op.create_index("ix_erasures_conversation_hash", "erasures", ["conversation_hash"])

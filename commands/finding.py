@@ -1,0 +1,39 @@
+"""Which conversation a person means who types a command."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from commands.errors import CommandError
+from kalm.privacy.pseudonyms import pseudonyms
+from storage.conversations import Conversations, beginning_with
+from storage.database import Database
+
+ConversationArgument = Annotated[
+    str | None, typer.Argument(help="Nummer van het gesprek, of het begin ervan zoals het in het log staat.")
+]
+ChannelOption = Annotated[str, typer.Option("--kanaal", help="Kanaal van de afzender: rest, whatsapp.")]
+SenderOption = Annotated[str, typer.Option("--afzender", help="De afzender, zoals een telefoonnummer.")]
+
+
+def find(database: Database, number: str | None, channel: str, sender: str) -> str:
+    """The id of a conversation, by the beginning of its number or by channel and sender.
+
+    Raises:
+        CommandError: there is none, there are several, or both ways or neither were used.
+    """
+    if bool(number) == bool(channel and sender):
+        raise CommandError("name a conversation, or give --kanaal and --afzender")
+    if not number:
+        found = Conversations(database, pseudonyms()).find(channel, sender)
+        if found is None:
+            raise CommandError("this sender has no conversation here, or it is gone already")
+        return found
+    with database.reading() as connection:
+        begins = beginning_with(connection, number)
+    if len(begins) != 1:
+        how_many = "no conversation" if not begins else "more than one conversation"
+        raise CommandError(f"there is {how_many} whose number begins with {number}")
+    return begins[0]

@@ -1,0 +1,61 @@
+"""``kalm transcript``: all that is kept of a conversation, for the visitor who asks (article 15 GDPR)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from typing import Any
+
+import sqlalchemy as sa
+from rich.console import Console
+from sqlalchemy.engine import Connection
+
+from commands.database import opened
+from commands.finding import ChannelOption, ConversationArgument, SenderOption, find
+from storage.schema import conversations, feedback, handovers, messages
+
+
+def transcript(
+    conversation: ConversationArgument = None, channel: ChannelOption = "", sender: SenderOption = ""
+) -> None:
+    """Toon alles wat van een gesprek bewaard is: voor wie om inzage vraagt."""
+    with opened() as database:
+        found = find(database, conversation, channel, sender)
+        with database.reading() as connection:
+            lines = list(_lines(connection, found))
+    console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+    for line in lines:
+        console.print(line)
+
+
+def _lines(connection: Connection, conversation_id: str) -> Iterator[str]:
+    row = connection.execute(sa.select(conversations).where(conversations.c.id == conversation_id)).one()
+    yield f"Gesprek {row.id}, via {row.channel}, van {_time(row.started_at)} tot {_time(row.last_at)} (UTC)."
+    of_it = messages.c.conversation_id == conversation_id
+    for message in connection.execute(sa.select(messages).where(of_it).order_by(messages.c.number)):
+        yield ""
+        yield f"{_time(message.at)} Bezoeker: {message.text}"
+        yield f"  (begrepen als {message.intent}, zekerheid {message.confidence:.2f})"
+        for said in message.reply:
+            yield from (f"  Kalm: {line}" for line in _said(said))
+    for table, what in ((feedback, "oordeel over een antwoord"), (handovers, "vraag om een medewerker")):
+        for at in connection.scalars(sa.select(table.c.at).where(table.c.conversation_id == conversation_id)):
+            yield f"{_time(at)} Bewaard: {what}."
+    yield ""
+    yield f"Wat Kalm onthoudt: {row.slots}"
+
+
+def _said(said: dict[str, Any]) -> Iterator[str]:
+    reply = said.get("custom", {"message": said.get("text", "")})
+    parts = [
+        reply.get("message", ""),
+        *(f"{passage['text']} (Bron: {passage['url']})" for passage in reply.get("passages", ())),
+        reply.get("notice", ""),
+        reply.get("disclaimer", ""),
+    ]
+    for part in parts:
+        yield from (line for line in part.splitlines() if line.strip())
+
+
+def _time(at: float) -> str:
+    return datetime.fromtimestamp(at, timezone.utc).strftime("%Y-%m-%d %H:%M")

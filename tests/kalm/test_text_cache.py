@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import gc
+import time
+
+import pytest
+
+from kalm import text_cache as module
+from kalm.language import dutch
+from kalm.privacy.telephones import is_personal
+from kalm.privacy.words import is_known
+from kalm.safety import look_for_danger
+from kalm.safety.comfort import comfort_for
+from kalm.safety.conditions import conditions_in, conditions_over
+from kalm.safety.danger import danger_in_pieces
+from kalm.safety.personal import is_personal_decision
+from kalm.safety.text import read_text
+from kalm.text_cache import forget_texts, forget_texts_often, text_cache
+
+TEXT = "mijn kanarie heeft rusteloze benen"
+OF_MESSAGES = (
+    *(look_for_danger, comfort_for, conditions_in, conditions_over, is_personal_decision, read_text),
+    *(is_known, is_personal),
+)
+
+
+def test_a_text_is_remembered_until_it_is_forgotten() -> None:
+    asked: list[str] = []
+
+    @text_cache(8)
+    def length(text: str) -> int:
+        asked.append(text)
+        return len(text)
+
+    assert [length("a"), length("a"), length("bc")] == [1, 1, 2]
+    forget_texts()
+    assert length("a") == 1
+    assert asked == ["a", "bc", "a"]
+
+
+def test_all_caches_of_messages_are_emptied() -> None:
+    for function in OF_MESSAGES:
+        function(TEXT)
+    danger_in_pieces("pijn", TEXT)
+    dutch().tokens(TEXT)
+    forget_texts()
+    for function in (*OF_MESSAGES, danger_in_pieces):
+        assert function.cache_info().currsize == 0  # type: ignore[attr-defined]
+    assert dutch()._recent_tokens.cache_info().currsize == 0  # type: ignore[attr-defined]
+
+
+def test_a_cache_that_is_gone_is_not_kept_alive() -> None:
+    before = len(module._caches)
+    cached = text_cache(2)(lambda text: text)
+    assert len(module._caches) == before + 1
+    del cached
+    gc.collect()
+    assert len(module._caches) == before
+
+
+def test_they_are_emptied_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    times: list[float] = []
+    monkeypatch.setattr(module, "OFTEN", 0.01)
+    monkeypatch.setattr(module, "forget_texts", lambda: times.append(time.monotonic()))
+    stop = forget_texts_often()
+    deadline = time.monotonic() + 10
+    while len(times) < 3:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    stop.set()
