@@ -31,6 +31,7 @@ from kalm.forgetting import agrees_to_erase, erased, kept, refuses_to_erase
 from kalm.privacy.receipts import new_receipt
 from kalm.reply import Reply
 from kalm.safety import danger_in, says_help_has_been
+from kalm.safety.fallback import unless_it_fails
 from kalm.sentences import sentences
 from kalm.small_talk import asked_in_small_talk
 from kalm.understanding import INTENT_OF_DANGER
@@ -168,7 +169,9 @@ def question_within(tracker: Tracker) -> Answer | None:
 
 
 def _says_to_erase(tracker: Tracker) -> bool:
-    return was_asked_to_erase(tracker) and agrees_to_erase(text_of(tracker), intent_of(tracker))
+    if not was_asked_to_erase(tracker) or not agrees_to_erase(text_of(tracker), intent_of(tracker)):
+        return False
+    return not _is_danger(tracker) and unless_it_fails(danger_in, text_of(tracker)) is None
 
 
 def _erase(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ import pytest
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.safety import RespondToCrisis
 from actions.talk import Confirm, Decline, ExplainCapabilities, Forget, HandOver, SmallTalk
 from kalm.conversation import Conversation
 from kalm.danger_replies import danger
@@ -139,6 +140,14 @@ def test_no_erases_nothing(run: Any, action: Action) -> None:
     asked, _ = run(Forget(), "vergeet mij", SLOT, FORGET)
     messages, events = run(action, sentences().privacy_no, SLOT, FORGET, asked)
     assert messages[0]["custom"]["message"] == sentences().privacy_kept
+    assert "erasure" not in values(events)
+
+
+def test_a_yes_with_danger_in_it_erases_nothing(run: Any) -> None:
+    asked, _ = run(Forget(), "vergeet mij", SLOT, FORGET)
+    _, events = run(RespondToCrisis(), "verwijder alles, ik wil niet meer leven", SLOT, (), asked)
+    assert "erasure" not in values(events)
+    _, events = run(Confirm(), "ja en ik heb ineens pijn op de borst", SLOT, (), asked)
     assert "erasure" not in values(events)
 
 

@@ -57,19 +57,54 @@ def test_a_danger_that_is_over_is_not_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "intent", "yes", "no"),
+    ("text", "intent"),
     [
-        ("ja", "affirm", True, False),
-        (" Ja, wis dit gesprek ", "forget_me", True, False),
-        ("Ja, wis dit gesprek", "out_of_scope", True, False),
-        ("nee", "deny", False, True),
-        ("Nee, laat maar staan", "out_of_scope", False, True),
-        ("wie kan dit lezen", "forget_me", False, False),
-        ("wis mijn gegevens", "forget_me", False, False),
-        ("wat is ferritine", "ask_rls", False, False),
+        ("ja", "affirm"),
+        (" Ja, wis dit gesprek ", "forget_me"),
+        ("Ja, wis dit gesprek", "out_of_scope"),
+        ("ja, wis dit gesprek.", "forget_me"),
+        ("ja vergeet alles", "forget_me"),
+        ("wis het", "nlu_fallback"),
+        ("oke wissen maar", "nlu_fallback"),
+        ("verwijder alles aub", "forget_me"),
+        ("1", "choose_suggestion"),
+        ("de eerste graag", "choose_suggestion"),
     ],
 )
-def test_only_a_clear_yes_erases_and_only_a_clear_no_keeps(
-    text: str, intent: str, yes: bool, no: bool
-) -> None:
-    assert (agrees_to_erase(text, intent), refuses_to_erase(text, intent)) == (yes, no)
+def test_a_clear_yes_erases(text: str, intent: str) -> None:
+    assert agrees_to_erase(text, intent)
+    assert not refuses_to_erase(text, intent)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("nee", "deny"),
+        ("Nee, laat maar staan", "out_of_scope"),
+        ("nee wis het niet", "deny"),
+        ("2", "choose_suggestion"),
+        ("de laatste", "choose_suggestion"),
+    ],
+)
+def test_a_clear_no_keeps(text: str, intent: str) -> None:
+    assert refuses_to_erase(text, intent)
+    assert not agrees_to_erase(text, intent)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("wie kan dit lezen", "forget_me"),
+        ("ja maar nog niet", "affirm"),
+        ("wat als ik ja zeg", "affirm"),
+        ("vergeet niet dat ik zwanger ben", "forget_me"),
+        ("ik wil eerst nog iets vragen", "affirm"),
+        ("worden ze gewist?", "forget_me"),
+        ("wat is ferritine", "ask_rls"),
+        ("3", "choose_suggestion"),
+        ("", "nlu_fallback"),
+    ],
+)
+def test_anything_else_is_neither(text: str, intent: str) -> None:
+    assert not agrees_to_erase(text, intent)
+    assert not refuses_to_erase(text, intent)
