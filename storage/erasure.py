@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from kalm.privacy.receipts import new_receipt
-from storage.database import Database
+from storage.database import PATIENCE, Database
 from storage.schema import BY_CONVERSATION, conversations, erasures, metadata
 
 BY_VISITOR = "visitor"
@@ -95,7 +95,11 @@ def clean_files(database: Database) -> bool:
 def _empty_log(database: Database) -> bool:
     with database.engine.connect() as connection:
         # On the driver itself: SQLAlchemy would begin a transaction, within which nothing can be emptied.
-        busy, _, _ = connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        driver = connection.connection
+        # Nor may it wait for a reader: it keeps visitors' messages waiting meanwhile.
+        driver.execute("PRAGMA busy_timeout=0")
+        busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        driver.execute(f"PRAGMA busy_timeout={PATIENCE * 1000}")
     return not busy
 
 

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.engine import make_url
 
 from storage.database import Database
 from storage.migrate import migrate
@@ -66,28 +67,54 @@ def postgresql_server() -> Iterator[str]:
             subprocess.run([*control, "-m", "immediate", "stop"], **options)  # type: ignore[call-overload]
 
 
-def _new_postgresql(server: str) -> str:
+def new_postgresql(server: str, template: str = "template0") -> str:
+    """Make a database on the server; gives its address."""
     name = f"test_{uuid.uuid4().hex}"
     engine = sa.create_engine(server.format(name="postgres"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     engine.dispose()
     return server.format(name=name)
 
 
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql_server: str) -> str:
+    """Name of a database with the newest schema, to be copied: that is quicker than migrating."""
+    address = new_postgresql(postgresql_server)
+    migrate(address)
+    return str(make_url(address).database)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same as a file."""
+    path = tmp_path_factory.mktemp("template") / "kalm.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def empty_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Address of an empty database, of each sort in turn."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'kalm.db'}"
-    return _new_postgresql(request.getfixturevalue("postgresql_server"))
+def sort(request: pytest.FixtureRequest) -> str:
+    """Each sort of database in turn."""
+    return str(request.param)
 
 
 @pytest.fixture
-def address(empty_address: str) -> str:
-    """Address of a database with the newest schema and no rows."""
-    migrate(empty_address)
-    return empty_address
+def empty_address(sort: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Address of an empty database, of each sort in turn."""
+    if sort == "sqlite":
+        return f"sqlite:///{tmp_path / 'kalm.db'}"
+    return new_postgresql(request.getfixturevalue("postgresql_server"))
+
+
+@pytest.fixture
+def address(sort: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Address of a database with the newest schema and no rows, of each sort in turn."""
+    if sort == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "kalm.db")
+        return f"sqlite:///{tmp_path / 'kalm.db'}"
+    template = request.getfixturevalue("migrated_postgresql")
+    return new_postgresql(request.getfixturevalue("postgresql_server"), template)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from storage.erasure import BY_SHOP, erase
 from storage.errors import StorageError
 from storage.migrate import migrate, newest, revisions
 from storage.schema import conversations, events, feedback, metadata
-from tests.storage.conftest import _new_postgresql
+from tests.storage.conftest import new_postgresql
 from tests.storage.test_conversations import known
 from tests.storage.test_messages import bot, keep, slot, user
 from tests.storage.test_tracker_store import open_store, said, saved
@@ -33,7 +33,7 @@ def other(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
         (tmp_path / "ander").mkdir()
         opened = Database(f"sqlite:///{tmp_path / 'ander' / 'kalm.db'}", create=True)
     else:
-        opened = Database(_new_postgresql(request.getfixturevalue("postgresql_server")))
+        opened = Database(new_postgresql(request.getfixturevalue("postgresql_server")))
     yield opened
     opened.close()
 
