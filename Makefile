@@ -36,10 +36,11 @@ check: setup ## lint, types, who imports whom, articles, Rasa's own data check
 
 test: train ## everything: check, unit tests, end-to-end tests
 	@$(MAKE) --no-print-directory check
-	@$(PYTHON) -m pytest -m "not slow"
+	@$(PYTHON) -m pytest -m "not slow and not e2e" -n 2
+	@$(PYTHON) -m pytest -m "e2e and not slow"
 
 test-unit: train ## the quick tests only
-	@$(PYTHON) -m pytest -m "not slow and not e2e"
+	@$(PYTHON) -m pytest -m "not slow and not e2e" -n 2
 
 test-long: train ## the tests that take over a minute each
 	@$(PYTHON) -m pytest -m slow

@@ -1,8 +1,8 @@
 """``make benchmark``: how long one question takes, and where the time goes.
 
-Every question of the development set is asked in turn, none a second time: its tokens with their lemmas, the
-rules of safety, its embedding, and the index with both at hand. Lemmas of words that came up before are
-remembered, as they are in a server that has run for a while.
+Every question of the development set is asked in turn, none a second time: what the channel masks, its
+tokens with their lemmas, the rules of safety, its embedding, and the index with both at hand. Lemmas of
+words that came up before are remembered, as they are in a server that has run for a while.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from commands.evaluation.data import DEVELOPMENT, read_messages
 from kalm import release
 from kalm.embedding import embedder
 from kalm.language import dutch
+from kalm.privacy.masking import mask
 from kalm.safety import look_for_danger
 from kalm.safety.conditions import conditions_in
 from kalm.safety.personal import is_personal_decision
@@ -36,7 +37,8 @@ def main() -> None:
     for round_number in range(_ROUNDS):
         for question in questions:
             text = question + " " * (round_number + 1)  # not asked before
-            taken = _measured(steps, "Dutch: tokens and lemmas", language.tokens, text)
+            taken = _measured(steps, "masking personal data", mask, text)
+            taken += _measured(steps, "Dutch: tokens and lemmas", language.tokens, text)
             taken += _measured(steps, "safety: danger, conditions, decisions", _look_for_safety, text)
             if meaning is not None:
                 taken += _measured(steps, "sentence embedding", meaning.embed, text)

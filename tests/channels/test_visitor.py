@@ -116,9 +116,9 @@ def test_a_mask_that_fails_lets_nothing_through(monkeypatch: pytest.MonkeyPatch)
     def fail(text: str) -> str:
         raise ValueError(text)
 
+    known, rasa = conversations(), Rasa()
     monkeypatch.setattr("channels.visitor.mask", fail)
-    rasa = Rasa()
-    _, data = say(rasa, "mijn nummer is 06 12345678")
+    _, data = asyncio.run(converse(known, rasa, "rest", SENDER, "mijn nummer is 06 12345678"))
     assert data["custom"]["kind"] == "failure"
     assert rasa.heard == []
 

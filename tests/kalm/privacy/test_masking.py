@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 
 import pytest
@@ -75,29 +74,11 @@ def test_without_digits_signs_or_introductions_nothing_changes(text: str) -> Non
         *("ik heet ", "groetjes ", "9711 AB ", "Straat 5 "),
     ],
 )
-def test_a_huge_message_takes_no_more_than_its_share_of_time(piece: str) -> None:
-    mask("ik heet Jan")
-    times = []
-    for length in (20_000, 100_000):
-        text = (piece * length)[:length]
-        start = time.perf_counter()
-        mask(text)
-        times.append(time.perf_counter() - start)
-    assert times[1] < 20 * times[0] + 0.5, times
+def test_a_huge_message_of_one_kind_is_masked_in_the_end(piece: str) -> None:
+    # No time is measured here (benchmarks/ does that); what is not linear would take minutes.
+    text = (piece * 50_000)[:50_000]
+    assert mask(text + "\nmail naar jan@example.org").endswith("[e-mailadres]")
 
 
 def test_a_megabyte_is_masked() -> None:
     assert mask("x" * 1_000_000 + " 06-12345678").endswith(" [telefoonnummer]")
-
-
-def test_a_message_of_the_longest_size_is_quick() -> None:
-    text = ("Ik slaap slecht, groetjes Jan, Kerkstraat 5, 9711 AB, 06-12345678. " * 20)[:1000]
-    mask(text)
-    best = min(_seconds(text) for _ in range(5))
-    assert best < 0.05, "measured: about 0.005 s; far more means that something is no longer linear"
-
-
-def _seconds(text: str) -> float:
-    start = time.perf_counter()
-    mask(text)
-    return time.perf_counter() - start
