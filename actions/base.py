@@ -27,7 +27,7 @@ from kalm.comforting import comfort_reply, comforted
 from kalm.conversation import Conversation
 from kalm.danger_replies import danger_again, danger_is_back, danger_told_in_pieces, settled
 from kalm.fixed_replies import Answer, failure
-from kalm.forgetting import agrees_to_erase, erased, kept, refuses_to_erase
+from kalm.forgetting import agrees_to_erase, erased, kept, not_sure, refuses_to_erase
 from kalm.privacy.receipts import new_receipt
 from kalm.reply import Reply
 from kalm.safety import danger_in, says_help_has_been
@@ -76,7 +76,7 @@ class KalmAction(Action, ABC):
 
     def instead(self, tracker: Tracker) -> Answer | None:
         """What is said in place of this action: about a danger, or what this action puts before itself."""
-        dangers = (self._over, self._back, self._told_in_pieces, _says_to_keep, self._after_danger)
+        dangers = (self._over, self._back, self._told_in_pieces, _says_not_to_erase, self._after_danger)
         answers = (self._guarded(look, tracker) for look in (*dangers, *self.goes_before))
         return next((answer for answer in answers if answer is not None), None)
 
@@ -169,7 +169,7 @@ def question_within(tracker: Tracker) -> Answer | None:
 
 
 def _says_to_erase(tracker: Tracker) -> bool:
-    if not was_asked_to_erase(tracker) or not agrees_to_erase(text_of(tracker), intent_of(tracker)):
+    if not was_asked_to_erase(tracker) or not agrees_to_erase(text_of(tracker)):
         return False
     return not _is_danger(tracker) and unless_it_fails(danger_in, text_of(tracker)) is None
 
@@ -181,10 +181,13 @@ def _erase(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str,
     return [SlotSet("erasure", receipt)]
 
 
-def _says_to_keep(tracker: Tracker) -> Answer | None:
-    if not was_asked_to_erase(tracker) or not refuses_to_erase(text_of(tracker), intent_of(tracker)):
+def _says_not_to_erase(tracker: Tracker) -> Answer | None:
+    """To the question whether to erase: a no, or what sounds like a yes and is none."""
+    if not was_asked_to_erase(tracker):
         return None
-    return kept(conversation_of(tracker))
+    if refuses_to_erase(text_of(tracker), intent_of(tracker)):
+        return kept(conversation_of(tracker))
+    return not_sure(conversation_of(tracker)) if intent_of(tracker) == "affirm" else None
 
 
 def _say(dispatcher: CollectingDispatcher, answer: Answer) -> list[dict[str, Any]]:

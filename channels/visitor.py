@@ -14,7 +14,7 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
 from kalm import logs
 from kalm.danger_replies import apology
-from kalm.privacy.masking import mask
+from kalm.privacy.masking import mask_message
 from kalm.privacy.pseudonyms import pseudonyms
 from kalm.reply import Reply
 from kalm.settings import settings
@@ -32,7 +32,7 @@ def conversations() -> Conversations:
     Raises:
         SettingsError: the key of the pseudonyms cannot be used.
     """
-    mask("ik heet Kalm")  # reads its word lists now, so that the first visitor need not wait for that
+    mask_message("ik heet Kalm")  # reads its word lists now, so that the first visitor need not wait for that
     return Conversations(Database(settings().database_url), pseudonyms())
 
 

@@ -12,23 +12,58 @@ from kalm.language import normalise
 from kalm.reply import Kind
 from kalm.sentences import sentences
 
-_CHOICES = 2
 _WORDS = re.compile(r"\w+")
-_BEFORE_AN_ORDER = {
-    *("ja", "jazeker", "jawel", "ok", "oke", "okay"),
-    *("graag", "doe", "dan", "maar", "alsjeblieft"),
+_YES = {"ja", "jazeker", "jawel", "jep", "yes", "zeker", "graag", "akkoord", "doe", "natuurlijk", "wis", "1"}
+_ORDERS = {"wis", "wissen", "verwijder", "verwijderen", "vergeet", "delete"}
+_BESIDE_A_YES = {
+    *_YES,
+    *_ORDERS,
+    *(
+        "ok",
+        "oke",
+        "prima",
+        "maar",
+        "dan",
+        "dat",
+        "het",
+        "dit",
+        "alles",
+        "gesprek",
+        "mij",
+        "me",
+        "mijn",
+        "gegevens",
+    ),
+    *(
+        "is",
+        "goed",
+        "dank",
+        "je",
+        "u",
+        "wel",
+        "aub",
+        "alsjeblieft",
+        "alstublieft",
+        "even",
+        "nu",
+        "hoor",
+        "gewoon",
+    ),
+    *("de", "eerste", "nummer", "optie", "berichten", "chat", "helemaal", "weg", "wil", "ik"),
 }
-_ORDERS = {"wis", "wissen", "wist", "verwijder", "verwijderen", "vergeet", "delete"}
-_TAKES_BACK = {"nee", "niet", "niks", "niets", "geen", "nog", "eerst", "later", "waarom", "als"}
-"""With one of these among the words it is no clear yes."""
+"""Nothing else may stand in a yes: "ok dan weet ik dat" and "1 vraag" are none."""
 
 
 def privacy(conversation: Conversation) -> Answer:
     """Tell what is kept, and ask whether to erase this conversation; a danger comes first."""
+    return _offering(sentences().privacy, conversation)
+
+
+def _offering(message: str, conversation: Conversation) -> Answer:
     choices = (sentences().privacy_yes, sentences().privacy_no)
     return say(
         Kind.PRIVACY,
-        _after_danger(sentences().privacy, conversation),
+        _after_danger(message, conversation),
         closed(conversation),
         choices=sentences().privacy_choices,
         suggestions=as_suggestions(choices),
@@ -46,28 +81,31 @@ def kept(conversation: Conversation) -> Answer:
     return say(Kind.PRIVACY, _after_danger(sentences().privacy_kept, conversation), closed(conversation))
 
 
-def agrees_to_erase(text: str, intent: str) -> bool:
-    """Whether an answer to :func:`privacy` is a clear yes.
+def not_sure(conversation: Conversation) -> Answer:
+    """Tell that nothing is erased yet, and ask once more: "goed om te weten" is no yes."""
+    return _offering(sentences().privacy_not_sure, conversation)
 
-    Pressed, chosen by number, said ("ja", "ja, vergeet alles") or ordered ("wis het"); asking who can read
-    it is none.
+
+def agrees_to_erase(text: str) -> bool:
+    """Whether an answer to :func:`privacy` is a clear yes; what is erased cannot come back.
+
+    Pressed, chosen by number, said ("ja graag") or ordered ("wis het maar"). Whatever else sounds like a
+    yes is none.
+    """
+    words = _WORDS.findall(normalise(text))
+    says_yes = any(word in _YES | _ORDERS or word == "eerste" for word in words)
+    return text.strip() == sentences().privacy_yes or (says_yes and _BESIDE_A_YES.issuperset(words))
+
+
+def refuses_to_erase(text: str, intent: str) -> bool:
+    """Whether an answer to :func:`privacy` is a no: pressed, chosen by number or said.
 
     Args:
         text: what the visitor typed.
         intent: what it was understood as.
     """
-    if text.strip() == sentences().privacy_yes:
-        return True
-    words = _WORDS.findall(normalise(text))
-    if _TAKES_BACK & {*words}:
-        return False
-    orders = next((word for word in words if word not in _BEFORE_AN_ORDER), "") in _ORDERS
-    return intent == "affirm" or orders or pointed_at(text, _CHOICES) == 0
-
-
-def refuses_to_erase(text: str, intent: str) -> bool:
-    """Whether an answer to :func:`privacy` is a no; arguments as for :func:`agrees_to_erase`."""
-    return text.strip() == sentences().privacy_no or intent == "deny" or pointed_at(text, _CHOICES) == 1
+    pressed = text.strip() == sentences().privacy_no
+    return pressed or intent == "deny" or pointed_at(text, count=2) == 1
 
 
 def _after_danger(message: str, conversation: Conversation) -> str:

@@ -40,6 +40,7 @@ SAFETY_SENTENCES = frozenset(
         "caution",
         "privacy",
         "privacy_kept",
+        "privacy_not_sure",
         "erased",
         "emergency",
         "crisis",

@@ -100,6 +100,7 @@ class Sentences:
     privacy_yes: str
     privacy_no: str
     privacy_kept: str
+    privacy_not_sure: str
     erased: str
     failure: str
     empty: str

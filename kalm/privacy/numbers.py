@@ -25,11 +25,14 @@ _ACCOUNT_START = re.compile(
 _WIDEST_GAP = 3
 
 _CITIZEN = re.compile(
-    rf"(?<![\dA-Z)/+#])(?<!\d[ \u00a0.,:-])"
+    rf"(?<![\dA-Z)/+#])"
     rf"(?:\d{{9}}|\d{{3}}(?P<gap>{_GAP})\d{{3}}(?P=gap)\d{{3}}|\d{{4}}(?P<old>{_GAP})\d{{2}}(?P=old)\d{{3}})"
     rf"(?![.,/-]?\d)",
     re.ASCII,
 )
+_DIGIT_BEFORE = re.compile(r"\d[ \u00a0.,:-]$", re.ASCII)
+"""The number goes on with what stands before it, unless that is a number of its own that was found."""
+
 _CITIZEN_NAMED = re.compile(
     r"(?:\bb\.?\s?s\.?\s?n\.?|\bbns|burger\s?service\s?-?(?=n)|\bsofi)\W{0,2}(?:nummer|num|nr)?"
     rf"\W{{0,3}}(?:(?:is|was)\W{{1,3}})?(?P<number>\d(?:{_GAP}{{0,3}}\d){{7,8}})(?!\d)",
@@ -38,7 +41,7 @@ _CITIZEN_NAMED = re.compile(
 """After its name a number may be spaced in any way, and without its leading zero."""
 
 _CITIZEN_BELGIUM = re.compile(
-    rf"(?<![\dA-Z)/+#])(?<!\d[ .,:-])(?:\d\d{_GAP}?){{3}}{_GAP}{{0,2}}\d{{3}}{_GAP}{{0,3}}\d\d(?![.,/-]?\d)",
+    rf"(?<![\dA-Z)/+#])(?:\d\d{_GAP}?){{3}}{_GAP}{{0,2}}\d{{3}}{_GAP}{{0,3}}\d\d(?![.,/-]?\d)",
     re.ASCII,
 )
 
@@ -111,11 +114,15 @@ def find_citizen_numbers(text: str) -> Iterator[Span]:
         (_CITIZEN_BELGIUM, stdnum.be.ssn, CITIZEN_BELGIUM),
         (_CITIZEN, stdnum.nl.bsn, CITIZEN),
     ):
+        behind = 0
         for match in pattern.finditer(text):
-            if module.is_valid(_digits(match.group())) and not counts_things(
-                text, match.start(), loosely=True
-            ):
-                spans.append(Span(*match.span(), label))
+            start, end = match.span()
+            goes_on = _DIGIT_BEFORE.search(text, max(0, start - 2), start) and start - 1 != behind
+            if goes_on or not module.is_valid(_digits(match.group())):
+                continue
+            if not counts_things(text, start, loosely=True):
+                spans.append(Span(start, end, label))
+                behind = end
     yield from joined(spans)
 
 

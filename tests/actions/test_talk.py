@@ -15,6 +15,7 @@ from kalm.danger_replies import danger
 from kalm.privacy.receipts import RECEIPT
 from kalm.reply import Kind
 from kalm.sentences import sentences
+from tests.actions.conftest import tracker_of
 
 ASKED = {"text": "...", "custom": {"kind": "answer", "question": "Heeft dit je geholpen?"}}
 ANSWERED = {"text": "...", "custom": {"kind": "answer", "question": ""}}
@@ -141,6 +142,17 @@ def test_no_erases_nothing(run: Any, action: Action) -> None:
     messages, events = run(action, sentences().privacy_no, SLOT, FORGET, asked)
     assert messages[0]["custom"]["message"] == sentences().privacy_kept
     assert "erasure" not in values(events)
+
+
+def test_what_sounds_like_a_yes_erases_nothing_and_is_asked_again(run: Any) -> None:
+    asked, _ = run(Forget(), "wat bewaren jullie?", SLOT, FORGET)
+    history = [{"event": "bot", "text": "", "data": {"custom": message["custom"]}} for message in asked]
+    tracker = tracker_of("goed om te weten", SLOT, (), history)
+    tracker.latest_message["intent"] = {"name": "affirm"}
+    dispatcher = CollectingDispatcher()
+    events = asyncio.run(Confirm().run(dispatcher, tracker, {}))
+    assert "erasure" not in values(events)
+    assert dispatcher.messages[0]["custom"]["message"] == sentences().privacy_not_sure
 
 
 def test_a_yes_with_danger_in_it_erases_nothing(run: Any) -> None:

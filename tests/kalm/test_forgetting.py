@@ -4,7 +4,7 @@ import pytest
 
 from kalm.conversation import Conversation
 from kalm.danger_replies import danger, danger_message, settled
-from kalm.forgetting import agrees_to_erase, erased, kept, privacy, refuses_to_erase
+from kalm.forgetting import agrees_to_erase, erased, kept, not_sure, privacy, refuses_to_erase
 from kalm.reply import Disclaimer, Kind
 from kalm.sentences import sentences
 
@@ -57,54 +57,92 @@ def test_a_danger_that_is_over_is_not_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "intent"),
+    "text",
     [
-        ("ja", "affirm"),
-        (" Ja, wis dit gesprek ", "forget_me"),
-        ("Ja, wis dit gesprek", "out_of_scope"),
-        ("ja, wis dit gesprek.", "forget_me"),
-        ("ja vergeet alles", "forget_me"),
-        ("wis het", "nlu_fallback"),
-        ("oke wissen maar", "nlu_fallback"),
-        ("verwijder alles aub", "forget_me"),
-        ("1", "choose_suggestion"),
-        ("de eerste graag", "choose_suggestion"),
+        *(
+            "ja",
+            "Ja!",
+            "jazeker",
+            "ja graag",
+            "ja hoor",
+            "ja doe maar",
+            "ok doe maar",
+            "ja dat is goed",
+            "ja dank je",
+        ),
+        *(" Ja, wis dit gesprek ", "ja, wis dit gesprek.", "ja vergeet alles", "wis het", "oke wissen maar"),
+        *(
+            "verwijder alles aub",
+            "vergeet mij",
+            "wis mijn gegevens",
+            "ja ik wil dat",
+            "1",
+            "de eerste graag",
+            "optie 1",
+        ),
     ],
 )
-def test_a_clear_yes_erases(text: str, intent: str) -> None:
-    assert agrees_to_erase(text, intent)
-    assert not refuses_to_erase(text, intent)
+def test_a_clear_yes_erases(text: str) -> None:
+    assert agrees_to_erase(text)
 
 
 @pytest.mark.parametrize(
-    ("text", "intent"),
+    "text",
     [
-        ("nee", "deny"),
-        ("Nee, laat maar staan", "out_of_scope"),
-        ("nee wis het niet", "deny"),
-        ("2", "choose_suggestion"),
-        ("de laatste", "choose_suggestion"),
+        *(
+            "ok dan weet ik dat",
+            "goed om te weten",
+            "ah oke",
+            "oke",
+            "klopt",
+            "ik denk het wel",
+            "ja dat dacht ik al",
+        ),
+        *(
+            "1 vraag",
+            "wie kan dit lezen",
+            "ja maar nog niet",
+            "wat als ik ja zeg",
+            "ja, maar eerst iets anders",
+        ),
+        *(
+            "vergeet niet dat ik zwanger ben",
+            "ik wil eerst nog iets vragen",
+            "worden ze gewist?",
+            "wat is ferritine",
+        ),
+        *(
+            "nee",
+            "nee wis het niet",
+            "Nee, laat maar staan",
+            "2",
+            "3",
+            "",
+            "ja wis mijn man uit mijn leven",
+            "goed",
+        ),
     ],
 )
-def test_a_clear_no_keeps(text: str, intent: str) -> None:
-    assert refuses_to_erase(text, intent)
-    assert not agrees_to_erase(text, intent)
+def test_anything_else_erases_nothing(text: str) -> None:
+    assert not agrees_to_erase(text)
 
 
 @pytest.mark.parametrize(
-    ("text", "intent"),
+    ("text", "intent", "refuses"),
     [
-        ("wie kan dit lezen", "forget_me"),
-        ("ja maar nog niet", "affirm"),
-        ("wat als ik ja zeg", "affirm"),
-        ("vergeet niet dat ik zwanger ben", "forget_me"),
-        ("ik wil eerst nog iets vragen", "affirm"),
-        ("worden ze gewist?", "forget_me"),
-        ("wat is ferritine", "ask_rls"),
-        ("3", "choose_suggestion"),
-        ("", "nlu_fallback"),
+        ("nee", "deny", True),
+        ("Nee, laat maar staan", "out_of_scope", True),
+        ("2", "choose_suggestion", True),
+        ("de laatste", "choose_suggestion", True),
+        ("1", "choose_suggestion", False),
+        ("wat is ferritine", "ask_rls", False),
     ],
 )
-def test_anything_else_is_neither(text: str, intent: str) -> None:
-    assert not agrees_to_erase(text, intent)
-    assert not refuses_to_erase(text, intent)
+def test_a_no_is_pressed_chosen_or_said(text: str, intent: str, refuses: bool) -> None:
+    assert refuses_to_erase(text, intent) is refuses
+
+
+def test_what_only_sounds_like_a_yes_is_asked_again() -> None:
+    answer = not_sure(TALKED)
+    assert answer.reply.message == sentences().privacy_not_sure
+    assert len(answer.reply.suggestions) == 2

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from commands.evaluation.data import DEVELOPMENT, read_messages
 from kalm.privacy import mask
-from kalm.privacy.masking import LABELS, find_personal
+from kalm.privacy.masking import LABELS, find_personal, mask_message
+from kalm.safety import danger_in, look_for_danger
+from kalm.understanding import INTENT_OF_DANGER
 
 PIECES = st.sampled_from(
     [
@@ -82,3 +86,67 @@ def test_a_huge_message_of_one_kind_is_masked_in_the_end(piece: str) -> None:
 
 def test_a_megabyte_is_masked() -> None:
     assert mask("x" * 1_000_000 + " 06-12345678").endswith(" [telefoonnummer]")
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("IK KRIJG INNEENS GEEN LUGT MEER Kerkstraat 5 Utrecht", "KERKSTRAAT 5"),
+        ("HET HOEFT VOOR MIJ NIET MEER Kerkstraat 5 Utrecht", "KERKSTRAAT 5"),
+        ("Pijn Op De Borst Kerkstraat 12 1234 AB", "KERKSTRAAT 12"),
+        ("mevrouw Pijn op de borst nu wat moet ik doen", ""),
+        ("ik heet Jan de Boer en heb pijn op de borst", "JAN DE BOER"),
+    ],
+)
+def test_a_mask_never_hides_a_danger(text: str, masked: str) -> None:
+    after = mask_message(text)
+    danger = danger_in(text)
+    assert danger is not None
+    assert danger_in(after) == danger
+    assert masked == "" or masked not in after.upper()
+
+
+def test_numbers_are_masked_in_danger_too() -> None:
+    text = "VOLGENS MIJ EEN BEROERTE Kerkstraat 5, bel 06-12345678 of 123456782, jan@example.org"
+    after = mask_message(text)
+    assert danger_in(after) == danger_in(text)
+    for label in ("[telefoonnummer]", "[burgerservicenummer]", "[e-mailadres]"):
+        assert label in after
+
+
+@pytest.mark.parametrize("change", [str, str.upper, str.title], ids=["as typed", "capitals", "title"])
+@pytest.mark.parametrize(
+    "around",
+    [
+        *(
+            "{} Kerkstraat 5 Utrecht",
+            "ik heet Jan {}",
+            "mijn naam is {} 9711 AB 12",
+            "mevrouw {}, groetjes Jan",
+        ),
+        *("{} groetjes Jannie de Vries", "hier {} Dorpsweg 12 1234 AB"),
+    ],
+)
+def test_in_whatever_stands_around_it_a_danger_is_seen_as_before(
+    around: str, change: Callable[[str], str]
+) -> None:
+    dangers = [
+        message.text for message in read_messages(DEVELOPMENT) if message.intent in INTENT_OF_DANGER.values()
+    ]
+    assert len(dangers) > 20
+    for danger in dangers:
+        text = change(around.format(danger))
+        found, after = look_for_danger(text), look_for_danger(mask_message(text))
+        assert {sign.name for sign in after.signs} == {sign.name for sign in found.signs}, text
+
+
+def test_rules_that_fail_do_not_stop_the_mask(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(text: str) -> None:
+        raise ValueError(text)
+
+    monkeypatch.setattr("kalm.privacy.masking.look_for_danger", fail)
+    assert mask_message("ik heet Jan") == "ik heet [naam]"
+
+
+def test_a_row_of_numbers_is_masked_to_its_end() -> None:
+    assert mask("123456782 " * 200).replace("[burgerservicenummer] ", "") == ""
