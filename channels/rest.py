@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import uuid
-from typing import Any
 
 from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, response
@@ -20,18 +18,11 @@ from sanic.exceptions import PayloadTooLarge
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from channels.visitor import OnNewMessage, as_messages, conversations, converse
-from kalm import fixed_replies
-from kalm.limits import LONGEST_BODY, LONGEST_TEXT, TOO_LARGE
-from kalm.reply import Reply
-from kalm.safety import danger_in
-from kalm.safety.fallback import unless_it_fails
+from channels.visitor import OnNewMessage, conversations, converse, writable
+from kalm.limits import LONGEST_BODY, TOO_LARGE
 
 LONGEST_SENDER = 128
 """Characters of a sender id."""
-
-_COMMAND_PREFIX = re.compile(r"^[\s/]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class BadRequestError(Exception):
@@ -73,12 +64,6 @@ class RestChannel(InputChannel):
                 sender, text = read_message(await _read_body(request))
             except BadRequestError as error:
                 return response.json({"error": str(error)}, status=error.status)
-            if not text:
-                return response.json(_at_once(sender, fixed_replies.empty()))
-            # A cry for help is never too long: it goes the whole way, so that the conversation remembers it.
-            # When the rules fail, the reply that it is too long names 112 and 113 as well.
-            if len(text) > LONGEST_TEXT and unless_it_fails(danger_in, text) is None:
-                return response.json(_at_once(sender, fixed_replies.too_long(LONGEST_TEXT)))
             return response.json(await converse(known, on_new_message, self.name(), sender, text))
 
         return routes
@@ -102,7 +87,7 @@ async def _read_body(request: Request) -> bytes:
 
 
 def read_message(body: bytes) -> tuple[str, str]:
-    """Sender id and text of a request body; the text is empty when nothing but signs of a command are left.
+    """Sender id and text of a request body.
 
     Raises:
         BadRequestError: no JSON object, or fields of the wrong type.
@@ -123,16 +108,4 @@ def read_message(body: bytes) -> tuple[str, str]:
     if not isinstance(sender, str) or len(sender) > LONGEST_SENDER:
         raise BadRequestError(f"Het veld 'sender' moet een tekst van hoogstens {LONGEST_SENDER} tekens zijn.")
     # Cleaned first: what has nothing left must not share the conversation of the empty name.
-    return _writable(sender) or uuid.uuid4().hex, _COMMAND_PREFIX.sub("", _writable(text)).strip()
-
-
-def _writable(text: str) -> str:
-    """Without what JSON may carry but nobody types: halves of surrogate pairs, which neither spaCy nor UTF-8
-    accept, and control characters, of which PostgreSQL refuses one."""
-    whole = text.encode("utf-8", "ignore").decode()
-    return _CONTROL.sub("", whole)
-
-
-def _at_once(sender: str, reply: Reply) -> list[dict[str, Any]]:
-    """A reply to what never reaches Rasa."""
-    return [{**part, "recipient_id": sender} for part in as_messages(reply)]
+    return writable(sender) or uuid.uuid4().hex, text

@@ -1,26 +1,33 @@
 """A visitor's message on its way to Rasa and back: the same for every channel.
 
-The text is masked before anything sees it, the sender becomes a conversation, and what was not stored was not
-answered: then there is an apology, and whoever is in danger hears whom to call all the same.
+The text is cleaned and masked before anything sees it, the sender becomes a conversation, and what was not
+stored was not answered: then there is an apology, and whoever is in danger hears whom to call all the same.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
-from kalm import logs
+from kalm import fixed_replies, logs
 from kalm.danger_replies import apology
+from kalm.limits import LONGEST_TEXT
 from kalm.privacy.masking import mask_message
 from kalm.privacy.pseudonyms import pseudonyms
 from kalm.reply import Reply
+from kalm.safety import danger_in
+from kalm.safety.fallback import unless_it_fails
 from kalm.settings import settings
 from storage.conversations import Conversations
 from storage.database import Database
-from storage.turn import turn
+from storage.turn import Turn, turn
+
+_COMMAND_PREFIX = re.compile(r"^[\s/]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 """What Rasa gives a channel to hand messages to."""
@@ -37,7 +44,7 @@ def conversations() -> Conversations:
 
 
 async def converse(
-    known: Conversations, on_new_message: OnNewMessage, channel: str, sender: str, text: str
+    known: Conversations, on_new_message: OnNewMessage, channel: str, sender: str, typed: str
 ) -> list[dict[str, Any]]:
     """What Kalm says to a message. Whatever happens, it is something.
 
@@ -46,33 +53,75 @@ async def converse(
         on_new_message: Rasa.
         channel: name of the channel.
         sender: id as the channel knows it.
-        text: as the visitor typed it.
+        typed: the text as it came.
 
     Returns:
         Messages in order, each with ``text`` or with ``custom``, and the sender as ``recipient_id``.
     """
+    text = clean_text(typed)
+    # A cry for help is never too long: it goes the whole way, so that the conversation remembers it.
+    # When the rules fail, the reply that it is too long names 112 and 113 as well.
+    if not text:
+        said = as_messages(fixed_replies.empty())
+    elif len(text) > LONGEST_TEXT and unless_it_fails(danger_in, text) is None:
+        said = as_messages(fixed_replies.too_long(LONGEST_TEXT))
+    else:
+        said = await _hand_over(known, on_new_message, channel, sender, text)
+    return [{**part, "recipient_id": sender} for part in said]
+
+
+async def _hand_over(
+    known: Conversations, on_new_message: OnNewMessage, channel: str, sender: str, text: str
+) -> list[dict[str, Any]]:
     conversation_id = ""
     said: list[dict[str, Any]] = []
     with turn() as going_on:
         try:
+            masked = await asyncio.to_thread(mask_message, text)
             conversation_id = await asyncio.to_thread(known.find_or_start, channel, sender)
             collector = CollectingOutputChannel()
-            message = UserMessage(mask(text), collector, conversation_id, input_channel=channel)
-            await on_new_message(message)
-            # What is not stored would be unknown at the next message: nothing was said then.
+            await on_new_message(UserMessage(masked, collector, conversation_id, input_channel=channel))
+            # What is not kept would be unknown at the next message: nothing was said then.
             said = collector.messages if going_on.saved else []
         except Exception as error:  # the visitor gets an answer all the same
             logs.failure("a message failed", error, conversation=conversation_id or None, channel=channel)
     if not said:
-        said = as_messages(apology(text))
+        reply = apology(text)
+        said = as_messages(reply)
+        going_on.kind = reply.kind.value
+        await _keep_apology(known, conversation_id, going_on, reply)
     logs.log_message(
         conversation=conversation_id,
         channel=channel,
-        kind=going_on.kind or "failure",
+        kind=going_on.kind,
         intent=going_on.intent or None,
         milliseconds=going_on.milliseconds,
     )
-    return [{**part, "recipient_id": sender} for part in said]
+    return said
+
+
+async def _keep_apology(known: Conversations, conversation_id: str, going_on: Turn, reply: Reply) -> None:
+    """Beside a message that was kept and not answered: whoever reads it later must see what was said."""
+    if not going_on.saved or not going_on.number:
+        return
+    try:
+        await asyncio.to_thread(known.keep_reply, conversation_id, going_on.number, reply.payload)
+    except Exception as error:
+        logs.failure("an apology could not be kept", error, conversation=conversation_id)
+
+
+def clean_text(typed: str) -> str:
+    """A text without what nobody types; empty when nothing but signs of a command are left.
+
+    JSON may carry halves of surrogate pairs, which neither spaCy nor UTF-8 accept, and control characters, of
+    which PostgreSQL refuses one. Rasa takes a text that begins with "/" for a command.
+    """
+    return _COMMAND_PREFIX.sub("", writable(typed)).strip()
+
+
+def writable(text: str) -> str:
+    """A text that can be stored and sent."""
+    return _CONTROL.sub("", text.encode("utf-8", "ignore").decode())
 
 
 def as_messages(reply: Reply) -> list[dict[str, Any]]:

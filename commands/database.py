@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from storage import backup as backups
 from storage import migrate as migrations
 from storage.database import Database
 from storage.migrate import reason
+from storage.retention import purge
 
 
 @contextmanager
@@ -73,6 +75,7 @@ def restore(
         raise typer.Exit(1)
     with opened(create=True) as database, _files(file):
         content = backups.restore(database, file)
+        purge(database, time.time())  # what became too old since the backup was made
     _print(f"Teruggezette rijen: {content.rows}. Sindsdien gewist, en nu weer gewist: {content.erased}.")
 
 

@@ -18,19 +18,29 @@ ChannelOption = Annotated[str, typer.Option("--kanaal", help="Kanaal van de afze
 SenderOption = Annotated[str, typer.Option("--afzender", help="De afzender, zoals een telefoonnummer.")]
 
 
-def find(database: Database, number: str | None, channel: str, sender: str) -> str:
-    """The id of a conversation, by the beginning of its number or by channel and sender.
+SHORTEST = 16
+"""Digits of a conversation's number that are enough: as many as the log shows."""
+
+
+def find(database: Database, number: str | None, channel: str, sender: str) -> list[str]:
+    """The ids of a conversation, by the beginning of its number, or of all of a sender.
 
     Raises:
-        CommandError: there is none, there are several, or both ways or neither were used.
+        CommandError: there is none, there are several of that number, or both ways or neither were used.
     """
     if bool(number) == bool(channel and sender):
         raise CommandError("name a conversation, or give --kanaal and --afzender")
-    if not number:
-        found = Conversations(database, pseudonyms()).find(channel, sender)
-        if found is None:
-            raise CommandError("this sender has no conversation here, or it is gone already")
-        return found
+    if number:
+        return [_by_number(database, number)]
+    found = Conversations(database, pseudonyms()).find_all(channel, sender)
+    if not found:
+        raise CommandError("this sender has no conversation here, or it is gone already")
+    return found
+
+
+def _by_number(database: Database, number: str) -> str:
+    if len(number) < SHORTEST:
+        raise CommandError(f"give at least the {SHORTEST} digits that the log shows")
     with database.reading() as connection:
         begins = beginning_with(connection, number)
     if len(begins) != 1:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import time
 from datetime import datetime, timezone
+from typing import Annotated
 
+import sqlalchemy as sa
+import typer
 from rich.console import Console
 
 from commands.database import opened
@@ -17,6 +20,7 @@ from storage.database import Database
 from storage.housekeeping import drop_unused_keys
 from storage.retention import Removed
 from storage.retention import purge as purge_database
+from storage.schema import conversations
 
 
 def purge() -> None:
@@ -34,9 +38,9 @@ def _in_words(removed: Removed, files: int, keys: int) -> list[str]:
     days, review_days = settings().conversation_days, settings().review_days
     return [
         f"Gesprekken ouder dan {days} dagen, verwijderd: {removed.conversations}.",
-        f"Oude delen van gesprekken die doorgaan, verwijderd: {removed.events}.",
-        f"Berichten die losgemaakt zijn van hun gesprek: {removed.loosened}.",
-        f"Losse berichten ouder dan {review_days} dagen, verwijderd: {removed.messages}.",
+        f"Berichten daaruit die los bewaard blijven tot ze {review_days} dagen oud zijn: {removed.loosened}.",
+        f"Oude berichten, verwijderd: {removed.messages}.",
+        f"Oude stappen van gesprekken die doorgaan, verwijderd: {removed.events}.",
         f"Bonnummers ouder dan een jaar, verwijderd: {removed.receipts}.",
         f"Logbestanden ouder dan {settings().log_days} dagen, verwijderd: {files}.",
         f"Oude sleutels die niemand meer gebruikt, verwijderd: {keys}.",
@@ -44,15 +48,33 @@ def _in_words(removed: Removed, files: int, keys: int) -> list[str]:
 
 
 def forget(
-    conversation: ConversationArgument = None, channel: ChannelOption = "", sender: SenderOption = ""
+    conversation: ConversationArgument = None,
+    channel: ChannelOption = "",
+    sender: SenderOption = "",
+    sure: Annotated[bool, typer.Option("--ja", help="Vraag niet of het zeker is.")] = False,
 ) -> None:
     """Wis een gesprek overal, met een bonnummer: op zijn nummer, of op kanaal en afzender."""
     with opened() as database:
         found = find(database, conversation, channel, sender)
-        with database.writing() as connection:
-            receipt = erasure.erase(connection, found, erasure.BY_SHOP)
+        question = f"{_description(database, found)} Wissen kan niet ongedaan gemaakt worden. Doorgaan?"
+        if not sure and not typer.confirm(question):
+            raise typer.Exit(1)
+        receipts = []
+        for conversation_id in found:
+            with database.writing() as connection:
+                receipts.append(erasure.erase(connection, conversation_id, erasure.BY_SHOP))
         _clean(database)
-    _print(f"Het gesprek is gewist. Bonnummer: {receipt}.")
+    _print(f"Gewist. Bonnummer: {', '.join(receipts)}.")
+
+
+def _description(database: Database, ids: list[str]) -> str:
+    with database.reading() as connection:
+        rows = connection.execute(sa.select(conversations).where(conversations.c.id.in_(ids))).all()
+    return " ".join(
+        f"Gesprek van {datetime.fromtimestamp(row.started_at, timezone.utc):%Y-%m-%d %H:%M} (UTC), "
+        f"{row.last_message} bericht(en)."
+        for row in rows
+    )
 
 
 def rotate_key() -> None:

@@ -21,12 +21,13 @@ import typer
 from honcho.manager import Manager
 from honcho.printer import Message, Printer
 from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
 
 from commands.child import run_child
 from commands.database import migrate
 from commands.environment import rasa_environment
 from commands.errors import CommandError
-from kalm import release
+from kalm import logs, release
 from kalm.privacy.pseudonyms import pseudonyms
 from kalm.sentences import sentences
 from kalm.settings import LOOPBACK, ROOT, settings
@@ -91,8 +92,8 @@ def run() -> None:
     # Addresses with IPv6 would be taken for markup ("[fe80::1]") or for an emoji (":ab:").
     console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
     _train()
+    _check_ports()  # before the database is touched: an older Kalm may still be running on it
     migrate()
-    _check_ports()
     _warn_of_local_links(console)
     settings().var.mkdir(parents=True, exist_ok=True)
     servers = Servers()
@@ -162,9 +163,11 @@ def _forget_canary(sender: str) -> None:
     """Nobody asked the canary question: it must not be counted or reviewed."""
     database = Database(settings().database_url)
     try:
-        conversation_id = Conversations(database, pseudonyms()).find("rest", sender)
+        ids = Conversations(database, pseudonyms()).find_all("rest", sender)
         with database.writing() as connection:
-            delete_conversations(connection, [conversation_id] if conversation_id else [])
+            delete_conversations(connection, ids)
+    except SQLAlchemyError as error:  # Kalm is ready all the same
+        logs.failure("the canary question of the start could not be removed", error)
     finally:
         database.close()
 

@@ -98,7 +98,13 @@ def serve_actions() -> None:
 
 
 def serve_web() -> None:
-    """The web app."""
+    """The web app.
+
+    Raises:
+        StorageError: the database is not there, or has another schema.
+    """
+    _refuse_without_database()
+
     import uvicorn
 
     from web import app

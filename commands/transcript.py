@@ -22,7 +22,7 @@ def transcript(
     with opened() as database:
         found = find(database, conversation, channel, sender)
         with database.reading() as connection:
-            lines = list(_lines(connection, found))
+            lines = [line for conversation_id in found for line in _lines(connection, conversation_id)]
     console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
     for line in lines:
         console.print(line)
@@ -38,10 +38,14 @@ def _lines(connection: Connection, conversation_id: str) -> Iterator[str]:
         yield f"  (begrepen als {message.intent}, zekerheid {message.confidence:.2f})"
         for said in message.reply:
             yield from (f"  Kalm: {line}" for line in _said(said))
-    for table, what in ((feedback, "oordeel over een antwoord"), (handovers, "vraag om een medewerker")):
-        for at in connection.scalars(sa.select(table.c.at).where(table.c.conversation_id == conversation_id)):
-            yield f"{_time(at)} Bewaard: {what}."
     yield ""
+    of_feedback = feedback.c.conversation_id == conversation_id
+    for judged in connection.execute(sa.select(feedback).where(of_feedback)):
+        helped = "hielp" if judged.helped else "hielp niet"
+        yield f"{_time(judged.at)} Bewaard: een antwoord {helped}. {judged.reason}".strip()
+    of_handovers = handovers.c.conversation_id == conversation_id
+    for asked in connection.execute(sa.select(handovers).where(of_handovers)):
+        yield f"{_time(asked.at)} Bewaard: vraag om een medewerker ({asked.state})."
     yield f"Wat Kalm onthoudt: {row.slots}"
 
 

@@ -25,7 +25,7 @@ from sqlalchemy.engine import Connection, Row
 from storage import erasure
 from storage.database import Database
 from storage.errors import StorageError
-from storage.migrate import newest, require_newest, revision_of, revisions, upgrade
+from storage.migrate import newest, refuse_newer, require_newest, revision_of, revisions, upgrade
 from storage.schema import conversations, erasures, metadata
 
 _FORMAT = 1
@@ -87,6 +87,7 @@ def restore(database: Database, path: Path) -> Content:
     """
     content = _check(path)
     with database.writing() as connection:
+        refuse_newer(revision_of(connection), database)
         receipts = _receipts(connection)
         _empty(connection)
         upgrade(connection, content.schema)
@@ -132,6 +133,8 @@ def _check(path: Path) -> Content:
         count, last = 0, head
         for last in lines:
             count += "row" in last
+            if "row" in last and last["table"] not in metadata.tables:
+                raise StorageError(f"{path} has rows of a table '{last['table']}', which Kalm does not know")
         if last.get("rows") != count:
             raise StorageError(f"{path} is incomplete: it breaks off after {count} rows")
         return Content(head["schema"], count)
@@ -158,14 +161,20 @@ def _receipts(connection: Connection) -> list[Row]:
 
 
 def _empty(connection: Connection) -> None:
+    """Drop Kalm's own tables; what else is in the database is not Kalm's."""
+    _tables(connection).drop_all(connection)
+
+
+def _tables(connection: Connection) -> sa.MetaData:
+    """Kalm's tables as they are in the database, which may have another schema than this version's."""
+    present = set(sa.inspect(connection).get_table_names())
     there = sa.MetaData()
-    there.reflect(connection)
-    there.drop_all(connection)
+    there.reflect(connection, only=present & {*metadata.tables, "alembic_version"})
+    return there
 
 
 def _insert(connection: Connection, rows: Iterator[tuple[str, dict[str, Any]]]) -> None:
-    there = sa.MetaData()
-    there.reflect(connection)  # as they are in the schema of the file, not in that of this version
+    there = _tables(connection)
     name = ""
     waiting: list[dict[str, Any]] = []
     for table, row in rows:

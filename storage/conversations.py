@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import secrets
 import time
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Row
+from sqlalchemy.exc import SQLAlchemyError
 
 from kalm.privacy.pseudonyms import Pseudonym, Pseudonyms
 from storage.database import Database
 from storage.errors import StorageError
 from storage.migrate import require_newest
-from storage.schema import conversations
+from storage.schema import conversations, messages
 
 
 class Conversations:
@@ -24,12 +26,33 @@ class Conversations:
         self._pseudonyms = pseudonyms
 
     def what_is_missing(self) -> list[str]:
-        """What stands in the way of keeping a message, by name; nothing when all is well."""
+        """What stands in the way of keeping a message, by name; nothing when all seems well.
+
+        A disk that is full shows only when a message is written.
+        """
         try:
             require_newest(self._database)
-        except StorageError:
+            with self._database.writing():
+                pass
+        except (StorageError, SQLAlchemyError, OSError):
             return ["database"]
         return []
+
+    def find_all(self, channel: str, sender: str) -> list[str]:
+        """Ids of all conversations of a sender, the newest key's first.
+
+        There are two when a server that was not restarted yet after a rotation began another one.
+
+        Args:
+            channel: name of the channel.
+            sender: id as the channel knows it.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: the database is gone.
+        """
+        known = self._pseudonyms.all_of(channel, sender)
+        with self._database.reading() as connection:
+            return [str(row.id) for row in _look(connection, known)]
 
     def find(self, channel: str, sender: str) -> str | None:
         """Id of the sender's conversation, None when there is none.
@@ -41,10 +64,7 @@ class Conversations:
         Raises:
             sqlalchemy.exc.SQLAlchemyError: the database is gone.
         """
-        known = self._pseudonyms.all_of(channel, sender)
-        with self._database.reading() as connection:
-            row = _look(connection, known)
-        return None if row is None else str(row.id)
+        return next(iter(self.find_all(channel, sender)), None)
 
     def find_or_start(self, channel: str, sender: str) -> str:
         """Id of the sender's conversation, which is started when there is none.
@@ -60,18 +80,36 @@ class Conversations:
         """
         known = self._pseudonyms.all_of(channel, sender)
         with self._database.reading() as connection:
-            row = _look(connection, known)
+            row = _first(connection, known)
         if row is not None and row.sender_key == known[0].key:
             return str(row.id)
         with self._database.writing() as connection:
-            row = _look(connection, known)
+            row = _first(connection, known)
             if row is None:
                 _start(connection, channel, known[0])
             elif row.sender_key != known[0].key:
                 _go_on_under(connection, row.id, known[0])
-            row = _look(connection, known)
+            row = _first(connection, known)
         assert row is not None
         return str(row.id)
+
+    def keep_reply(self, conversation_id: str, number: int, payload: dict[str, Any]) -> None:
+        """Keep what was said to a message in place of what is there.
+
+        Args:
+            conversation_id: which conversation.
+            number: of the message within it.
+            payload: of the reply, with its ``kind``.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: the database is gone.
+        """
+        with self._database.writing() as connection:
+            connection.execute(
+                messages.update()
+                .where(messages.c.conversation_id == conversation_id, messages.c.number == number)
+                .values(reply=[{"custom": payload}], kind=str(payload["kind"]))
+            )
 
 
 def unused_keys(connection: Connection, names: tuple[str, ...]) -> list[str]:
@@ -91,14 +129,19 @@ def new_id() -> str:
     return secrets.token_hex(16)
 
 
-def _look(connection: Connection, known: tuple[Pseudonym, ...]) -> Row | None:
+def _look(connection: Connection, known: tuple[Pseudonym, ...]) -> list[Row]:
+    """The conversations of a sender, that of the newest key first."""
     found = connection.execute(
         sa.select(conversations.c.id, conversations.c.sender, conversations.c.sender_key).where(
             conversations.c.sender.in_([pseudonym.value for pseudonym in known])
         )
     ).all()
     order = {pseudonym.value: number for number, pseudonym in enumerate(known)}
-    return min(found, key=lambda row: order[row.sender], default=None)
+    return sorted(found, key=lambda row: order[row.sender])
+
+
+def _first(connection: Connection, known: tuple[Pseudonym, ...]) -> Row | None:
+    return next(iter(_look(connection, known)), None)
 
 
 def _start(connection: Connection, channel: str, pseudonym: Pseudonym) -> None:

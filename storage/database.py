@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -125,7 +125,8 @@ def _sqlite(url: URL, create: bool) -> Engine:
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, record: Any) -> None:
-        path.chmod(0o600)
+        with suppress(PermissionError):  # another user's file, to which this one was let in
+            path.chmod(0o600)
         record.info["file"] = path.stat().st_ino
         for pragma in _SQLITE:
             connection.execute(f"PRAGMA {pragma}").fetchall()

@@ -46,6 +46,13 @@ def delete_conversations(connection: Connection, ids: list[str]) -> dict[str, in
     Returns:
         Number of rows per table.
     """
+    # First, as whoever writes to a conversation does: two that wait for each other would both fail.
+    connection.execute(
+        sa.select(conversations.c.id)
+        .where(conversations.c.id.in_(ids))
+        .order_by(conversations.c.id)
+        .with_for_update()
+    )
     deleted = {}
     for table in reversed(metadata.sorted_tables):
         if table.info["erasure"] == BY_CONVERSATION:
@@ -108,13 +115,15 @@ def _vacuum(database: Database) -> bool:
         # Rows that a transaction of before may still read are passed over.
         before = connection.scalar(_OTHERS_THAT_READ)
         connection.execute(sa.text("SET statement_timeout = 0"))
-        for table in metadata.sorted_tables:
-            connection.execute(sa.text(f"VACUUM {table.name}"))
-        connection.execute(sa.text("RESET statement_timeout"))
+        try:
+            for table in metadata.sorted_tables:
+                connection.execute(sa.text(f"VACUUM {table.name}"))
+        finally:
+            connection.invalidate()  # its timeout is off
     return not before
 
 
 _OTHERS_THAT_READ = sa.text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
-    "AND backend_xmin IS NOT NULL"
+    "AND (backend_xmin IS NOT NULL OR backend_xid IS NOT NULL)"
 )

@@ -7,7 +7,7 @@ import time
 from datetime import datetime, timezone
 
 from kalm import logs
-from kalm.privacy.pseudonyms import drop_keys, pseudonyms
+from kalm.privacy.pseudonyms import drop_keys, key_file, read_pseudonyms
 from kalm.settings import settings
 from storage import erasure
 from storage.conversations import unused_keys
@@ -21,47 +21,62 @@ OFTEN = 15
 async def keep_house(database: Database) -> None:
     """Clean up after erasures and, each day, remove what is kept too long; until it is cancelled.
 
-    Several processes may do this at once. What fails is logged and tried again.
+    Several processes may do this at once. What fails is logged and tried again; it stops nothing else.
     """
-    purged_at = float("-inf")
-    is_clean = True
+    house = _House(database)
     while True:
-        try:
-            if time.monotonic() - purged_at >= DAY:
-                is_clean = await asyncio.to_thread(_purge, database)
-                purged_at = time.monotonic()
-            if not is_clean:
-                is_clean = await asyncio.to_thread(erasure.clean_files, database)
-            await asyncio.to_thread(erasure.clean, database)
-        except Exception as error:
-            logs.failure("housekeeping failed and is tried again", error)
+        for chore in (house.clean_after_erasures, house.remove_what_is_old, house.clean_after_removing):
+            try:
+                await asyncio.to_thread(chore)
+            except Exception as error:
+                logs.failure("a chore failed and is tried again", error)
         await asyncio.sleep(OFTEN)
 
 
+class _House:
+    """The chores, and when they were done last."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._purged_at = float("-inf")
+        self._is_clean = True
+
+    def clean_after_erasures(self) -> None:
+        erasure.clean(self._database)
+
+    def remove_what_is_old(self) -> None:
+        if time.monotonic() - self._purged_at < DAY:
+            return
+        removed = purge(self._database, time.time())
+        self._is_clean = self._is_clean and removed.is_nothing
+        logs.note(
+            "removed what was kept too long",
+            conversations=removed.conversations,
+            loosened=removed.loosened,
+            messages=removed.messages,
+            events=removed.events,
+            receipts=removed.receipts,
+            keys=drop_unused_keys(self._database),
+            log_files=len(logs.remove_old(datetime.now(timezone.utc))),
+        )
+        self._purged_at = time.monotonic()
+
+    def clean_after_removing(self) -> None:
+        if not self._is_clean:
+            self._is_clean = erasure.clean_files(self._database)
+
+
 def drop_unused_keys(database: Database) -> int:
-    """Remove older keys of pseudonyms from their file when no conversation needs them; gives how many."""
+    """Remove older keys of pseudonyms from their file when no conversation needs them; gives how many.
+
+    Not within a day of a rotation: servers that were not restarted yet still use the old key.
+    """
     if settings().pseudonym_key.get_secret_value():
         return 0
-    older = pseudonyms().names[1:]
+    older = read_pseudonyms().names[1:]
+    if not older or time.time() - key_file().stat().st_mtime < DAY:
+        return 0
     with database.reading() as connection:
         unused = unused_keys(connection, older)
     drop_keys(unused)
     return len(unused)
-
-
-def _purge(database: Database) -> bool:
-    """Remove what is too old; gives whether nothing of it is left in the database's files."""
-    removed = purge(database, time.time())
-    files = logs.remove_old(datetime.now(timezone.utc))
-    keys = drop_unused_keys(database)
-    logs.note(
-        "removed what was kept too long",
-        conversations=removed.conversations,
-        events=removed.events,
-        loosened=removed.loosened,
-        messages=removed.messages,
-        receipts=removed.receipts,
-        log_files=len(files),
-        keys=keys,
-    )
-    return removed.is_nothing or erasure.clean_files(database)

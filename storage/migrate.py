@@ -53,7 +53,7 @@ def migrate(address: str, to: str = "head") -> tuple[str, str]:
             database.file.parent.mkdir(parents=True, exist_ok=True)
         with _alone(database), database.writing() as connection:
             before = revision_of(connection)
-            _refuse_newer(before, database)
+            refuse_newer(before, database)
             upgrade(connection, to)
             return before, revision_of(connection)
     except (SQLAlchemyError, OSError) as error:
@@ -83,7 +83,7 @@ def require_newest(database: Database) -> None:
             f"{database.name} cannot be used: {reason(error)}. Is it running, is KALM_DATABASE right, and "
             "was it made with 'python -m kalm migrate'?"
         ) from error
-    _refuse_newer(found, database)
+    refuse_newer(found, database)
     if found != newest():
         raise StorageError(
             f"{database.name} has {f'schema {found}' if found else 'no schema yet'}, this version of Kalm "
@@ -101,7 +101,12 @@ def reason(error: Exception) -> str:
     return str(getattr(error, "orig", None) or error).strip().splitlines()[0]
 
 
-def _refuse_newer(found: str, database: Database) -> None:
+def refuse_newer(found: str, database: Database) -> None:
+    """Leave alone what a newer version of Kalm made.
+
+    Raises:
+        StorageError: this version does not know the schema.
+    """
     if found and found not in revisions():
         raise StorageError(
             f"{database.name} has schema {found}, which this version of Kalm does not know: a newer one made "

@@ -1,15 +1,15 @@
 """How long things are kept, and removing what is older.
 
-A conversation goes in parts, so that one that never ends keeps nothing forever: its events and its messages
-by their own age, the conversation itself with its last event. A message that is still wanted for review
-stays for a while without anything that leads to its conversation: no link, no place in it, no reply, and
+A conversation is kept for a time after its last event; of one that goes on, what is older than that goes
+part by part, so that it keeps nothing forever. When a conversation goes, its messages may be wanted for
+review a while longer. They stay without anything that leads to it: no link, no place in it, no reply, and
 only the day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,26 +31,22 @@ class Removed:
 
     Attributes:
         conversations: whose last event was too old.
+        loosened: messages of theirs that stay for review, without a conversation.
+        messages: of conversations that go on, or that waited for review long enough.
         events: of conversations that go on.
-        loosened: messages that lost the link to their conversation.
-        messages: that were too old for review as well.
         receipts: of erasures.
     """
 
     conversations: int = 0
-    events: int = 0
     loosened: int = 0
     messages: int = 0
+    events: int = 0
     receipts: int = 0
 
     @property
     def is_nothing(self) -> bool:
         """Whether nothing was old enough."""
         return not any(astuple(self))
-
-    def as_text(self) -> str:
-        """For a log line: "conversations=3 events=0 ..."."""
-        return " ".join(f"{field.name}={getattr(self, field.name)}" for field in fields(self))
 
 
 def purge(database: Database, now: float) -> Removed:
@@ -65,22 +61,31 @@ def purge(database: Database, now: float) -> Removed:
     """
     of_conversations = now - settings().conversation_days * DAY
     of_reviews = min(of_conversations, now - settings().review_days * DAY)
-    removed = Removed(
-        messages=_in_parts(database, messages.c.id, messages.c.at < of_reviews, _delete_messages),
-        loosened=_in_parts(
-            database,
-            messages.c.id,
-            (messages.c.at < of_conversations) & messages.c.conversation_id.is_not(None),
-            _loosen,
-        ),
-        conversations=_in_parts(
-            database, conversations.c.id, conversations.c.last_at < of_conversations, _delete_conversations
-        ),
+    removed = Removed()
+
+    def end(connection: Connection, ids: list[str]) -> None:
+        removed.loosened += _loosen(connection, ids, of_reviews)
+        deleted = erasure.delete_conversations(connection, ids)
+        removed.messages += deleted["messages"]
+
+    removed.conversations = _in_parts(
+        database, conversations.c.id, conversations.c.last_at < of_conversations, end
     )
+    has_conversation = messages.c.conversation_id.is_not(None)
+    too_old = sa.case((has_conversation, of_conversations), else_=of_reviews)
+    removed.messages += _in_parts(database, messages.c.id, messages.c.at < too_old, _delete_messages)
+
+    def shorten(connection: Connection, ids: list[str]) -> None:
+        for table in (feedback, handovers, events):
+            old = table.delete().where(table.c.conversation_id.in_(ids), table.c.at < of_conversations)
+            deleted = connection.execute(old).rowcount
+            removed.events += deleted if table is events else 0
+
+    old_events = sa.exists().where(
+        events.c.conversation_id == conversations.c.id, events.c.at < of_conversations
+    )
+    _in_parts(database, conversations.c.id, old_events, shorten)
     with database.writing() as connection:
-        for table in (feedback, handovers):
-            connection.execute(table.delete().where(table.c.at < of_conversations))
-        removed.events = connection.execute(events.delete().where(events.c.at < of_conversations)).rowcount
         expired = erasures.c.at < now - erasure.KEPT_DAYS * DAY
         removed.receipts = connection.execute(erasures.delete().where(expired)).rowcount
     return removed
@@ -96,9 +101,9 @@ def _in_parts(
     total = 0
     while True:
         with database.writing() as connection:
-            # In the order of ids: that of messages is random, so that loosened ones lie in no order.
+            # Locked, so that a visitor who comes back now is seen, or waits until the conversation is gone.
             some = sa.select(identifier).where(condition).order_by(identifier).limit(AT_ONCE)
-            found = list(connection.scalars(some))
+            found = list(connection.scalars(some.with_for_update()))
             remove(connection, found)
         total += len(found)
         if len(found) < AT_ONCE:
@@ -109,17 +114,22 @@ def _delete_messages(connection: Connection, ids: list[int]) -> None:
     connection.execute(messages.delete().where(messages.c.id.in_(ids)))
 
 
-def _delete_conversations(connection: Connection, ids: list[str]) -> None:
-    erasure.delete_conversations(connection, ids)
-
-
-def _loosen(connection: Connection, ids: list[int]) -> None:
-    found = connection.execute(sa.select(messages.c.id, messages.c.at).where(messages.c.id.in_(ids))).all()
-    alone = (
-        messages.update()
-        .where(messages.c.id == sa.bindparam("of_message"))
-        .values(conversation_id=None, number=None, reply=[], milliseconds=0, at=sa.bindparam("day"))
-    )
+def _loosen(connection: Connection, conversation_ids: list[str], not_before: float) -> int:
+    """Take messages out of conversations, those that are young enough for review; gives how many."""
+    young = messages.c.conversation_id.in_(conversation_ids) & (messages.c.at >= not_before)
+    # Their ids are random: in that order they lie in none.
+    found = connection.execute(
+        sa.select(messages.c.id, messages.c.at).where(young).order_by(messages.c.id)
+    ).all()
     if found:
-        days = [{"of_message": row.id, "day": row.at // DAY * DAY} for row in found]
-        connection.execute(alone, days)
+        alone = (
+            messages.update()
+            .where(messages.c.id == sa.bindparam("of_message"))
+            .values(conversation_id=None, number=None, reply=[], milliseconds=0, at=sa.bindparam("day"))
+        )
+        # What was said of their answers belongs to the conversation, and goes with it.
+        ids = [row.id for row in found]
+        for table in (feedback, handovers):
+            connection.execute(table.delete().where(table.c.message_id.in_(ids)))
+        connection.execute(alone, [{"of_message": row.id, "day": row.at // DAY * DAY} for row in found])
+    return len(found)

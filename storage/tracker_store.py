@@ -113,6 +113,7 @@ class KalmTrackerStore(TrackerStore):
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Keep what is new in a tracker, or erase the conversation when that was asked."""
         now = current_turn()
+        now.saved = False
         if isinstance(tracker, LiveTracker) and tracker.is_lost:
             return
         try:
@@ -261,6 +262,7 @@ def _append(
         )
     said = messages.messages_of(written)
     last_message = messages.store(connection, row.id, said, row.last_message, now.milliseconds)
+    now.number = last_message if said else 0
     _note(now, said)
     last = (row.last_event + len(written), written[-1]["timestamp"] if written else row.last_at)
     connection.execute(

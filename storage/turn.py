@@ -21,12 +21,14 @@ class Turn:
     Attributes:
         started: when the channel received it, by a clock that only goes forward, in seconds.
         saved: all of it is in the database, or was erased from there.
+        number: of the message within its conversation, once it is saved.
         intent: what the message was understood as, once it is saved.
         kind: of the reply, once it is saved.
     """
 
     started: float = field(default_factory=time.monotonic)
     saved: bool = False
+    number: int = 0
     intent: str = ""
     kind: str = ""
 

@@ -10,11 +10,13 @@ older ones.
 
 from __future__ import annotations
 
+import fcntl
 import hmac
 import os
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -108,17 +110,30 @@ def rotate() -> Pseudonyms:
             "(openssl rand -hex 32), and restart Kalm"
         )
     read_pseudonyms()
-    lines = key_file().read_text(encoding="ascii").split()
-    _write_keys([secrets.token_hex(32), *lines])
+    with _alone():
+        lines = key_file().read_text(encoding="ascii").split()
+        _write_keys([secrets.token_hex(32), *lines])
     return read_pseudonyms()
 
 
 def drop_keys(unused: Sequence[str]) -> None:
     """Remove from the file the keys with these names; the newest always stays."""
-    keys = _read_keys(key_file().read_text(encoding="ascii"), str(key_file()))
-    kept = [key.hex() for number, key in enumerate(keys) if number == 0 or _name(key) not in unused]
-    if len(kept) < len(keys):
-        _write_keys(kept)
+    with _alone():
+        keys = _read_keys(key_file().read_text(encoding="ascii"), str(key_file()))
+        kept = [key.hex() for number, key in enumerate(keys) if number == 0 or _name(key) not in unused]
+        if len(kept) < len(keys):
+            _write_keys(kept)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Wait for another process that changes the file: what it wrote must not be lost."""
+    folder = os.open(key_file().parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def key_file() -> Path:

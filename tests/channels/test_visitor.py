@@ -6,12 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from rasa.core.channels.channel import UserMessage
 
-from channels.visitor import conversations, converse
+from channels.visitor import clean_text, conversations, converse
 from kalm import fixed_replies, logs
+from kalm.limits import LONGEST_TEXT
 from kalm.privacy.pseudonyms import pseudonyms
+from kalm.settings import settings
+from storage.database import Database
+from storage.messages import messages_of, store
+from storage.schema import messages
 from storage.turn import current_turn
+from tests.storage.test_messages import user
 
 SENDER = "+31612345678"
 IN_DANGER = "ik heb ineens pijn op de borst"
@@ -117,7 +124,7 @@ def test_a_mask_that_fails_lets_nothing_through(monkeypatch: pytest.MonkeyPatch)
         raise ValueError(text)
 
     known, rasa = conversations(), Rasa()
-    monkeypatch.setattr("channels.visitor.mask", fail)
+    monkeypatch.setattr("channels.visitor.mask_message", fail)
     _, data = asyncio.run(converse(known, rasa, "rest", SENDER, "mijn nummer is 06 12345678"))
     assert data["custom"]["kind"] == "failure"
     assert rasa.heard == []
@@ -131,3 +138,55 @@ def test_the_apology_is_the_one_that_an_editor_wrote() -> None:
 def test_the_key_of_this_installation_is_made_at_the_first_use(folder: Path) -> None:
     assert pseudonyms().names
     assert (folder / "pseudonym.key").exists()
+
+
+HALF_EMOJI = "\ud83d"
+
+
+@pytest.mark.parametrize("text", ["", "  ", "/", " // ", "\n/\t/", HALF_EMOJI, f"/{HALF_EMOJI} ", "\x00"])
+def test_a_text_without_words_gets_a_reply_that_says_so(text: str) -> None:
+    rasa = Rasa()
+    assert say(rasa, text)[1]["custom"]["kind"] == "no_answer"
+    assert rasa.heard == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        (" hoi ", "hoi"),
+        (" //restart nu / straks", "restart nu / straks"),
+        (f"hoi {HALF_EMOJI} 🙂", "hoi  🙂"),
+        ("een\x00 twee\x1b\nregel\ttab", "een twee\nregel\ttab"),
+    ],
+)
+def test_what_nobody_types_is_taken_off(typed: str, text: str) -> None:
+    assert clean_text(typed) == text
+
+
+def test_a_text_over_the_limit_is_refused_unless_it_is_a_cry_for_help() -> None:
+    rasa = Rasa()
+    assert say(rasa, "a" * (LONGEST_TEXT + 1))[1]["custom"]["kind"] == "no_answer"
+    assert rasa.heard == []
+    say(rasa, f"{IN_DANGER} {'a ' * LONGEST_TEXT}")
+    assert len(rasa.heard) == 1
+
+
+def test_an_apology_is_kept_with_the_message_it_answers(folder: Path) -> None:
+    async def keeps_and_says_nothing(message: UserMessage) -> None:
+        def keep() -> None:
+            database = Database(settings().database_url)
+            with database.writing() as connection:
+                store(connection, message.sender_id, messages_of([user(message.text)]), 0, 5)
+            database.close()
+
+        await asyncio.to_thread(keep)
+        current_turn().saved, current_turn().number = True, 1
+
+    sender = "zonder antwoord"
+    asyncio.run(converse(conversations(), keeps_and_says_nothing, "rest", sender, "wat is rls"))
+    with Database(settings().database_url).reading() as connection:
+        row = connection.execute(
+            sa.select(messages).where(messages.c.conversation_id == conversations().find("rest", sender))
+        ).one()
+    assert row.kind == "failure"
+    assert row.reply[0]["custom"]["kind"] == "failure"

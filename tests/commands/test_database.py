@@ -48,7 +48,7 @@ def test_migrate_makes_the_database_and_then_says_that_it_is_there(run_app: RunA
     assert run_app("migrate")[1] == "De database heeft schema 0001 al.\n"
 
 
-@pytest.mark.parametrize("command", [("backup", "x"), ("purge",), ("forget", "abc")])
+@pytest.mark.parametrize("command", [("backup", "x"), ("purge",), ("forget", "a" * 16)])
 def test_without_a_database_the_command_to_run_is_named(run_app: RunApp, command: tuple[str, ...]) -> None:
     code, _, complaint = run_app(*command)
     assert code == 1
@@ -61,7 +61,7 @@ def test_there_and_back(run_app: RunApp, known: Conversations, folder: Path) -> 
     code, printed, _ = run_app("backup", str(folder / "b"))
     assert (code, printed[:27]) == (0, f"2 rijen staan in {folder}"[:27])
     assert "versleuteld" in printed
-    assert "wordt" not in run_app("forget", "--kanaal", "rest", "--afzender", "jan")[1]
+    assert "wordt" not in run_app("forget", "--kanaal", "rest", "--afzender", "jan", "--ja")[1]
     code, printed, _ = run_app("restore", str(folder / "b"), "--ja")
     assert printed == "Teruggezette rijen: 2. Sindsdien gewist, en nu weer gewist: 1.\n"
 
@@ -88,13 +88,13 @@ def test_purge_says_what_it_removed(run_app: RunApp, known: Conversations) -> No
     keep(known, known._database, [user("oud", timestamp=time.time() - 40 * DAY), bot()])
     code, printed, _ = run_app("purge")
     assert code == 0
-    assert "Berichten die losgemaakt zijn van hun gesprek: 1." in printed
-    assert "Losse berichten ouder dan 90 dagen, verwijderd: 0." in printed
+    assert "Oude berichten, verwijderd: 1." in printed
+    assert "Gesprekken ouder dan 30 dagen, verwijderd: 0." in printed
 
 
 def test_forget_by_the_first_digits_gives_a_receipt(run_app: RunApp, known: Conversations) -> None:
     conversation_id = known.find_or_start("rest", "jan")
-    code, printed, _ = run_app("forget", conversation_id[:16])
+    code, printed, _ = run_app("forget", conversation_id[:16], "--ja")
     assert code == 0
     assert re.search(RECEIPT, printed)
     assert known.find("rest", "jan") is None
@@ -108,7 +108,7 @@ def test_forget_by_the_first_digits_gives_a_receipt(run_app: RunApp, known: Conv
         ((), "name a conversation"),
         (("abc", "--kanaal", "rest", "--afzender", "jan"), "name a conversation"),
         (("--kanaal", "rest", "--afzender", "niemand"), "no conversation here"),
-        (("%",), "there is no conversation"),
+        (("%" * 16,), "there is no conversation"),
     ],
 )
 @pytest.mark.parametrize("command", ["forget", "transcript"])
@@ -121,16 +121,34 @@ def test_a_conversation_that_is_not_found_is_told(
     assert message in complaint
 
 
-def test_a_beginning_that_two_conversations_share_forgets_neither(
-    run_app: RunApp, known: Conversations
+def test_too_few_digits_forget_nothing(run_app: RunApp, known: Conversations) -> None:
+    conversation_id = known.find_or_start("rest", "jan")
+    code, _, complaint = run_app("forget", conversation_id[:15], "--ja")
+    assert (code, "at least the 16 digits" in complaint) == (1, True)
+    assert known.find("rest", "jan") == conversation_id
+
+
+def test_forgetting_is_asked_first(
+    run_app: RunApp, known: Conversations, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    while True:  # sixteen conversations or so
-        first = known.find_or_start("rest", f"afzender {time.monotonic_ns()}")[0]
-        others = [known.find_or_start("rest", f"ander {number}") for number in range(20)]
-        if any(other.startswith(first) for other in others):
-            break
-    code, _, complaint = run_app("forget", first)
-    assert (code, "more than one conversation" in complaint) == (1, True)
+    conversation_id = known.find_or_start("rest", "jan")
+    asked: list[str] = []
+    monkeypatch.setattr("typer.confirm", lambda question: bool(asked.append(question)))
+    assert run_app("forget", conversation_id)[0] == 1
+    assert "0 bericht(en)" in asked[0]
+    assert known.find("rest", "jan") == conversation_id
+
+
+def test_all_conversations_of_a_sender_are_forgotten(run_app: RunApp, known: Conversations) -> None:
+    run_app("rotate-key")
+    pseudonyms.cache_clear()
+    Conversations(known._database, pseudonyms()).find_or_start("rest", "jan")
+    known.find_or_start("rest", "jan")  # a server that was not restarted yet
+    assert len(Conversations(known._database, pseudonyms()).find_all("rest", "jan")) == 2
+    code, printed, _ = run_app("forget", "--kanaal", "rest", "--afzender", "jan", "--ja")
+    assert code == 0
+    assert len(re.findall(RECEIPT, printed)) == 2
+    assert Conversations(known._database, pseudonyms()).find_all("rest", "jan") == []
 
 
 def test_rotating_the_key_keeps_running_conversations(run_app: RunApp, known: Conversations) -> None:
@@ -142,10 +160,12 @@ def test_rotating_the_key_keeps_running_conversations(run_app: RunApp, known: Co
     assert Conversations(known._database, pseudonyms()).find_or_start("rest", "jan") == started
 
 
-def test_a_bot_server_without_a_database_names_the_command_to_run(folder: Path) -> None:
+@pytest.mark.parametrize("server", ["bot", "web"])
+def test_a_server_without_a_database_names_the_command_to_run(folder: Path, server: str) -> None:
     (folder / "model").touch()
+    more = ["--model", str(folder / "model")] if server == "bot" else []
     done = subprocess.run(
-        [sys.executable, "-m", "commands.serve", "bot", "--model", str(folder / "model")],
+        [sys.executable, "-m", "commands.serve", server, *more],
         cwd=ROOT,
         env={**os.environ, "KALM_VAR": str(folder / "var")},
         capture_output=True,
@@ -166,6 +186,6 @@ def test_a_transcript_shows_all_that_is_kept(run_app: RunApp, known: Conversatio
     assert "begrepen als ask_rls, zekerheid 0.80" in printed
     assert "Kalm: Zo zit dat." in printed
     assert "Kalm: Rusteloze benen geven een drang om te bewegen. (Bron: https://example.org/rls)" in printed
-    assert "Bewaard: vraag om een medewerker." in printed
+    assert "Bewaard: vraag om een medewerker (open)." in printed
     assert "Wat Kalm onthoudt: {}" in printed
     assert "jan" not in printed

@@ -120,7 +120,7 @@ def test_the_shop_can_forget_a_conversation_while_kalm_runs(
         "sender": ["--kanaal", "rest", "--afzender", canary.visitor.sender],
     }
     done = subprocess.run(
-        [sys.executable, "-m", "kalm", "forget", *how[by]],
+        [sys.executable, "-m", "kalm", "forget", *how[by], "--ja"],
         cwd=ROOT,
         env={**os.environ, **rasa_environment()},
         capture_output=True,

@@ -127,8 +127,7 @@ def test_a_backup_under_load_is_one_state_and_hinders_nobody(
         while len(wrote) < 20:
             stop.wait(0.01)
         before = len(wrote)
-        with Database(address).engine.connect():
-            made = backup(Database(address), tmp_path / "kalm.backup")
+        made = backup(Database(address), tmp_path / "kalm.backup")
         while len(wrote) <= before:
             stop.wait(0.01)
     finally:
@@ -154,9 +153,55 @@ def test_a_restore_under_load_leaves_one_state(
     saved(store, said("van voor de back-up"))
     backup(Database(address), tmp_path / "kalm.backup")
     saved(store, said("van na de back-up"))
-    restore(Database(address), tmp_path / "kalm.backup")
+    stop, wrote = threading.Event(), []
+
+    def write() -> None:
+        while not stop.is_set():
+            saved(store, said("een"), said("twee"), sender=f"gesprek {len(wrote) % 5}")
+            wrote.append(1)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        while len(wrote) < 10:
+            stop.wait(0.01)
+        restore(Database(address), tmp_path / "kalm.backup")
+    finally:
+        stop.set()
+        writer.join()
     tracker = saved(store, said("van na het terugzetten"))
     assert [event.text for event in tracker.events] == ["van voor de back-up", "van na het terugzetten"]
+    with Database(address).reading() as connection:
+        told = dict(connection.execute(sa.select(conversations.c.id, conversations.c.last_event)).all())
+        counted = dict(
+            connection.execute(
+                sa.select(events.c.conversation_id, sa.func.count()).group_by(events.c.conversation_id)
+            ).all()
+        )
+    assert {id_: number for id_, number in told.items() if number} == counted
+
+
+def test_other_peoples_tables_are_left_alone(
+    known: Conversations, database: Database, tmp_path: Path
+) -> None:
+    fill(known, database)
+    backup(database, tmp_path / "kalm.backup")
+    with database.writing() as connection:
+        connection.execute(sa.text("CREATE TABLE webshop_orders (id INTEGER)"))
+    restore(database, tmp_path / "kalm.backup")
+    with database.reading() as connection:
+        assert sa.inspect(connection).has_table("webshop_orders")
+
+
+def test_a_database_of_a_newer_version_is_not_overwritten(
+    known: Conversations, database: Database, tmp_path: Path
+) -> None:
+    fill(known, database)
+    backup(database, tmp_path / "kalm.backup")
+    with database.writing() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StorageError, match="a newer one made it"):
+        restore(database, tmp_path / "kalm.backup")
 
 
 @pytest.mark.parametrize(

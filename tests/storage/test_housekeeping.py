@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from kalm import logs
-from kalm.privacy.pseudonyms import Pseudonyms, pseudonyms, read_pseudonyms, rotate
+from kalm.privacy.pseudonyms import Pseudonyms, key_file, pseudonyms, read_pseudonyms, rotate
 from kalm.settings import settings
 from storage import erasure, housekeeping
 from storage.conversations import Conversations
@@ -89,6 +90,16 @@ def test_a_failure_is_logged_and_tried_again(database: Database, monkeypatch: py
     assert failures == ["OperationalError"] * 2
 
 
+def test_a_chore_that_fails_stops_no_other(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*arguments: object) -> None:
+        raise PermissionError(13, "no")
+
+    monkeypatch.setattr(housekeeping, "purge", fail)
+    with database.writing() as connection:
+        erase(connection, "weg", BY_VISITOR)
+    keep_house_until(database, lambda: cleaned(database))
+
+
 def test_a_reader_in_the_way_delays_the_cleaning_but_does_not_stop_it(database: Database) -> None:
     with database.writing() as connection:
         erase(connection, "weg", BY_VISITOR)
@@ -105,8 +116,12 @@ def test_a_key_goes_when_no_conversation_needs_it(database: Database) -> None:
     Conversations(database, before).find_or_start("rest", "jan")
     after = rotate()
     pseudonyms.cache_clear()
+    Conversations(database, after).find_or_start("rest", "een ander")
     assert drop_unused_keys(database) == 0
     Conversations(database, after).find_or_start("rest", "jan")
+    assert drop_unused_keys(database) == 0, "other servers may not have been restarted yet"
+    yesterday = time.time() - DAY - 1
+    os.utime(key_file(), (yesterday, yesterday))
     assert drop_unused_keys(database) == 1
     assert read_pseudonyms().names == after.names[:1]
 

@@ -97,12 +97,44 @@ def test_a_conversation_that_goes_on_keeps_nothing_forever(known: Conversations,
     conversation_id = known.find_or_start("rest", "jan")
     keep(database, conversation_id, "oud", 40, bot("handoff"))
     keep(database, conversation_id, "nieuw", 1)
-    assert purge(database, NOW) == Removed(events=1, loosened=1)
+    assert purge(database, NOW) == Removed(events=1, messages=1)
     assert known.find("rest", "jan") == conversation_id
-    assert count(database, handovers) == 0
+    assert (count(database, handovers), count(database, events)) == (0, 1)
     with database.reading() as connection:
-        left = connection.execute(sa.select(table.c.text).where(table.c.conversation_id.is_not(None))).all()
-    assert [row.text for row in left] == ["nieuw"]
+        left = connection.execute(sa.select(table.c.text, table.c.conversation_id)).all()
+    assert list(map(tuple, left)) == [("nieuw", conversation_id)]
+
+
+def test_forgetting_a_long_conversation_leaves_nothing_of_it(
+    known: Conversations, database: Database
+) -> None:
+    conversation_id = known.find_or_start("rest", "jan")
+    for age in (80, 40, 20, 1):
+        keep(database, conversation_id, f"van {age} dagen geleden", age)
+        purge(database, NOW - (age - 1) * DAY)
+    purge(database, NOW)
+    with database.writing() as connection:
+        erase(connection, conversation_id, BY_SHOP)
+    assert count(database, table) == 0
+
+
+def test_a_visitor_who_comes_back_meanwhile_is_not_removed(
+    known: Conversations, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation_id = known.find_or_start("rest", "jan")
+    keep(database, conversation_id, "oud", 40)
+    delete = erasure.delete_conversations
+    asked: list[list[str]] = []
+
+    def look(connection: Any, ids: list[str]) -> dict[str, int]:
+        asked.append(ids)
+        return delete(connection, ids)
+
+    monkeypatch.setattr(erasure, "delete_conversations", look)
+    keep(database, conversation_id, "nieuw", 0)
+    purge(database, NOW)
+    assert asked == [[]]
+    assert known.find("rest", "jan") == conversation_id
 
 
 def test_review_may_be_shorter_than_the_conversation(
