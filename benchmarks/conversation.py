@@ -38,8 +38,8 @@ from storage.tracker_store import KalmTrackerStore
 from storage.turn import turn
 
 _MESSAGES = 400
-_BLOCK = 20
-_AROUND = {"10": range(5, 15), "100": range(95, 105), "200": range(195, 205), "400": range(390, 400)}
+_BLOCK = 5
+_AROUND = {"10": range(2, 22), "100": range(90, 110), "200": range(190, 210), "400": range(380, 400)}
 _PORT = 15055
 
 
