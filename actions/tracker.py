@@ -8,6 +8,7 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from kalm.conversation import Conversation
+from kalm.privacy.masking import without_labels
 from kalm.safety.conditions import conditions_in, conditions_over
 from kalm.safety.fallback import unless_it_fails
 from kalm.sentences import sentences
@@ -33,8 +34,8 @@ def intent_of(tracker: Tracker) -> str:
 
 
 def text_of(tracker: Tracker) -> str:
-    """The visitor's last message."""
-    return str(tracker.latest_message.get("text") or "")
+    """The visitor's last message, without the labels of what was masked in it."""
+    return without_labels(str(tracker.latest_message.get("text") or ""))
 
 
 def text_before(tracker: Tracker) -> str:
@@ -48,7 +49,7 @@ def text_before(tracker: Tracker) -> str:
     *before, last = messages
     now = float(last.get("timestamp") or 0)
     texts = [
-        str(message.get("text") or "")
+        without_labels(str(message.get("text") or ""))
         for message in before
         if now - float(message.get("timestamp") or 0) <= ONE_STORY
     ]

@@ -67,6 +67,11 @@ def _without_danger(text: str, span: Span, signs: list[str]) -> Span | None:
     return None
 
 
+def without_labels(text: str) -> str:
+    """A masked text without its labels: "[naam]" is no part of what is asked."""
+    return _LABEL.sub("", text)
+
+
 def _signs(text: str) -> list[str]:
     found = unless_it_fails(look_for_danger, text)
     return [] if found is None else sorted(sign.name for sign in found.signs)

@@ -23,6 +23,13 @@ def test_message_without_text_is_empty(message: dict[str, Any]) -> None:
     assert text_of(Tracker("x", {}, message, [], False, None, {}, None)) == ""
 
 
+def test_what_was_masked_is_no_part_of_the_question() -> None:
+    message = {"text": "ik heet [naam], bel [telefoonnummer]: helpt magnesium [soms]?"}
+    assert text_of(Tracker("x", {}, message, [], False, None, {}, None)) == (
+        "ik heet , bel : helpt magnesium [soms]?"
+    )
+
+
 def typed(*messages: tuple[str, float]) -> Tracker:
     events = [{"event": "user", "text": text, "timestamp": at} for text, at in messages]
     return Tracker("x", {}, {}, events, False, None, {}, None)
