@@ -18,7 +18,7 @@ from kalm.danger_replies import apology
 from kalm.limits import LONGEST_TEXT
 from kalm.privacy.masking import mask_message
 from kalm.privacy.pseudonyms import pseudonyms
-from kalm.reply import Reply
+from kalm.reply import Kind, Reply
 from kalm.safety import danger_in
 from kalm.safety.fallback import unless_it_fails
 from kalm.settings import settings
@@ -28,6 +28,12 @@ from storage.turn import Turn, turn
 
 _COMMAND_PREFIX = re.compile(r"^[\s/]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+_LAST_WORDS = (
+    "Er gaat bij mij iets mis, daarom kan ik je nu niet antwoorden. In nood bel je 112. "
+    "Denk je aan zelfdoding, bel dan 113, dag en nacht. Ik ben een chatbot; dit is geen medisch advies."
+)
+"""For when the sentences of editors cannot be read, so that it cannot come from there."""
 
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 """What Rasa gives a channel to hand messages to."""
@@ -39,7 +45,10 @@ def conversations() -> Conversations:
     Raises:
         SettingsError: the key of the pseudonyms cannot be used.
     """
-    mask_message("ik heet Kalm")  # reads its word lists now, so that the first visitor need not wait for that
+    # Read now what is needed later: the first visitor need not wait, and an apology can be made whatever an
+    # editor changes meanwhile.
+    mask_message("ik heet Kalm")
+    apology("")
     return Conversations(Database(settings().database_url), pseudonyms())
 
 
@@ -86,10 +95,7 @@ async def _hand_over(
         except Exception as error:  # the visitor gets an answer all the same
             logs.failure("a message failed", error, conversation=conversation_id or None, channel=channel)
     if not said:
-        reply = apology(text)
-        said = as_messages(reply)
-        going_on.kind = reply.kind.value
-        await _keep_apology(known, conversation_id, going_on, reply)
+        said = await _apologise(known, conversation_id, going_on, text)
     logs.log_message(
         conversation=conversation_id,
         channel=channel,
@@ -98,6 +104,20 @@ async def _hand_over(
         milliseconds=going_on.milliseconds,
     )
     return said
+
+
+async def _apologise(
+    known: Conversations, conversation_id: str, going_on: Turn, text: str
+) -> list[dict[str, Any]]:
+    try:
+        reply = apology(text)
+    except Exception as error:  # an editor's file that cannot be read, for example
+        logs.failure("not even an apology could be made", error, conversation=conversation_id or None)
+        going_on.kind = Kind.FAILURE.value
+        return [{"text": _LAST_WORDS}, {"custom": {"kind": Kind.FAILURE.value, "message": _LAST_WORDS}}]
+    going_on.kind = reply.kind.value
+    await _keep_apology(known, conversation_id, going_on, reply)
+    return as_messages(reply)
 
 
 async def _keep_apology(known: Conversations, conversation_id: str, going_on: Turn, reply: Reply) -> None:

@@ -92,6 +92,7 @@ def run() -> None:
     # Addresses with IPv6 would be taken for markup ("[fe80::1]") or for an emoji (":ab:").
     console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
     _train()
+    pseudonyms()  # a key that cannot be used is told now, in one line
     _check_ports()  # before the database is touched: an older Kalm may still be running on it
     migrate()
     _warn_of_local_links(console)

@@ -15,6 +15,7 @@ from kalm.sentences import sentences
 _WORDS = re.compile(r"\w+")
 _YES = {"ja", "jazeker", "jawel", "jep", "yes", "zeker", "graag", "akkoord", "doe", "natuurlijk", "wis", "1"}
 _ORDERS = {"wis", "wissen", "verwijder", "verwijderen", "vergeet", "delete"}
+_WHAT_IS_FORGOTTEN = {"mij", "me", "alles", "gesprek", "gegevens", "berichten"}
 _BESIDE_A_YES = {
     *_YES,
     *_ORDERS,
@@ -94,7 +95,10 @@ def agrees_to_erase(text: str) -> bool:
     """
     words = _WORDS.findall(normalise(text))
     says_yes = any(word in _YES | _ORDERS or word == "eerste" for word in words)
-    return text.strip() == sentences().privacy_yes or (says_yes and _BESIDE_A_YES.issuperset(words))
+    # "Vergeet het maar" means "never mind".
+    is_dropped = "vergeet" in words and not _WHAT_IS_FORGOTTEN.intersection(words)
+    is_clear = says_yes and not is_dropped and "?" not in text and _BESIDE_A_YES.issuperset(words)
+    return text.strip() == sentences().privacy_yes or is_clear
 
 
 def refuses_to_erase(text: str, intent: str) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
 from storage.errors import StorageError
@@ -49,14 +50,17 @@ class Database:
             create: whether a file of SQLite may be made, in a folder that exists; otherwise a file that is
                 gone is an error, so that nobody starts anew without noticing.
         """
-        url = make_url(address)
+        url = _read(address)
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self.engine = _sqlite(url, create) if self.is_sqlite else _postgresql(url)
 
     @property
     def name(self) -> str:
-        """Which database this is, for messages; without the password."""
-        return repr(self.engine.url)
+        """Which database this is, for messages; without user, password and options."""
+        url = self.engine.url
+        if self.is_sqlite:
+            return f"sqlite:///{url.database}"
+        return f"postgresql://{url.host or ''}{f':{url.port}' if url.port else ''}/{url.database}"
 
     @property
     def file(self) -> Path | None:
@@ -94,6 +98,20 @@ class Database:
     def close(self) -> None:
         """Close what is open."""
         self.engine.dispose()
+
+
+def _read(address: str) -> URL:
+    """The parts of an address; what is wrong is told without repeating it: there may be a password in it."""
+    try:
+        url = make_url(address)
+    except (ValueError, ArgumentError):
+        url = None
+    if url is None or "@" in (url.host or ""):
+        raise StorageError(
+            "KALM_DATABASE is no address of a database, such as postgresql://kalm:secret@localhost:5432/kalm; "
+            "in a password, write @ as %40, : as %3A and / as %2F"
+        )
+    return url
 
 
 def _sqlite(url: URL, create: bool) -> Engine:

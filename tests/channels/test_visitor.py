@@ -13,6 +13,8 @@ from channels.visitor import clean_text, conversations, converse
 from kalm import fixed_replies, logs
 from kalm.limits import LONGEST_TEXT
 from kalm.privacy.pseudonyms import pseudonyms
+from kalm.reply import Reply
+from kalm.sentences import SentencesError
 from kalm.settings import settings
 from storage.database import Database
 from storage.messages import messages_of, store
@@ -190,3 +192,19 @@ def test_an_apology_is_kept_with_the_message_it_answers(folder: Path) -> None:
         ).one()
     assert row.kind == "failure"
     assert row.reply[0]["custom"]["kind"] == "failure"
+
+
+def test_when_not_even_an_apology_can_be_made_the_numbers_are_told(
+    monkeypatch: pytest.MonkeyPatch, lines: list[dict[str, Any]]
+) -> None:
+    known = conversations()
+
+    def fail(text: str) -> Reply:
+        raise SentencesError("een zin klopt niet")
+
+    monkeypatch.setattr("channels.visitor.apology", fail)
+    text, data = asyncio.run(converse(known, Rasa(keeps=False), "rest", SENDER, "ik heb pijn op de borst"))
+    assert "112" in text["text"]
+    assert "113" in text["text"]
+    assert "geen medisch advies" in text["text"]
+    assert data["custom"]["kind"] == lines[0]["kind"] == "failure"

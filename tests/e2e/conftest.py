@@ -18,6 +18,7 @@ import pytest
 
 from commands.environment import rasa_environment
 from commands.run import commands_of_servers, wait_until_ready
+from kalm.privacy.pseudonyms import pseudonyms
 from kalm.settings import ROOT, settings
 from storage.migrate import migrate
 
@@ -116,6 +117,7 @@ def running_servers(logs: Path, environment: Mapping[str, str] | None = None) ->
             patch.setenv(name, str(port))
         patch.setenv("KALM_VAR", str(logs / "var"))
         settings.cache_clear()
+        pseudonyms.cache_clear()
         migrate(settings().database_url)
         running = Servers(settings().bot_url, settings().web_url, settings().actions_url, {}, logs)
         try:
@@ -129,6 +131,7 @@ def running_servers(logs: Path, environment: Mapping[str, str] | None = None) ->
             for name in running.processes:
                 running.kill(name)
     settings.cache_clear()
+    pseudonyms.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -111,8 +111,8 @@ def test_personal_data_are_nowhere_in_the_database(visitor: Visitor) -> None:
     content = repr([tuple(row) for table in metadata.sorted_tables for row in rows(table.select())])
     assert "[naam]" in content
     assert "[telefoonnummer]" in content
-    for part in ("Wilhelmina", "Oosterbaan", "oosterbaan", "12345678", "87 65 43", "8765"):
-        assert part not in content
+    given = ("Wilhelmina", "Oosterbaan", "oosterbaan", "06-12345678", "12345678,", visitor.sender, "87654321")
+    assert [part for part in given if part in content] == []
 
 
 def test_the_canary_question_of_the_start_is_not_kept(servers: Servers, visitor: Visitor) -> None:

@@ -68,3 +68,20 @@ def test_a_server_that_is_not_there_is_named_without_the_password() -> None:
         migrate("postgresql://kalm:geheim@127.0.0.1:1/kalm")
     assert "geheim" not in str(failure.value)
     assert "Connection refused" in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://kalm:geheim@localhost:abc/kalm",
+        "postgresql://kalm:ge@heim@127.0.0.1:1/kalm",
+        "postgresql://127.0.0.1:1/kalm?password=geheim&user=kalm",
+        "postgresql://kalm:geheim@[::1/kalm",
+    ],
+)
+def test_a_wrong_address_is_told_without_what_is_secret_in_it(address: str) -> None:
+    with pytest.raises(StorageError) as failure:
+        migrate(address)
+    assert "geheim" not in str(failure.value)
+    assert "heim@" not in str(failure.value)
+    assert "kalm:" not in str(failure.value).replace("kalm:secret", "")
