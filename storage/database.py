@@ -108,7 +108,7 @@ def _read(address: str) -> URL:
         url = None
     if url is None or "@" in (url.host or ""):
         raise StorageError(
-            "KALM_DATABASE is no address of a database, such as postgresql://kalm:secret@localhost:5432/kalm; "
+            "KALM_DATABASE is no address of a database, such as postgresql://kalm:secret@localhost/kalm; "
             "in a password, write @ as %40, : as %3A and / as %2F"
         )
     return url
