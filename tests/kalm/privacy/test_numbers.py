@@ -96,3 +96,10 @@ def test_words_that_only_look_like_it(word: str) -> None:
 def test_an_order_without_the_word_number_counts_only_loosely() -> None:
     assert counts_things("order ", 6, loosely=True)
     assert not counts_things("order ", 6)
+
+
+def test_an_account_of_a_bank_that_is_not_listed_is_one_too() -> None:
+    assert (
+        mask("rekening BE68 5390 0754 7034, helpt magnesium?")
+        == "rekening [rekeningnummer], helpt magnesium?"
+    )
