@@ -164,6 +164,7 @@ class Reply:
             "passages": [
                 {
                     "id": passage.id,
+                    "hash": passage.hash,
                     "text": passage.text,
                     "article": passage.article,
                     "section": passage.section,

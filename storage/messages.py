@@ -8,12 +8,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from kalm.reply import Kind
 from storage.schema import feedback, handovers, messages
 
 Event = Mapping[str, Any]
@@ -24,8 +24,6 @@ SMALL_TALK = "small_talk"
 NOTHING = "nothing"
 """Kind of a reply that was not given."""
 
-_HANDOFF = "handoff"
-_ANSWER = "answer"
 _HELPED = "helped"
 
 
@@ -61,7 +59,7 @@ class Message:
     def passages(self) -> list[dict[str, str]]:
         """Id and hash of each passage in the reply: which text it was, also after an editor changed it."""
         return [
-            {"id": str(passage["id"]), "hash": sha256(str(passage["text"]).encode()).hexdigest()[:16]}
+            {"id": str(passage["id"]), "hash": str(passage["hash"])}
             for said in self.reply
             for passage in said.get("custom", {}).get("passages", ())
         ]
@@ -119,7 +117,7 @@ def store(
         id_ = _store_one(connection, conversation_id, number, message, milliseconds)
         if message.helped is not None:
             _store_feedback(connection, conversation_id, number, message.at, message.helped)
-        if message.kind == _HANDOFF:
+        if message.kind == Kind.HANDOFF.value:
             connection.execute(
                 handovers.insert().values(
                     conversation_id=conversation_id, message_id=id_, at=message.at, state="open"
@@ -159,7 +157,7 @@ def _store_feedback(
         sa.select(messages.c.id)
         .where(messages.c.conversation_id == conversation_id)
         .where(messages.c.number < number)
-        .where(messages.c.kind == _ANSWER)
+        .where(messages.c.kind == Kind.ANSWER.value)
         .order_by(messages.c.number.desc())
         .limit(1)
     )

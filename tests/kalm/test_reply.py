@@ -161,6 +161,7 @@ def test_payload_holds_the_passage_word_for_word(passages: tuple[Passage, ...]) 
     (found,) = Reply(Kind.ANSWER, Disclaimer.LONG, passages=passages[4:5]).payload["passages"]
     assert found == {
         "id": "ijzer#tekort",
+        "hash": passages[4].hash,
         "text": passages[4].text,
         "article": "IJzer en je lichaam",
         "section": "Een ijzertekort",

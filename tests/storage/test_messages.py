@@ -19,6 +19,7 @@ PASSAGE = {
     "id": "rls#wat",
     "text": "Rusteloze benen geven een drang om te bewegen.",
     "url": "https://example.org/rls",
+    "hash": "0123456789abcdef",
 }
 
 
@@ -57,10 +58,7 @@ def test_a_message_holds_what_was_understood_and_answered() -> None:
     assert (message.intent, message.confidence) == ("ask_rls", 0.8)
     assert message.kind == "answer"
     assert message.helped is None
-    (passage,) = message.passages
-    assert passage["id"] == "rls#wat"
-    # printf 'Rusteloze benen geven een drang om te bewegen.' | sha256sum | cut -c1-16
-    assert passage["hash"] == "841ebf6a1dd6e96a"
+    assert message.passages == [{"id": "rls#wat", "hash": "0123456789abcdef"}]
 
 
 def test_small_talk_and_silence_have_a_kind_of_their_own() -> None:
