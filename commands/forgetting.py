@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from commands.database import opened
+from commands.errors import CommandError
 from commands.finding import ChannelOption, ConversationArgument, SenderOption, find
 from kalm import logs
 from kalm.privacy.pseudonyms import rotate
@@ -20,7 +21,7 @@ from storage.database import Database
 from storage.housekeeping import drop_unused_keys
 from storage.retention import Removed
 from storage.retention import purge as purge_database
-from storage.schema import conversations
+from storage.schema import conversations, erasures
 
 
 def purge() -> None:
@@ -71,9 +72,22 @@ def _description(database: Database, ids: list[str]) -> str:
     with database.reading() as connection:
         rows = connection.execute(sa.select(conversations).where(conversations.c.id.in_(ids))).all()
     return " ".join(
-        f"Gesprek van {datetime.fromtimestamp(row.started_at, timezone.utc):%Y-%m-%d %H:%M} (UTC), "
-        f"{row.last_message} bericht(en)."
-        for row in rows
+        f"Gesprek van {_time(row.started_at)} (UTC), {row.last_message} bericht(en)." for row in rows
+    )
+
+
+def receipt(number: Annotated[str, typer.Argument(help="Zoals K-7F3Q-29XM.")]) -> None:
+    """Zoek een bonnummer op: wanneer er gewist is, en wie erom vroeg."""
+    with opened() as database, database.reading() as connection:
+        found = connection.execute(
+            sa.select(erasures).where(erasures.c.receipt == number.strip().upper())
+        ).one_or_none()
+    if found is None:
+        raise CommandError(f"there is no receipt {number}; they are kept for {erasure.KEPT_DAYS} days")
+    who = "de bezoeker" if found.asked_by == erasure.BY_VISITOR else "de winkel"
+    done = f"en om {_time(found.cleaned_at)} opgeruimd" if found.cleaned_at else "en wordt nog opgeruimd"
+    _print(
+        f"Op {_time(found.at)} (UTC) gewist op verzoek van {who}, {done}. Wat erin stond, is niet bewaard."
     )
 
 
@@ -84,6 +98,10 @@ def rotate_key() -> None:
         f"Er is een nieuwe sleutel ({names[0]}). Start Kalm opnieuw. De oude blijft tot elk gesprek van "
         f"daarvoor over is, hoogstens {settings().conversation_days} dagen, en gaat dan vanzelf weg."
     )
+
+
+def _time(at: float) -> str:
+    return datetime.fromtimestamp(at, timezone.utc).strftime("%Y-%m-%d %H:%M")
 
 
 def _clean(database: Database) -> None:

@@ -97,7 +97,7 @@ def test_forget_by_the_first_digits_gives_a_receipt(run_app: RunApp, known: Conv
     code, printed, _ = run_app("forget", conversation_id[:16], "--ja")
     assert code == 0
     assert re.search(RECEIPT, printed)
-    assert known.find("rest", "jan") is None
+    assert known.find_all("rest", "jan") == []
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_too_few_digits_forget_nothing(run_app: RunApp, known: Conversations) ->
     conversation_id = known.find_or_start("rest", "jan")
     code, _, complaint = run_app("forget", conversation_id[:15], "--ja")
     assert (code, "at least the 16 digits" in complaint) == (1, True)
-    assert known.find("rest", "jan") == conversation_id
+    assert known.find_all("rest", "jan") == [conversation_id]
 
 
 def test_forgetting_is_asked_first(
@@ -136,7 +136,7 @@ def test_forgetting_is_asked_first(
     monkeypatch.setattr("typer.confirm", lambda question: bool(asked.append(question)))
     assert run_app("forget", conversation_id)[0] == 1
     assert "0 bericht(en)" in asked[0]
-    assert known.find("rest", "jan") == conversation_id
+    assert known.find_all("rest", "jan") == [conversation_id]
 
 
 def test_all_conversations_of_a_sender_are_forgotten(run_app: RunApp, known: Conversations) -> None:
@@ -189,3 +189,16 @@ def test_a_transcript_shows_all_that_is_kept(run_app: RunApp, known: Conversatio
     assert "Bewaard: vraag om een medewerker (open)." in printed
     assert "Wat Kalm onthoudt: {}" in printed
     assert "jan" not in printed
+
+
+def test_a_receipt_can_be_looked_up(run_app: RunApp, known: Conversations) -> None:
+    known.find_or_start("rest", "jan")
+    _, printed, _ = run_app("forget", "--kanaal", "rest", "--afzender", "jan", "--ja")
+    number = re.search(RECEIPT, printed)
+    assert number is not None
+    code, printed, _ = run_app("receipt", number[0].lower())
+    assert code == 0
+    assert "gewist op verzoek van de winkel" in printed
+    assert "opgeruimd" in printed
+    code, _, complaint = run_app("receipt", "K-AAAA-BBBB")
+    assert (code, "there is no receipt K-AAAA-BBBB" in complaint) == (1, True)
