@@ -13,44 +13,20 @@ from kalm.reply import Kind
 from kalm.sentences import sentences
 
 _WORDS = re.compile(r"\w+")
-_YES = {"ja", "jazeker", "jawel", "jep", "yes", "zeker", "graag", "akkoord", "doe", "natuurlijk", "wis", "1"}
+_YES = {
+    *("ja", "jazeker", "jawel", "jep", "yes", "zeker", "graag", "akkoord", "doe"),
+    *("natuurlijk", "wis", "eerste", "1"),
+}
 _ORDERS = {"wis", "wissen", "verwijder", "verwijderen", "vergeet", "delete"}
 _WHAT_IS_FORGOTTEN = {"mij", "me", "alles", "gesprek", "gegevens", "berichten"}
 _BESIDE_A_YES = {
     *_YES,
     *_ORDERS,
-    *(
-        "ok",
-        "oke",
-        "prima",
-        "maar",
-        "dan",
-        "dat",
-        "het",
-        "dit",
-        "alles",
-        "gesprek",
-        "mij",
-        "me",
-        "mijn",
-        "gegevens",
-    ),
-    *(
-        "is",
-        "goed",
-        "dank",
-        "je",
-        "u",
-        "wel",
-        "aub",
-        "alsjeblieft",
-        "alstublieft",
-        "even",
-        "nu",
-        "hoor",
-        "gewoon",
-    ),
-    *("de", "eerste", "nummer", "optie", "berichten", "chat", "helemaal", "weg", "wil", "ik"),
+    *_WHAT_IS_FORGOTTEN,
+    *("ok", "oke", "prima", "goed", "is", "dat", "het", "dit", "de", "mijn"),
+    *("chat", "helemaal", "weg", "wil", "ik", "maar", "dan", "wel", "even", "nu"),
+    *("hoor", "gewoon", "dank", "je", "u", "aub", "alsjeblieft", "alstublieft"),
+    *("nummer", "optie"),
 }
 """Nothing else may stand in a yes: "ok dan weet ik dat" and "1 vraag" are none."""
 
@@ -66,7 +42,7 @@ def _offering(message: str, conversation: Conversation) -> Answer:
         Kind.PRIVACY,
         _after_danger(message, conversation),
         closed(conversation),
-        choices=sentences().privacy_choices,
+        choices=sentences().clarify_choices,
         suggestions=as_suggestions(choices),
     )
 
@@ -94,7 +70,7 @@ def agrees_to_erase(text: str) -> bool:
     yes is none.
     """
     words = _WORDS.findall(normalise(text))
-    says_yes = any(word in _YES | _ORDERS or word == "eerste" for word in words)
+    says_yes = not {*_YES, *_ORDERS}.isdisjoint(words)
     # "Vergeet het maar" means "never mind".
     is_dropped = "vergeet" in words and not _WHAT_IS_FORGOTTEN.intersection(words)
     is_clear = says_yes and not is_dropped and "?" not in text and _BESIDE_A_YES.issuperset(words)

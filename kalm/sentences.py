@@ -96,7 +96,6 @@ class Sentences:
     handoff: str
     handoff_after_rejection: str
     privacy: str
-    privacy_choices: str
     privacy_yes: str
     privacy_no: str
     privacy_kept: str
