@@ -3,7 +3,7 @@
 Differences from Rasa's ``rest`` channel, each a trap of it: a text that starts with "/" is text (Rasa would
 take it for a command); the body and the text have a limit; a missing sender gets a conversation of its own
 instead of sharing one; who answers nothing (action server or database gone) apologises; ``stream`` is not
-offered. ``GET ready`` says whether a message can be answered and kept.
+offered. ``GET ready`` says whether a message can be kept.
 """
 
 from __future__ import annotations

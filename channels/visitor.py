@@ -97,7 +97,7 @@ async def _hand_over(
     if not said:
         said = await _apologise(known, conversation_id, going_on, text)
     logs.log_message(
-        conversation=conversation_id,
+        conversation=conversation_id or None,
         channel=channel,
         kind=going_on.kind,
         intent=going_on.intent or None,
@@ -114,7 +114,7 @@ async def _apologise(
     except Exception as error:  # an editor's file that cannot be read, for example
         logs.failure("not even an apology could be made", error, conversation=conversation_id or None)
         going_on.kind = Kind.FAILURE.value
-        return [{"text": _LAST_WORDS}, {"custom": {"kind": Kind.FAILURE.value, "message": _LAST_WORDS}}]
+        return [{"text": _LAST_WORDS}]
     going_on.kind = reply.kind.value
     await _keep_apology(known, conversation_id, going_on, reply)
     return as_messages(reply)

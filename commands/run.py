@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import shlex
 import signal
 import socket
@@ -19,7 +18,6 @@ from types import FrameType
 import httpx
 import typer
 from honcho.manager import Manager
-from honcho.printer import Message, Printer
 from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -36,29 +34,6 @@ from storage.database import Database
 from storage.erasure import delete_conversations
 
 _POLL = 0.3
-_LIBRARY_WARNING = re.compile(
-    r"site-packages/.*\w+Warning: |^In .*\.mplstyle: |declare_namespace|^Implementing implicit namespace"
-)
-
-
-class QuietPrinter(Printer):  # type: ignore[misc]  # honcho carries no types
-    """Honcho's printer without the deprecation warnings of Rasa's own dependencies.
-
-    Python's own switches do not reach them: the libraries turn them on again while they load.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(sys.stdout)
-        self._skipping = False
-
-    def write(self, message: Message) -> None:
-        """Print a line, unless it is such a warning or the code quoted below one."""
-        line = message.data.decode(errors="replace") if isinstance(message.data, bytes) else message.data
-        if _LIBRARY_WARNING.search(line):
-            self._skipping = True
-        elif not (self._skipping and line.startswith("  ")):
-            self._skipping = False
-            super().write(message)
 
 
 class Servers(Manager):  # type: ignore[misc]  # honcho carries no types
@@ -70,7 +45,7 @@ class Servers(Manager):  # type: ignore[misc]  # honcho carries no types
     """
 
     def __init__(self) -> None:
-        super().__init__(printer=QuietPrinter())
+        super().__init__()
         self.stopping = threading.Event()
         self.failed = ""
 

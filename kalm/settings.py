@@ -18,8 +18,6 @@ ROOT = Path(__file__).resolve().parent.parent
 
 LOOPBACK = "127.0.0.1"
 
-_DATABASE = re.compile(r"(sqlite:///|postgresql(\+psycopg2)?://[^/]*/)[^/\s?]|sqlite:////\S")
-
 
 class SettingsError(Exception):
     """A setting has a value that cannot be used. The message says which and why."""
@@ -97,13 +95,6 @@ class Settings(BaseSettings):
             raise ValueError("must not be empty")
         return value if value.is_absolute() else ROOT / value
 
-    @validator("database")
-    def _known_database(cls, value: SecretStr) -> SecretStr:  # noqa: N805
-        # Not SQLAlchemy's own message: it repeats the address, with its password.
-        if value.get_secret_value() and not _DATABASE.match(value.get_secret_value()):
-            raise ValueError("must start with postgresql:// or sqlite:///, and name a database")
-        return value
-
     @validator("public_url")
     def _without_slash(cls, value: str) -> str:  # noqa: N805
         if value and not re.match(r"https?://[^/]", value):
@@ -112,7 +103,7 @@ class Settings(BaseSettings):
 
     @property
     def longest_days(self) -> int:
-        """Days after which nothing a visitor typed is kept any more."""
+        """Days after which nothing a visitor typed is kept; a message never goes before its conversation."""
         return max(self.conversation_days, self.review_days)
 
     @property

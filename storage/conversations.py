@@ -54,18 +54,6 @@ class Conversations:
         with self._database.reading() as connection:
             return [str(row.id) for row in _look(connection, known)]
 
-    def find(self, channel: str, sender: str) -> str | None:
-        """Id of the sender's conversation, None when there is none.
-
-        Args:
-            channel: name of the channel.
-            sender: id as the channel knows it.
-
-        Raises:
-            sqlalchemy.exc.SQLAlchemyError: the database is gone.
-        """
-        return next(iter(self.find_all(channel, sender)), None)
-
     def find_or_start(self, channel: str, sender: str) -> str:
         """Id of the sender's conversation, which is started when there is none.
 

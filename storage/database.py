@@ -27,6 +27,8 @@ PATIENCE = 5
 CONNECTIONS = 5
 """Connections that stay open per process."""
 
+_KNOWN = ("sqlite", "postgresql")
+
 _SQLITE = (
     "journal_mode=WAL",
     # A commit is on the disk when it returns; NORMAL would lose the last ones in a power cut.
@@ -106,20 +108,21 @@ def _read(address: str) -> URL:
         url = make_url(address)
     except (ValueError, ArgumentError):
         url = None
-    if url is None or "@" in (url.host or ""):
+    # An "@" in a password that was not written as %40 ends up in the host.
+    if url is None or url.get_backend_name() not in _KNOWN or "@" in (url.host or "") or not url.database:
         raise StorageError(
-            "KALM_DATABASE is no address of a database, such as postgresql://kalm:secret@localhost/kalm; "
-            "in a password, write @ as %40, : as %3A and / as %2F"
+            "KALM_DATABASE is no address of a database, such as postgresql://kalm:secret@localhost/kalm or "
+            "sqlite:////var/lib/kalm/kalm.db; in a password, write @ as %40, : as %3A and / as %2F"
         )
     return url
 
 
 def _sqlite(url: URL, create: bool) -> Engine:
-    if not url.database or url.database == ":memory:":
+    if url.database == ":memory:":
         raise StorageError(
             "SQLite in memory keeps nothing; name a file, as in sqlite:////var/lib/kalm/kalm.db"
         )
-    path = Path(url.database)
+    path = Path(str(url.database))
 
     def connect() -> sqlite3.Connection:
         mode = "rwc" if create else "rw"

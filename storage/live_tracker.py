@@ -1,7 +1,8 @@
 """A tracker that stays in memory between two messages, with as much history as predictions need.
 
-Rasa's own reads and parses the whole conversation for each message, and replays it for each action: message
-400 takes six times as long as message 10. This one keeps the last events and notes which are new.
+Rasa's own reads and parses the whole conversation for each message, and replays it for each action, so that
+a long one becomes slow (``docs/storage.md`` has the figures). This one keeps the last events and notes
+which are new.
 """
 
 from __future__ import annotations

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -16,6 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from kalm.locks import alone_in
 from storage.database import Database
 from storage.errors import StorageError
 
@@ -118,8 +118,7 @@ def refuse_newer(found: str, database: Database) -> None:
 def _alone(database: Database) -> Iterator[None]:
     """Wait for another process that migrates the same database."""
     if database.file is not None:
-        with database.file.with_name(f"{database.file.name}.migrate").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with alone_in(database.file.parent):
             yield
         return
     with database.engine.connect() as connection:

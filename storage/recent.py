@@ -9,7 +9,7 @@ from threading import Lock
 from storage.live_tracker import LiveTracker
 
 MOST = 200
-"""Trackers at most; each takes some 100 kB."""
+"""Trackers at most."""
 
 IDLE = 40
 """Seconds without a message after which a tracker goes: what is erased elsewhere must be gone in a minute."""

@@ -60,7 +60,7 @@ def purge(database: Database, now: float) -> Removed:
         sqlalchemy.exc.SQLAlchemyError: the database is gone; what was removed stays removed.
     """
     of_conversations = now - settings().conversation_days * DAY
-    of_reviews = min(of_conversations, now - settings().review_days * DAY)
+    of_reviews = now - settings().longest_days * DAY
     removed = Removed()
 
     def end(connection: Connection, ids: list[str]) -> None:

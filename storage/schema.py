@@ -7,6 +7,8 @@ refuses one that does not.
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 BY_CONVERSATION = "with its conversation"
@@ -29,19 +31,15 @@ _BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """Only an INTEGER can be SQLite's own row number, which has 64 bits there as well."""
 
 
-def _of_conversation() -> sa.Column[str]:
-    return sa.Column(
-        "conversation_id",
-        sa.String(64),
-        sa.ForeignKey("conversations.id", ondelete="CASCADE"),
-        nullable=False,
-    )
+def _of_conversation(**options: Any) -> sa.Column[str]:
+    options = {"nullable": False, **options}
+    key = sa.ForeignKey("conversations.id", ondelete="CASCADE")
+    return sa.Column("conversation_id", sa.String(64), key, **options)
 
 
 def _of_message(doc: str) -> sa.Column[int]:
-    return sa.Column(
-        "message_id", _BIG, sa.ForeignKey("messages.id", ondelete="CASCADE"), nullable=False, doc=doc
-    )
+    key = sa.ForeignKey("messages.id", ondelete="CASCADE")
+    return sa.Column("message_id", _BIG, key, nullable=False, index=True, doc=doc)
 
 
 conversations = sa.Table(
@@ -75,12 +73,8 @@ messages = sa.Table(
     "messages",
     metadata,
     sa.Column("id", _BIG, primary_key=True, autoincrement=False, doc="random: gives no order away"),
-    sa.Column(
-        "conversation_id",
-        sa.String(64),
-        sa.ForeignKey("conversations.id", ondelete="CASCADE"),
-        nullable=True,
-        doc="empty once the conversation is gone and the message waits for review",
+    _of_conversation(
+        nullable=True, doc="empty once the conversation is gone and the message waits for review"
     ),
     sa.Column("number", sa.Integer, doc="1, 2, ... within the conversation"),
     sa.Column(
@@ -106,7 +100,7 @@ feedback = sa.Table(
     "feedback",
     metadata,
     sa.Column("id", _BIG, primary_key=True),
-    _of_conversation(),
+    _of_conversation(index=True),
     _of_message("the answer that was judged"),
     sa.Column("at", sa.Float(53), nullable=False),
     sa.Column("helped", sa.Boolean, nullable=False, doc="what the visitor said of the answer"),
@@ -118,7 +112,7 @@ handovers = sa.Table(
     "handovers",
     metadata,
     sa.Column("id", _BIG, primary_key=True),
-    _of_conversation(),
+    _of_conversation(index=True),
     _of_message("the message that asked for a person"),
     sa.Column("at", sa.Float(53), nullable=False),
     sa.Column("state", sa.String(16), nullable=False, doc="open, or what the team made of it"),
@@ -139,8 +133,3 @@ erasures = sa.Table(
         "erasure": NOTHING_OF_VISITORS + "a receipt, which leads to no conversation and no line of the log"
     },
 )
-
-sa.Index("ix_feedback_conversation_id", feedback.c.conversation_id)
-sa.Index("ix_feedback_message_id", feedback.c.message_id)
-sa.Index("ix_handovers_conversation_id", handovers.c.conversation_id)
-sa.Index("ix_handovers_message_id", handovers.c.message_id)

@@ -23,7 +23,7 @@ class Turn:
         saved: all of it is in the database, or was erased from there.
         number: of the message within its conversation, once it is saved.
         intent: what the message was understood as, once it is saved.
-        kind: of the reply, once it is saved.
+        kind: of the reply, once it is saved or an apology was made.
     """
 
     started: float = field(default_factory=time.monotonic)

@@ -12,15 +12,14 @@ from web.pages import render
 async def show(request: Request) -> Response:
     """The page, with the days that hold here."""
     chosen = settings()
-    # A message never goes before its conversation (storage/retention.py): then none is left by itself.
-    has_loose_messages = chosen.review_days > chosen.conversation_days
+    has_loose_messages = chosen.longest_days > chosen.conversation_days
     return render(
         request,
         "privacy.html",
         shop=chosen.shop_name,
         contact=chosen.contact,
         conversation_time=_in_words(chosen.conversation_days),
-        review_time=_in_words(chosen.review_days) if has_loose_messages else "",
+        review_time=_in_words(chosen.longest_days) if has_loose_messages else "",
         log_time=_in_words(chosen.log_days),
     )
 

@@ -30,7 +30,7 @@ from kalm.logs.files import folder, remove_old
 from kalm.logs.libraries import LibraryHandler
 from kalm.logs.sink import Sink
 
-__all__ = ["configure", "failure", "folder", "log_message", "note", "open_for_visitors", "remove_old", "warn"]
+__all__ = ["configure", "failure", "folder", "log_message", "note", "open_for_visitors", "remove_old"]
 
 _OWN = logging.getLogger(__name__)
 
@@ -78,11 +78,6 @@ def note(event: str, **fields: object) -> None:
     _write(Entry(event, logging.INFO, allowed(fields)))
 
 
-def warn(event: str, **fields: object) -> None:
-    """Write that something is not as it should be; arguments as for :func:`note`."""
-    _write(Entry(event, logging.WARNING, allowed(fields)))
-
-
 def failure(event: str, error: BaseException, **fields: object) -> None:
     """Write that something failed: the types of the error and the places in the code, not its message.
 
@@ -98,12 +93,13 @@ def failure(event: str, error: BaseException, **fields: object) -> None:
 
 
 def log_message(
-    *, conversation: str, channel: str, kind: str, milliseconds: float, intent: str | None = None
+    *, conversation: str | None, channel: str, kind: str, milliseconds: float, intent: str | None = None
 ) -> None:
     """The one line for each message, written by the channel when it is answered.
 
     Args:
-        conversation: pseudonym in small hexadecimal digits, of which the first 16 are written.
+        conversation: its id in small hexadecimal digits, of which the first 16 are written; None when the
+            database is gone.
         channel: name of the channel.
         kind: of the reply (:class:`kalm.reply.Kind`), or what became of the message
             (``kalm.logs.fields.OUTCOMES``).

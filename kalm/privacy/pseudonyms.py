@@ -1,7 +1,7 @@
 """Who wrote, as a keyed pseudonym: the same sender gives the same one, nobody without the key can go back.
 
-A pseudonym is HMAC-SHA256 (RFC 2104) over the channel and the sender id. A plain hash would not do: all Dutch
-telephone numbers can be tried in an hour (EDPB guidelines 01/2025 on pseudonymisation).
+A pseudonym is HMAC-SHA256 (RFC 2104) over the channel and the sender id. A plain hash would not do: all
+telephone numbers can simply be tried (EDPB guidelines 01/2025 on pseudonymisation).
 
 Keys come from ``KALM_PSEUDONYM_KEY``, or else from a file in ``var/`` that is made once. There may be
 several, newest first: a new sender gets a pseudonym of the newest, a running conversation is found with the
@@ -10,18 +10,17 @@ older ones.
 
 from __future__ import annotations
 
-import fcntl
 import hmac
 import os
 import re
 import secrets
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+from kalm.locks import alone_in
 from kalm.settings import SettingsError, settings
 
 KEY_FILE = "pseudonym.key"
@@ -110,7 +109,7 @@ def rotate() -> Pseudonyms:
             "(openssl rand -hex 32), and restart Kalm"
         )
     read_pseudonyms()
-    with _alone():
+    with alone_in(key_file().parent):  # what another process writes must not be lost
         lines = key_file().read_text(encoding="ascii").split()
         _write_keys([secrets.token_hex(32), *lines])
     return read_pseudonyms()
@@ -118,22 +117,11 @@ def rotate() -> Pseudonyms:
 
 def drop_keys(unused: Sequence[str]) -> None:
     """Remove from the file the keys with these names; the newest always stays."""
-    with _alone():
+    with alone_in(key_file().parent):  # what another process writes must not be lost
         keys = _read_keys(key_file().read_text(encoding="ascii"), str(key_file()))
         kept = [key.hex() for number, key in enumerate(keys) if number == 0 or _name(key) not in unused]
         if len(kept) < len(keys):
             _write_keys(kept)
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Wait for another process that changes the file: what it wrote must not be lost."""
-    folder = os.open(key_file().parent, os.O_RDONLY)
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(folder)
 
 
 def key_file() -> Path:

@@ -80,8 +80,7 @@ def test_what_was_there_is_replaced(known: Conversations, database: Database, tm
 
 def test_what_was_erased_since_stays_erased(known: Conversations, database: Database, tmp_path: Path) -> None:
     fill(known, database)
-    conversation_id = known.find("rest", "jan")
-    assert conversation_id
+    (conversation_id,) = known.find_all("rest", "jan")
     backup(database, tmp_path / "kalm.backup")
     with database.writing() as connection:
         receipt = erase(connection, conversation_id, BY_SHOP)

@@ -20,9 +20,10 @@ def known(database: Database) -> Conversations:
 
 
 def test_a_sender_has_one_conversation(known: Conversations) -> None:
-    assert known.find("rest", SENDER) is None
+    assert known.find_all("rest", SENDER) == []
     started = known.find_or_start("rest", SENDER)
-    assert known.find_or_start("rest", SENDER) == started == known.find("rest", SENDER)
+    assert known.find_or_start("rest", SENDER) == started
+    assert known.find_all("rest", SENDER) == [started]
     assert known.find_or_start("whatsapp", SENDER) != started
     assert known.find_or_start("rest", "+31600000000") != started
 
@@ -50,13 +51,13 @@ def test_a_running_conversation_goes_on_under_a_new_key(known: Conversations, da
     started, silent = known.find_or_start("rest", SENDER), known.find_or_start("rest", "een ander")
     rotated = Pseudonyms([TWO, ONE])
     later = Conversations(database, rotated)
-    assert later.find("rest", SENDER) == started
+    assert later.find_all("rest", SENDER) == [started]
     assert later.find_or_start("rest", SENDER) == started
     with database.reading() as connection:
         assert unused_keys(connection, rotated.names) == []
     only_new = Conversations(database, Pseudonyms([TWO]))
-    assert only_new.find("rest", SENDER) == started
-    assert only_new.find("rest", "een ander") is None
+    assert only_new.find_all("rest", SENDER) == [started]
+    assert only_new.find_all("rest", "een ander") == []
     assert later.find_or_start("rest", "een ander") == silent
     with database.reading() as connection:
         assert unused_keys(connection, rotated.names) == list(Pseudonyms([ONE]).names)

@@ -189,9 +189,8 @@ def test_a_failed_save_leaves_nothing_half_written(
         assert list(connection.scalars(sa.select(events.c.number))) == [1, 2]
 
 
+@pytest.mark.parametrize("sort", ["sqlite"], indirect=True)
 def test_a_removed_file_of_sqlite_is_not_made_anew(gone: KalmTrackerStore, tmp_path: Path) -> None:
-    if gone._database.file is None:
-        pytest.skip("about SQLite's file")
     save_in_turn(gone, "tijdens de storing")
     assert not (tmp_path / "kalm.db").exists()
 

@@ -58,7 +58,7 @@ def cleaned(database: Database) -> bool:
 def test_an_erasure_is_completed(known: Conversations, database: Database) -> None:
     keep(known, database, [user("een geheim"), bot()])
     with database.writing() as connection:
-        erase(connection, str(known.find("rest", "jan")), BY_VISITOR)
+        erase(connection, *known.find_all("rest", "jan"), BY_VISITOR)
     assert not cleaned(database)
     keep_house_until(database, lambda: cleaned(database))
 

@@ -77,6 +77,10 @@ def test_a_server_that_is_not_there_is_named_without_the_password() -> None:
         "postgresql://kalm:ge@heim@127.0.0.1:1/kalm",
         "postgresql://127.0.0.1:1/kalm?password=geheim&user=kalm",
         "postgresql://kalm:geheim@[::1/kalm",
+        "mysql://kalm:geheim@localhost/kalm",
+        "postgresql://kalm:geheim@localhost",
+        "sqlite://",
+        "kalm:geheim",
     ],
 )
 def test_a_wrong_address_is_told_without_what_is_secret_in_it(address: str) -> None:
