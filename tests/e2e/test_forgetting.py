@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
+import string
 import subprocess
 import sys
 import time
-import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -31,7 +32,8 @@ class Canary:
 
     def __init__(self, servers: Servers) -> None:
         self.servers = servers
-        self.word = f"kanarie{uuid.uuid4().hex}"
+        # Without digits: among those of a random number may be a burgerservicenummer, which is masked.
+        self.word = "kanarie" + "".join(secrets.choice(string.ascii_lowercase) for _ in range(20))
         self.visitor = Visitor(servers, sender=f"afzender-{self.word}")
 
     def talk(self) -> None:
