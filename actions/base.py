@@ -16,18 +16,29 @@ from rasa_sdk.types import DomainDict
 from actions.tracker import (
     conversation_of,
     intent_of,
+    is_only_masked,
     text_before,
     text_of,
     understanding_of,
     was_asked_to_erase,
+    was_told_how_to_erase,
 )
 from kalm import logs, release
 from kalm.answering import Answering
 from kalm.comforting import comfort_reply, comforted
 from kalm.conversation import Conversation
 from kalm.danger_replies import danger_again, danger_is_back, danger_told_in_pieces, settled
-from kalm.fixed_replies import Answer, failure
-from kalm.forgetting import agrees_to_erase, erased, kept, not_sure, refuses_to_erase
+from kalm.fixed_replies import Answer, failure, only_masked
+from kalm.forgetting import (
+    agrees_to_erase,
+    ask_to_erase,
+    erased,
+    is_chatter,
+    kept,
+    not_sure,
+    not_yet,
+    refuses_to_erase,
+)
 from kalm.privacy.receipts import new_receipt
 from kalm.reply import Reply
 from kalm.safety import danger_in, says_help_has_been
@@ -72,12 +83,12 @@ class KalmAction(Action, ABC):
         if _says_to_erase(tracker):
             return _erase(dispatcher, tracker)
         answer = self.instead(tracker)
-        return self.respond(dispatcher, tracker) if answer is None else _say(dispatcher, answer)
+        return self.respond(dispatcher, tracker) if answer is None else _say(dispatcher, tracker, answer)
 
     def instead(self, tracker: Tracker) -> Answer | None:
         """What is said in place of this action: about a danger, or what this action puts before itself."""
-        dangers = (self._over, self._back, self._told_in_pieces, _says_not_to_erase, self._after_danger)
-        answers = (self._guarded(look, tracker) for look in (*dangers, *self.goes_before))
+        dangers = (self._over, self._back, self._told_in_pieces, _about_erasing, self._after_danger)
+        answers = (self._guarded(look, tracker) for look in (*dangers, _only_masked, *self.goes_before))
         return next((answer for answer in answers if answer is not None), None)
 
     def _told_in_pieces(self, tracker: Tracker) -> Answer | None:
@@ -126,7 +137,7 @@ class ReplyingAction(KalmAction):
             with_word = self._guarded(
                 lambda tracker: comforted(text_of(tracker), answer, _may_be_crisis(tracker)), tracker
             )
-            return _say(dispatcher, with_word or answer)
+            return _say(dispatcher, tracker, with_word or answer)
         except Exception as error:
             logs.failure("an action failed", error, action=self.name())
             _dispatch(dispatcher, failure())
@@ -181,16 +192,25 @@ def _erase(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str,
     return [SlotSet("erasure", receipt)]
 
 
-def _says_not_to_erase(tracker: Tracker) -> Answer | None:
-    """To the question whether to erase: a no, or what sounds like a yes and is none."""
+def _about_erasing(tracker: Tracker) -> Answer | None:
+    """To the question whether to erase: a no, or what is neither that nor a clear yes."""
+    text, intent, conversation = text_of(tracker), intent_of(tracker), conversation_of(tracker)
+    if was_told_how_to_erase(tracker) and intent == "affirm":
+        return ask_to_erase(conversation)
     if not was_asked_to_erase(tracker):
         return None
-    if refuses_to_erase(text_of(tracker), intent_of(tracker)):
-        return kept(conversation_of(tracker))
-    return not_sure(conversation_of(tracker)) if intent_of(tracker) == "affirm" else None
+    if refuses_to_erase(text, intent):
+        return kept(conversation)
+    return not_sure(conversation) if is_chatter(text, intent) else None
 
 
-def _say(dispatcher: CollectingDispatcher, answer: Answer) -> list[dict[str, Any]]:
+def _only_masked(tracker: Tracker) -> Answer | None:
+    return only_masked(conversation_of(tracker)) if is_only_masked(tracker) else None
+
+
+def _say(dispatcher: CollectingDispatcher, tracker: Tracker, answer: Answer) -> list[dict[str, Any]]:
+    if was_asked_to_erase(tracker):
+        answer = not_yet(answer)
     _dispatch(dispatcher, answer.reply)
     return [SlotSet("conversation", answer.conversation.to_slot())]
 

@@ -21,7 +21,7 @@ from actions.tracker import (
 )
 from kalm.conversation import Conversation
 from kalm.fixed_replies import Answer, capabilities, handoff
-from kalm.forgetting import privacy
+from kalm.forgetting import ask_to_erase, privacy, wants_erasing
 
 
 class SmallTalk(KalmAction):
@@ -71,7 +71,7 @@ class ExplainCapabilities(ReplyingAction):
 
 
 class Forget(ReplyingAction):
-    """Tells what is kept, and asks whether to erase it (:mod:`actions.base` takes the answer)."""
+    """Tells what is kept, or asks whether to erase it (:mod:`actions.base` takes the answer)."""
 
     breaks_off_danger = True
 
@@ -84,7 +84,7 @@ class Forget(ReplyingAction):
         understanding = understanding_of(tracker)
         if not understanding.asks_to_forget:
             return answering().answer(text_of(tracker), understanding, conversation)
-        return privacy(conversation)
+        return (ask_to_erase if wants_erasing(text_of(tracker)) else privacy)(conversation)
 
 
 class Confirm(ReplyingAction):

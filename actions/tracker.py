@@ -35,7 +35,17 @@ def intent_of(tracker: Tracker) -> str:
 
 def text_of(tracker: Tracker) -> str:
     """The visitor's last message, without the labels of what was masked in it."""
-    return without_labels(str(tracker.latest_message.get("text") or ""))
+    return without_labels(_whole_text(tracker))
+
+
+def is_only_masked(tracker: Tracker) -> bool:
+    """Whether the last message had nothing in it but personal data."""
+    text = _whole_text(tracker)
+    return any(map(str.isalnum, text)) and not any(map(str.isalnum, without_labels(text)))
+
+
+def _whole_text(tracker: Tracker) -> str:
+    return str(tracker.latest_message.get("text") or "")
 
 
 def text_before(tracker: Tracker) -> str:
@@ -84,7 +94,12 @@ def was_offered_one(tracker: Tracker) -> bool:
 
 def was_asked_to_erase(tracker: Tracker) -> bool:
     """Whether Kalm last asked "shall I erase this conversation"."""
-    return sentences().privacy_yes in offered_to(tracker)
+    return sentences().forget_yes in offered_to(tracker)
+
+
+def was_told_how_to_erase(tracker: Tracker) -> bool:
+    """Whether Kalm last told what is kept, and that it can be erased."""
+    return sentences().forget_wish in offered_to(tracker)
 
 
 def offered_to(tracker: Tracker) -> list[str]:

@@ -40,6 +40,11 @@ def empty() -> Reply:
     return Reply(kind=Kind.NO_ANSWER, disclaimer=Disclaimer.LONG, message=sentences().empty)
 
 
+def only_masked(conversation: Conversation) -> Answer:
+    """For a message in which nothing is left after masking."""
+    return say(Kind.NO_ANSWER, sentences().only_masked, conversation)
+
+
 def too_long(limit: int) -> Reply:
     """For a message longer than ``limit`` characters."""
     return Reply(

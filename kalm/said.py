@@ -18,7 +18,7 @@ from kalm.safety.during import during_danger
 from kalm.safety.files import FOLDER, read_file
 from kalm.safety.wording import EXAMPLES
 from kalm.sentences import SENTENCES, Sentences, load_sentences
-from kalm.settings import ROOT, settings
+from kalm.settings import ROOT
 
 RESPONSES = ROOT / "domain" / "responses.yml"
 ENTITIES = ROOT / "data" / "nlu" / "entities.yml"
@@ -39,8 +39,10 @@ SAFETY_SENTENCES = frozenset(
         "referral_passage",
         "caution",
         "privacy",
-        "privacy_kept",
-        "privacy_not_sure",
+        "forget",
+        "forget_kept",
+        "forget_not_sure",
+        "forget_not_yet",
         "erased",
         "emergency",
         "crisis",
@@ -118,8 +120,7 @@ def said() -> list[Said]:
 
 def written_sentences() -> Sentences:
     """The sentences as an editor wrote them: the name of the shop is no change of a text."""
-    placeholders = {"shop_name": "{shop}", "contact": "{contact}"}
-    return load_sentences(SENTENCES, settings().copy(update=placeholders))
+    return load_sentences(SENTENCES, None)
 
 
 def _sentences() -> Iterator[Said]:

@@ -28,6 +28,7 @@ _FROM_SETTINGS = {
     "contact": "contact",
     "conversation_days": "conversation_days",
     "longest_days": "longest_days",
+    "privacy_page": "privacy_page",
 }
 """Placeholders that any sentence may have, and the setting that fills each."""
 
@@ -96,13 +97,17 @@ class Sentences:
     handoff: str
     handoff_after_rejection: str
     privacy: str
-    privacy_yes: str
-    privacy_no: str
-    privacy_kept: str
-    privacy_not_sure: str
+    forget_wish: str
+    forget: str
+    forget_yes: str
+    forget_no: str
+    forget_kept: str
+    forget_not_sure: str
+    forget_not_yet: str
     erased: str
     failure: str
     empty: str
+    only_masked: str
     too_long: str
     emergency: str
     crisis: str
@@ -119,8 +124,12 @@ class Sentences:
     starters: tuple[str, ...]
 
 
-def load_sentences(path: Path, chosen: Settings) -> Sentences:
+def load_sentences(path: Path, chosen: Settings | None) -> Sentences:
     """Read and check the sentences.
+
+    Args:
+        path: the file.
+        chosen: the settings that fill the placeholders; None leaves these as an editor wrote them.
 
     Raises:
         SentencesError: one is missing, unknown, holds an empty line, or lacks words it must hold.
@@ -144,7 +153,7 @@ def load_sentences(path: Path, chosen: Settings) -> Sentences:
         elif _placeholders(text) != _PLACEHOLDERS.get(name, set()):
             allowed = ", ".join(sorted(_PLACEHOLDERS.get(name, set()) | _FROM_SETTINGS.keys()))
             faults.append(f"'{name}' heeft een woord tussen accolades dat niet klopt; hier kan: {allowed}")
-        texts[name] = _fill(text, chosen)
+        texts[name] = text if chosen is None else _fill(text, chosen)
     starters = raw.get("starters", ["?"])
     if (
         not isinstance(starters, list)

@@ -117,6 +117,11 @@ class Settings(BaseSettings):
         return self.public_url or f"http://localhost:{self.web_port}"
 
     @property
+    def privacy_page(self) -> str:
+        """Where visitors read what is kept of them."""
+        return f"{self.article_base}/privacy"
+
+    @property
     def bot_url(self) -> str:
         """Address of the bot server on this machine."""
         return f"http://{self._reachable_host}:{self.bot_port}"

@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from kalm.classification import TextClassifier
 from kalm.embedding import embedder
+from kalm.privacy.masking import without_labels
 from kalm.understanding import NLU_FALLBACK
 from nlu.danger import DANGER_SIGN
 
@@ -86,7 +87,7 @@ class DutchIntentClassifier(GraphComponent, IntentClassifier):
         for message in messages:
             if message.get(DANGER_SIGN) is not None:
                 continue
-            text = message.get(TEXT) or ""
+            text = without_labels(message.get(TEXT) or "")
             probabilities = self._classifier.probabilities(text)
             best = np.argsort(-probabilities)[:_RANKING]
             ranking = [

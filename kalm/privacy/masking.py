@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from kalm.privacy.addresses import ADDRESS, find_addresses
 from kalm.privacy.closings import find_signed_names
 from kalm.privacy.emails import EMAIL, find_emails
+from kalm.privacy.full_names import find_full_names
 from kalm.privacy.introductions import find_introduced_names
 from kalm.privacy.names import NAME
 from kalm.privacy.numbers import ACCOUNT, CITIZEN, CITIZEN_BELGIUM, find_accounts, find_citizen_numbers
@@ -23,7 +24,13 @@ Finders = tuple[Callable[[str], Iterable[Span]], ...]
 
 # What has a check digit or a sign of its own goes first: the others might take a part of it.
 _NUMBERS: Finders = (find_emails, find_accounts, find_citizen_numbers, find_telephones)
-_FINDERS: Finders = (*_NUMBERS, find_addresses, find_introduced_names, find_signed_names)
+_FINDERS: Finders = (
+    *_NUMBERS,
+    find_addresses,
+    find_introduced_names,
+    find_signed_names,
+    find_full_names,
+)
 _MOST_PASSES = 10
 """More than any message needs, and an end to one that was made to need more."""
 

@@ -120,7 +120,7 @@ def test_forgetting_is_asked_first_and_nothing_is_lost_yet(run: Any) -> None:
 @pytest.mark.parametrize("action", [Confirm(), Forget(), SmallTalk(), HandOver()])
 def test_the_button_erases_whatever_it_is_taken_for(run: Any, action: Action) -> None:
     asked, _ = run(Forget(), "vergeet mij", SLOT, FORGET)
-    messages, events = run(action, sentences().privacy_yes, SLOT, FORGET, asked)
+    messages, events = run(action, sentences().forget_yes, SLOT, FORGET, asked)
     receipt = values(events)["erasure"]
     assert RECEIPT.fullmatch(receipt)
     assert receipt in messages[0]["text"]
@@ -131,7 +131,7 @@ def test_yes_erases_also_in_danger(run: Any) -> None:
     in_danger = Conversation.from_slot(SLOT, SLOT["at"])
     slot = danger(Kind.CRISIS, "ik wil niet meer leven", in_danger).conversation.to_slot()
     asked, _ = run(Forget(), "vergeet mij", slot, FORGET)
-    messages, events = run(Confirm(), sentences().privacy_yes, slot, FORGET, asked)
+    messages, events = run(Confirm(), sentences().forget_yes, slot, FORGET, asked)
     assert "113" in messages[0]["text"]
     assert values(events)["erasure"]
 
@@ -139,20 +139,57 @@ def test_yes_erases_also_in_danger(run: Any) -> None:
 @pytest.mark.parametrize("action", [Decline(), Forget()])
 def test_no_erases_nothing(run: Any, action: Action) -> None:
     asked, _ = run(Forget(), "vergeet mij", SLOT, FORGET)
-    messages, events = run(action, sentences().privacy_no, SLOT, FORGET, asked)
-    assert messages[0]["custom"]["message"] == sentences().privacy_kept
+    messages, events = run(action, sentences().forget_no, SLOT, FORGET, asked)
+    assert messages[0]["custom"]["message"] == sentences().forget_kept
     assert "erasure" not in values(events)
 
 
 def test_what_sounds_like_a_yes_erases_nothing_and_is_asked_again(run: Any) -> None:
-    asked, _ = run(Forget(), "wat bewaren jullie?", SLOT, FORGET)
+    asked, _ = run(Forget(), "vergeet mij", SLOT, FORGET)
     history = [{"event": "bot", "text": "", "data": {"custom": message["custom"]}} for message in asked]
     tracker = tracker_of("goed om te weten", SLOT, (), history)
     tracker.latest_message["intent"] = {"name": "affirm"}
     dispatcher = CollectingDispatcher()
     events = asyncio.run(Confirm().run(dispatcher, tracker, {}))
     assert "erasure" not in values(events)
-    assert dispatcher.messages[0]["custom"]["message"] == sentences().privacy_not_sure
+    assert dispatcher.messages[0]["custom"]["message"] == sentences().forget_not_sure
+
+
+def test_what_is_kept_is_told_without_asking_to_erase_it(run: Any) -> None:
+    messages, _ = run(Forget(), "ik wil inzage in mijn gegevens", SLOT, FORGET)
+    assert messages[0]["custom"]["message"] == sentences().privacy
+    _, events = run(Confirm(), "ja", SLOT, (), messages)
+    assert "erasure" not in values(events)
+
+
+def test_yes_to_what_is_kept_asks_whether_to_erase(run: Any) -> None:
+    told, _ = run(Forget(), "wat bewaren jullie?", SLOT, FORGET)
+    history = [{"event": "bot", "text": "", "data": {"custom": message["custom"]}} for message in told]
+    tracker = tracker_of("ja", SLOT, (), history)
+    tracker.latest_message["intent"] = {"name": "affirm"}
+    dispatcher = CollectingDispatcher()
+    asyncio.run(Confirm().run(dispatcher, tracker, {}))
+    assert dispatcher.messages[0]["custom"]["message"] == sentences().forget
+
+
+def test_a_question_in_place_of_yes_or_no_is_answered_and_nothing_is_erased(run: Any) -> None:
+    asked, _ = run(Forget(), "vergeet mij", SLOT, FORGET)
+    messages, events = run(HandOver(), "ik wil iemand spreken", SLOT, (), asked)
+    message = messages[0]["custom"]["message"]
+    assert message.startswith(sentences().forget_not_yet)
+    assert message.endswith(sentences().handoff)
+    assert "erasure" not in values(events)
+    later, events = run(Confirm(), sentences().forget_yes, SLOT, (), [*asked, *messages])
+    assert "erasure" not in values(events)
+    assert sentences().forget_not_yet not in (later[0]["text"] or "")
+
+
+@pytest.mark.parametrize("text", ["[naam]", "[naam], [telefoonnummer]"])
+def test_who_types_only_a_name_hears_that_it_is_not_needed(run: Any, text: str) -> None:
+    messages, _ = run(HandOver(), text, SLOT)
+    assert messages[0]["custom"]["message"] == sentences().only_masked
+    messages, _ = run(HandOver(), "?!", SLOT)
+    assert messages[0]["custom"]["message"] == sentences().handoff
 
 
 def test_a_yes_with_danger_in_it_erases_nothing(run: Any) -> None:
@@ -165,7 +202,7 @@ def test_a_yes_with_danger_in_it_erases_nothing(run: Any) -> None:
 
 def test_a_yes_to_something_else_erases_nothing(run: Any) -> None:
     asked, _ = run(Forget(), "vergeet mij", SLOT, FORGET)
-    _, events = run(Confirm(), sentences().privacy_yes, SLOT, (), [*asked, ASKED])
+    _, events = run(Confirm(), sentences().forget_yes, SLOT, (), [*asked, ASKED])
     assert "erasure" not in values(events)
 
 

@@ -90,10 +90,10 @@ def bystander(servers: Servers) -> Iterator[Canary]:
 def test_forget_me_asks_once_and_then_nothing_is_left(canary: Canary, bystander: Canary) -> None:
     asked = canary.visitor.ask("vergeet mij")
     assert asked["kind"] == "privacy"
-    assert "30 dagen" in asked["text"]
+    assert asked["message"] == sentences().forget
     assert [offer["payload"] for offer in asked["suggestions"]] == [
-        sentences().privacy_yes,
-        sentences().privacy_no,
+        sentences().forget_yes,
+        sentences().forget_no,
     ]
     erased = canary.visitor.ask(asked["suggestions"][0]["payload"])
     receipt = RECEIPT.search(erased["text"])
@@ -113,7 +113,7 @@ def test_forget_me_asks_once_and_then_nothing_is_left(canary: Canary, bystander:
 
 def test_a_no_keeps_everything(servers: Servers, bystander: Canary) -> None:
     bystander.visitor.ask("wis mijn gegevens")
-    assert bystander.visitor.ask("nee")["message"] == sentences().privacy_kept
+    assert bystander.visitor.ask("nee")["message"] == sentences().forget_kept
 
 
 @pytest.mark.parametrize("by", ["number", "sender"])

@@ -43,7 +43,7 @@ def test_a_conversation_is_kept_goes_on_after_an_outage_and_is_forgotten(
             assert connection.scalar(sa.select(sa.func.count()).select_from(messages)) == 2
 
         visitor.ask("vergeet mij")
-        assert "bonnummer" in visitor.ask(sentences().privacy_yes)["text"]
+        assert "bonnummer" in visitor.ask(sentences().forget_yes)["text"]
         with database.reading() as connection:
             left = {
                 table.name: connection.scalar(sa.select(sa.func.count()).select_from(table))

@@ -14,7 +14,7 @@ from kalm.approval import (
 )
 from kalm.articles import Article, passages, read_articles
 from kalm.said import Said, said
-from kalm.settings import ROOT
+from kalm.settings import ROOT, settings
 
 TEXT = Said("danger/hart", "Bel 112.", ROOT / "data/safety/danger.yml", is_safety=True)
 
@@ -80,16 +80,18 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     assert read_approvals(path) == approvals
 
 
-@pytest.mark.parametrize("shop", ["Zechsal", "Winkel & Co"])
-def test_the_name_of_the_shop_changes_no_text(monkeypatch: pytest.MonkeyPatch, shop: str) -> None:
-    from kalm import said as module
-    from kalm.settings import load_settings
-
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("SHOP_NAME", "Winkel & Co"), ("CONVERSATION_DAYS", "14"), ("PUBLIC_URL", "https://winkel.example")],
+)
+def test_a_setting_changes_no_text(monkeypatch: pytest.MonkeyPatch, setting: str, value: str) -> None:
     before = {text.name: text.hash for text in said()}
-    monkeypatch.setattr(module, "settings", lambda: load_settings(shop_name=shop))
-    assert {text.name: text.hash for text in said() if not text.name.startswith("conditions/")} == {
-        name: text_hash for name, text_hash in before.items() if not name.startswith("conditions/")
-    }
+    monkeypatch.setenv(f"KALM_{setting}", value)
+    settings.cache_clear()
+    try:
+        assert {text.name: text.hash for text in said()} == before
+    finally:
+        settings.cache_clear()
 
 
 def test_every_text_knows_its_line() -> None:

@@ -4,7 +4,19 @@ import pytest
 
 from kalm.conversation import Conversation
 from kalm.danger_replies import danger, danger_message, settled
-from kalm.forgetting import agrees_to_erase, erased, kept, not_sure, privacy, refuses_to_erase
+from kalm.fixed_replies import handoff
+from kalm.forgetting import (
+    agrees_to_erase,
+    ask_to_erase,
+    erased,
+    is_chatter,
+    kept,
+    not_sure,
+    not_yet,
+    privacy,
+    refuses_to_erase,
+    wants_erasing,
+)
 from kalm.reply import Disclaimer, Kind
 from kalm.sentences import sentences
 
@@ -14,21 +26,29 @@ TALKED = Conversation(
 IN_DANGER = danger(Kind.CRISIS, "ik wil niet meer leven", TALKED).conversation
 
 
-def test_what_is_kept_is_told_in_days_and_erasing_is_offered_not_done() -> None:
-    answer = privacy(TALKED)
+def test_what_is_kept_is_told_in_days_with_where_more_stands_and_a_person() -> None:
+    reply = privacy(TALKED).reply
+    assert reply.kind is Kind.PRIVACY
+    for part in ("30 dagen", "90 dagen", "/privacy", "medewerker"):
+        assert part in reply.message
+    (offer,) = reply.suggestions
+    assert wants_erasing(offer.payload)
+
+
+def test_erasing_is_asked_not_done() -> None:
+    answer = ask_to_erase(TALKED)
     assert answer.reply.kind is Kind.PRIVACY
-    assert "30 dagen" in answer.reply.message
-    assert "90 dagen" in answer.reply.message
     assert [offer.payload for offer in answer.reply.suggestions] == [
-        sentences().privacy_yes,
-        sentences().privacy_no,
+        sentences().forget_yes,
+        sentences().forget_no,
     ]
     assert answer.conversation.conditions == ("zwangerschap",)
     assert answer.conversation.topic == "ijzer"
 
 
 def test_a_button_has_room_for_what_it_says() -> None:
-    assert all(len(title) <= 20 for title in (sentences().privacy_yes, sentences().privacy_no))
+    titles = (sentences().forget_yes, sentences().forget_no, sentences().forget_wish)
+    assert all(len(title) <= 20 for title in titles)
 
 
 def test_the_receipt_number_is_told() -> None:
@@ -37,8 +57,8 @@ def test_the_receipt_number_is_told() -> None:
 
 @pytest.mark.parametrize(
     "answer",
-    [privacy(IN_DANGER), kept(IN_DANGER), erased("K-2345-6789", IN_DANGER)],
-    ids=["ask", "no", "yes"],
+    [privacy(IN_DANGER), ask_to_erase(IN_DANGER), kept(IN_DANGER), erased("K-2345-6789", IN_DANGER)],
+    ids=["tell", "ask", "no", "yes"],
 )
 def test_a_danger_comes_first_and_its_disclaimer_stays(answer: object) -> None:
     reply = answer.reply  # type: ignore[attr-defined]
@@ -47,7 +67,7 @@ def test_a_danger_comes_first_and_its_disclaimer_stays(answer: object) -> None:
 
 
 def test_the_choice_is_offered_in_danger_as_well() -> None:
-    assert len(privacy(IN_DANGER).reply.suggestions) == 2
+    assert len(ask_to_erase(IN_DANGER).reply.suggestions) == 2
 
 
 def test_a_danger_that_is_over_is_not_named() -> None:
@@ -80,6 +100,20 @@ def test_a_danger_that_is_over_is_not_named() -> None:
             "de eerste graag",
             "optie 1",
         ),
+        *(
+            "jaa",
+            "Jaaaa",
+            "yep",
+            "absoluut",
+            "oke",
+            "Oké.",
+            "goed",
+            "prima",
+            "👍",
+            "👍🏼",
+            "liever wel",
+            "ga je gang",
+        ),
     ],
 )
 def test_a_clear_yes_erases(text: str) -> None:
@@ -93,7 +127,6 @@ def test_a_clear_yes_erases(text: str) -> None:
             "ok dan weet ik dat",
             "goed om te weten",
             "ah oke",
-            "oke",
             "klopt",
             "ik denk het wel",
             "ja dat dacht ik al",
@@ -119,7 +152,16 @@ def test_a_clear_yes_erases(text: str) -> None:
             "3",
             "",
             "ja wis mijn man uit mijn leven",
-            "goed",
+        ),
+        *(
+            "👎",
+            "ok?",
+            "wis niks",
+            "vergeet het maar",
+            "vergeet",
+            "graag niet",
+            "weet ik niet",
+            "liever niet",
         ),
     ],
 )
@@ -134,6 +176,16 @@ def test_anything_else_erases_nothing(text: str) -> None:
         ("Nee, laat maar staan", "out_of_scope", True),
         ("2", "choose_suggestion", True),
         ("de laatste", "choose_suggestion", True),
+        ("vergeet het maar", "forget_me", True),
+        ("vergeet het maar en wat is ferritine", "ask_rls", False),
+        ("wis niks", "forget_me", True),
+        ("ik wil niet dat je iets wist", "forget_me", True),
+        ("graag niet", "affirm", True),
+        ("wacht nee toch niet", "out_of_scope", True),
+        ("laat maar", "ask_more", True),
+        ("niet bewaren", "forget_me", False),
+        ("weet ik niet", "out_of_scope", False),
+        ("waarom niet?", "out_of_scope", False),
         ("1", "choose_suggestion", False),
         ("wat is ferritine", "ask_rls", False),
     ],
@@ -144,5 +196,59 @@ def test_a_no_is_pressed_chosen_or_said(text: str, intent: str, refuses: bool) -
 
 def test_what_only_sounds_like_a_yes_is_asked_again() -> None:
     answer = not_sure(TALKED)
-    assert answer.reply.message == sentences().privacy_not_sure
+    assert answer.reply.message == sentences().forget_not_sure
     assert len(answer.reply.suggestions) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "chatter"),
+    [
+        ("dank je", "thank", True),
+        ("doei", "goodbye", True),
+        ("weet ik niet", "out_of_scope", True),
+        ("ik twijfel nog even", "ask_rls", True),
+        ("wat is ferritine", "ask_rls", False),
+        ("ik kan niet slapen", "ask_rls", False),
+    ],
+)
+def test_what_asks_nothing_is_asked_once_more(text: str, intent: str, chatter: bool) -> None:
+    assert is_chatter(text, intent) is chatter
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("vergeet mij", "Wis dit gesprek", "verwijdr mijn gegevns", "ik wil dat alles gewist wordt"),
+        *("kun je dit weghalen", "weg met dit gesprek", "haal mijn naam uit jullie systeem", "forget me"),
+        *("ik wil vergeten worden", "beroep op vergetelheid", "Ik trek mijn toestemming in."),
+    ],
+)
+def test_who_asks_to_erase(text: str) -> None:
+    assert wants_erasing(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "Ik wil inzage in wat u over mij heeft",
+            "wat bewaren jullie",
+            "wordt dit gewist",
+            "leest er iemand mee",
+        ),
+        *(
+            "hoe lang duurt het voor dit verwijderd is",
+            "en wanneer verwijderen jullie dit",
+            "ik wist dat niet",
+        ),
+    ],
+)
+def test_who_asks_what_is_kept(text: str) -> None:
+    assert not wants_erasing(text)
+
+
+def test_who_asks_something_else_hears_that_nothing_is_erased() -> None:
+    answer = not_yet(handoff(TALKED))
+    assert answer.reply.message == f"{sentences().forget_not_yet} {sentences().handoff}"
+    assert not_yet(handoff(IN_DANGER)) == handoff(IN_DANGER)
+    assert not_yet(kept(TALKED)) == kept(TALKED)
