@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
+from commands.asking import go_on
 from commands.errors import CommandError
 from kalm.settings import settings
 from storage import backup as backups
@@ -71,9 +72,11 @@ def restore(
     sure: Annotated[bool, typer.Option("--ja", help="Vraag niet of het zeker is.")] = False,
 ) -> None:
     """Vervang alles wat bewaard is door wat in een bestand staat."""
-    if not sure and not typer.confirm(f"Alles wat nu bewaard is wordt vervangen door {file}. Doorgaan?"):
-        raise typer.Exit(1)
     with opened(create=True) as database, _files(file):
+        inside = backups.check(file)
+        what = f"Alles in {database.name} wordt vervangen door de {inside.rows} rijen van {file}."
+        if not sure and not go_on(what):
+            raise typer.Exit(1)
         content = backups.restore(database, file)
         purge(database, time.time())  # what became too old since the backup was made
     _print(f"Teruggezette rijen: {content.rows}. Sindsdien gewist, en nu weer gewist: {content.erased}.")

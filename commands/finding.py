@@ -7,16 +7,21 @@ from typing import Annotated
 import typer
 
 from commands.errors import CommandError
-from kalm.privacy.pseudonyms import pseudonyms
+from kalm.privacy.pseudonyms import has_key, key_file, pseudonyms
+from kalm.privacy.receipts import RECEIPT
 from storage.conversations import Conversations, beginning_with
 from storage.database import Database
 
 ConversationArgument = Annotated[
     str | None, typer.Argument(help="Nummer van het gesprek, of het begin ervan zoals het in het log staat.")
 ]
-ChannelOption = Annotated[str, typer.Option("--kanaal", help="Kanaal van de afzender: rest, whatsapp.")]
+ChannelOption = Annotated[
+    str, typer.Option("--kanaal", help="Kanaal van de afzender: rest, website of whatsapp.")
+]
 SenderOption = Annotated[str, typer.Option("--afzender", help="De afzender, zoals een telefoonnummer.")]
 
+
+_CHANNELS = ("rest", "website", "whatsapp")
 
 SHORTEST = 16
 """Digits of a conversation's number that are enough: as many as the log shows."""
@@ -26,12 +31,20 @@ def find(database: Database, number: str | None, channel: str, sender: str) -> l
     """The ids of a conversation, by the beginning of its number, or of all of a sender.
 
     Raises:
-        CommandError: there is none, there are several of that number, or both ways or neither were used.
+        CommandError: there is none, there are several of that number, both ways or neither were used, or the
+            key is gone.
     """
     if bool(number) == bool(channel and sender):
         raise CommandError("name a conversation, or give --kanaal and --afzender")
     if number:
         return [_by_number(database, number)]
+    if channel not in _CHANNELS:
+        raise CommandError(f"there is no channel {channel!r}; choose from {', '.join(_CHANNELS)}")
+    if not has_key():
+        raise CommandError(
+            f"there is no {key_file()} and no KALM_PSEUDONYM_KEY, so a sender cannot be found; give the key "
+            "that Kalm ran with, or the number of the conversation"
+        )
     found = Conversations(database, pseudonyms()).find_all(channel, sender)
     if not found:
         raise CommandError("this sender has no conversation here, or it is gone already")
@@ -39,6 +52,10 @@ def find(database: Database, number: str | None, channel: str, sender: str) -> l
 
 
 def _by_number(database: Database, number: str) -> str:
+    if RECEIPT.fullmatch(number.strip().upper()):
+        raise CommandError(
+            f"{number} is the receipt of a conversation that is gone; look it up with 'kalm receipt'"
+        )
     if len(number) < SHORTEST:
         raise CommandError(f"give at least the {SHORTEST} digits that the log shows")
     with database.reading() as connection:

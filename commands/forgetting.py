@@ -10,6 +10,7 @@ import sqlalchemy as sa
 import typer
 from rich.console import Console
 
+from commands.asking import go_on
 from commands.database import opened
 from commands.errors import CommandError
 from commands.finding import ChannelOption, ConversationArgument, SenderOption, find
@@ -57,8 +58,8 @@ def forget(
     """Wis een gesprek overal, met een bonnummer: op zijn nummer, of op kanaal en afzender."""
     with opened() as database:
         found = find(database, conversation, channel, sender)
-        question = f"{_description(database, found)} Wissen kan niet ongedaan gemaakt worden. Doorgaan?"
-        if not sure and not typer.confirm(question):
+        what = f"{_description(database, found)} Wissen kan niet ongedaan gemaakt worden."
+        if not sure and not go_on(what):
             raise typer.Exit(1)
         receipts = []
         for conversation_id in found:

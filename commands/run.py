@@ -34,6 +34,9 @@ from storage.database import Database
 from storage.erasure import delete_conversations
 
 _POLL = 0.3
+_APOLOGY = "every answer is an apology; the ERROR lines above say why"
+_APOLOGIES = 60
+"""Seconds of apologies after which the start has failed."""
 
 
 class Servers(Manager):  # type: ignore[misc]  # honcho carries no types
@@ -116,6 +119,8 @@ def wait_until_ready(give_up: Callable[[], bool]) -> str:
     with httpx.Client(timeout=10) as client:
         while missing and not give_up() and time.monotonic() < deadline:
             missing = _missing(client, canary)
+            if missing == _APOLOGY:  # the action server may still be starting; longer than this it fails
+                deadline = min(deadline, time.monotonic() + _APOLOGIES)
             time.sleep(_POLL if missing else 0)
     if not missing:
         _forget_canary(canary)
@@ -132,6 +137,8 @@ def _missing(client: httpx.Client, canary: str) -> str:
         kinds = [message["custom"]["kind"] for message in answer.json() if "custom" in message]
     except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
         return f"no answer yet ({type(error).__name__})"
+    if kinds == ["failure"]:
+        return _APOLOGY
     return "" if kinds == ["answer"] else f"the canary question got {kinds or 'nothing'} instead of an answer"
 
 
@@ -154,7 +161,8 @@ def _announce(console: Console, stopping: threading.Event, too_late: threading.E
     if stopping.is_set():
         return
     if missing:
-        console.print(f"Kalm is na {settings().start_timeout} s niet klaar: {missing}.", style="red")
+        seconds = time.monotonic() - started
+        console.print(f"Kalm is na {seconds:.0f} s niet klaar: {missing}.", style="red")
         too_late.set()
         _terminate()
         return

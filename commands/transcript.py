@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from commands.database import opened
 from commands.finding import ChannelOption, ConversationArgument, SenderOption, find
+from kalm.conversation import Conversation
 from storage.schema import conversations, feedback, handovers, messages
 
 
@@ -46,7 +47,19 @@ def _lines(connection: Connection, conversation_id: str) -> Iterator[str]:
     of_handovers = handovers.c.conversation_id == conversation_id
     for asked in connection.execute(sa.select(handovers).where(of_handovers)):
         yield f"{_time(asked.at)} Bewaard: vraag om een medewerker ({asked.state})."
-    yield f"Wat Kalm onthoudt: {row.slots}"
+    yield from _remembered(Conversation.from_slot(row.slots.get("conversation")))
+
+
+def _remembered(conversation: Conversation) -> Iterator[str]:
+    """What of the slot is about the visitor; the rest counts what Kalm said itself."""
+    things = {
+        "de vraag waar het over ging": conversation.question,
+        "omstandigheden": ", ".join(conversation.conditions),
+        "tekens van gevaar": ", ".join(conversation.dangers),
+    }
+    told = [f"  {name}: {value}" for name, value in things.items() if value]
+    yield "Wat Kalm onthoudt:" if told else "Verder onthoudt Kalm niets."
+    yield from told
 
 
 def _said(said: dict[str, Any]) -> Iterator[str]:

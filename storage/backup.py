@@ -85,7 +85,7 @@ def restore(database: Database, path: Path) -> Content:
         OSError: it cannot be read.
         sqlalchemy.exc.SQLAlchemyError: the database refuses; nothing was changed.
     """
-    content = _check(path)
+    content = check(path)
     with database.writing() as connection:
         refuse_newer(revision_of(connection), database)
         receipts = _receipts(connection)
@@ -119,8 +119,13 @@ def _write(file: TextIO, line: dict[str, Any]) -> None:
     file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
-def _check(path: Path) -> Content:
-    """Read the file to its end before anything is changed."""
+def check(path: Path) -> Content:
+    """Read a backup to its end, before anything is changed.
+
+    Raises:
+        StorageError: it is none, it is incomplete, or a newer version of Kalm wrote it.
+        OSError: it cannot be read.
+    """
     try:
         lines = _lines(path)
         head = next(lines, {})

@@ -75,6 +75,11 @@ def require_newest(database: Database) -> None:
     Raises:
         StorageError: the schema is another one, or the database cannot be reached.
     """
+    if database.file is not None and not database.file.exists():
+        raise StorageError(
+            f"there is no {database.file}: make it with 'python -m kalm migrate', or name the place where it "
+            "is with KALM_VAR or KALM_DATABASE"
+        )
     try:
         with database.reading() as connection:
             found = revision_of(connection)

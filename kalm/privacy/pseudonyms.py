@@ -124,6 +124,11 @@ def drop_keys(unused: Sequence[str]) -> None:
             _write_keys(kept)
 
 
+def has_key() -> bool:
+    """Whether there is a key already; without one no sender is known."""
+    return bool(settings().pseudonym_key.get_secret_value()) or key_file().exists()
+
+
 def key_file() -> Path:
     """Where the keys are when they do not come from the environment."""
     return settings().var / KEY_FILE

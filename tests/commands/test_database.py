@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from kalm.conversation import Conversation
 from kalm.privacy.pseudonyms import pseudonyms
 from kalm.privacy.receipts import RECEIPT
 from kalm.settings import ROOT, settings
 from storage.conversations import Conversations
 from storage.database import Database
 from storage.retention import DAY
+from storage.schema import conversations
 from tests.storage.test_messages import bot, keep, user
 
 RunApp = Callable[..., tuple[int, str, str]]
@@ -66,12 +68,19 @@ def test_there_and_back(run_app: RunApp, known: Conversations, folder: Path) -> 
     assert printed == "Teruggezette rijen: 2. Sindsdien gewist, en nu weer gewist: 1.\n"
 
 
-def test_restore_asks_first(
+def test_restore_looks_at_the_file_then_asks_and_names_the_database(
     run_app: RunApp, known: Conversations, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("commands.database.go_on", lambda what: bool(asked.append(what)))
     run_app("backup", str(folder / "b"))
-    monkeypatch.setattr("typer.confirm", lambda question: False)
     assert run_app("restore", str(folder / "b")) == (1, "", "")
+    assert asked == [
+        f"Alles in sqlite:///{settings().var}/kalm.db wordt vervangen door de 0 rijen van {folder}/b."
+    ]
+    (folder / "kapot").write_text("x")
+    assert "no backup of Kalm" in run_app("restore", str(folder / "kapot"))[2]
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize("command", ["backup", "restore"])
@@ -109,6 +118,8 @@ def test_forget_by_the_first_digits_gives_a_receipt(run_app: RunApp, known: Conv
         (("abc", "--kanaal", "rest", "--afzender", "jan"), "name a conversation"),
         (("--kanaal", "rest", "--afzender", "niemand"), "no conversation here"),
         (("%" * 16,), "there is no conversation"),
+        (("--kanaal", "fax", "--afzender", "jan"), "there is no channel 'fax'; choose from rest"),
+        (("k-2345-6789",), "look it up with 'kalm receipt'"),
     ],
 )
 @pytest.mark.parametrize("command", ["forget", "transcript"])
@@ -133,7 +144,7 @@ def test_forgetting_is_asked_first(
 ) -> None:
     conversation_id = known.find_or_start("rest", "jan")
     asked: list[str] = []
-    monkeypatch.setattr("typer.confirm", lambda question: bool(asked.append(question)))
+    monkeypatch.setattr("commands.forgetting.go_on", lambda what: bool(asked.append(what)))
     assert run_app("forget", conversation_id)[0] == 1
     assert "0 bericht(en)" in asked[0]
     assert known.find_all("rest", "jan") == [conversation_id]
@@ -187,7 +198,7 @@ def test_a_transcript_shows_all_that_is_kept(run_app: RunApp, known: Conversatio
     assert "Kalm: Zo zit dat." in printed
     assert "Kalm: Rusteloze benen geven een drang om te bewegen. (Bron: https://example.org/rls)" in printed
     assert "Bewaard: vraag om een medewerker (open)." in printed
-    assert "Wat Kalm onthoudt: {}" in printed
+    assert "Verder onthoudt Kalm niets." in printed
     assert "jan" not in printed
 
 
@@ -202,3 +213,22 @@ def test_a_receipt_can_be_looked_up(run_app: RunApp, known: Conversations) -> No
     assert "opgeruimd" in printed
     code, _, complaint = run_app("receipt", "K-AAAA-BBBB")
     assert (code, "there is no receipt K-AAAA-BBBB" in complaint) == (1, True)
+
+
+def test_what_kalm_remembers_is_told_in_words(run_app: RunApp, known: Conversations) -> None:
+    conversation_id = known.find_or_start("rest", "jan")
+    slot = Conversation(question="helpt ijzer", conditions=("zwangerschap",)).to_slot()
+    with known._database.writing() as connection:
+        connection.execute(conversations.update().values(slots={"conversation": slot}))
+    printed = run_app("transcript", conversation_id)[1]
+    assert "  omstandigheden: zwangerschap" in printed
+    assert "{" not in printed
+
+
+def test_without_the_key_no_sender_is_looked_for_and_no_key_is_made(
+    run_app: RunApp, known: Conversations, folder: Path
+) -> None:
+    (folder / "var" / "pseudonym.key").unlink()
+    code, _, complaint = run_app("transcript", "--kanaal", "rest", "--afzender", "jan")
+    assert (code, "no KALM_PSEUDONYM_KEY" in complaint) == (1, True)
+    assert not (folder / "var" / "pseudonym.key").exists()

@@ -41,6 +41,10 @@ def test_of_four_at_once_one_makes_the_schema(empty_address: str) -> None:
 
 def test_an_empty_database_is_refused_with_the_command_to_run(empty_address: str) -> None:
     database = Database(empty_address, create=True)
+    if database.file is not None:
+        with pytest.raises(StorageError, match=r"there is no .*python -m kalm migrate"):
+            require_newest(database)
+        database.file.touch()
     with pytest.raises(StorageError, match=r"no schema yet.*python -m kalm migrate"):
         require_newest(database)
     database.close()

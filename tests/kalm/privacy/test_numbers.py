@@ -25,7 +25,7 @@ def test_an_account_number_is_masked(number: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "rekening NL67ABNA0384859676 klopt niet",
+        "op NL67ABNA0384859676 klopt niet",
         "NL66 ABNA 0384",
         "btw NL123456789B01",
         "XX66ABNA0384859676",
@@ -55,7 +55,6 @@ def test_behind_its_name_a_burgerservicenummer_may_lack_its_zero() -> None:
     "text",
     [
         "123456789",
-        "mijn bsn is 123456789",
         "bestelnummer 123456782",
         "factuur 123456782",
         "klantnr. 123456782",
@@ -103,3 +102,15 @@ def test_an_account_of_a_bank_that_is_not_listed_is_one_too() -> None:
         mask("rekening BE68 5390 0754 7034, helpt magnesium?")
         == "rekening [rekeningnummer], helpt magnesium?"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("mijn bsn is 123456789", "mijn bsn is [burgerservicenummer]"),
+        ("iban: NL67 ABNA 0384 8596 76", "iban: [rekeningnummer]"),
+        ("mijn rekeningnummer is nl67abna0384859676 ok", "mijn rekeningnummer is [rekeningnummer] ok"),
+    ],
+)
+def test_behind_its_name_a_number_with_a_typing_mistake_goes_too(text: str, masked: str) -> None:
+    assert mask(text) == masked
