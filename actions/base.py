@@ -28,17 +28,9 @@ from kalm.answering import Answering
 from kalm.comforting import comfort_reply, comforted
 from kalm.conversation import Conversation
 from kalm.danger_replies import danger_again, danger_is_back, danger_told_in_pieces, settled
+from kalm.erasure_wish import Wish, asks_to_be_asked, wish_of
 from kalm.fixed_replies import Answer, failure, only_masked
-from kalm.forgetting import (
-    agrees_to_erase,
-    ask_to_erase,
-    erased,
-    is_chatter,
-    kept,
-    not_sure,
-    not_yet,
-    refuses_to_erase,
-)
+from kalm.forgetting import ask_to_erase, erased, kept, not_sure, not_yet
 from kalm.privacy.receipts import new_receipt
 from kalm.reply import Reply
 from kalm.safety import danger_in, says_help_has_been
@@ -156,6 +148,8 @@ def small_talk(dispatcher: CollectingDispatcher, tracker: Tracker, response: str
     """Say a response of ``domain/responses.yml``; the first of a conversation says that Kalm is a chatbot."""
     conversation = conversation_of(tracker)
     introduction = "" if conversation.introduced else f"{sentences().introduction} "
+    if was_asked_to_erase(tracker):
+        introduction = f"{sentences().forget_not_yet} {introduction}"
     dispatcher.utter_message(response=response, introduction=introduction)
     return [SlotSet("conversation", replace(conversation, introduced=True).to_slot())]
 
@@ -179,10 +173,16 @@ def question_within(tracker: Tracker) -> Answer | None:
     )
 
 
+def _wish(tracker: Tracker) -> Wish | None:
+    """What is said to the question whether to erase; None when it was not asked, or danger goes before."""
+    text = text_of(tracker)
+    if not was_asked_to_erase(tracker) or _is_danger(tracker):
+        return None
+    return None if unless_it_fails(danger_in, text) else wish_of(text, intent_of(tracker))
+
+
 def _says_to_erase(tracker: Tracker) -> bool:
-    if not was_asked_to_erase(tracker) or not agrees_to_erase(text_of(tracker)):
-        return False
-    return not _is_danger(tracker) and unless_it_fails(danger_in, text_of(tracker)) is None
+    return _wish(tracker) is Wish.ERASE
 
 
 def _erase(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
@@ -194,14 +194,13 @@ def _erase(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str,
 
 def _about_erasing(tracker: Tracker) -> Answer | None:
     """To the question whether to erase: a no, or what is neither that nor a clear yes."""
-    text, intent, conversation = text_of(tracker), intent_of(tracker), conversation_of(tracker)
-    if was_told_how_to_erase(tracker) and intent == "affirm":
+    conversation = conversation_of(tracker)
+    if was_told_how_to_erase(tracker) and not _is_danger(tracker) and asks_to_be_asked(text_of(tracker)):
         return ask_to_erase(conversation)
-    if not was_asked_to_erase(tracker):
-        return None
-    if refuses_to_erase(text, intent):
+    wish = _wish(tracker)
+    if wish is Wish.KEEP:
         return kept(conversation)
-    return not_sure(conversation) if is_chatter(text, intent) else None
+    return not_sure(conversation) if wish is Wish.UNCLEAR else None
 
 
 def _only_masked(tracker: Tracker) -> Answer | None:

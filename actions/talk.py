@@ -20,8 +20,9 @@ from actions.tracker import (
     was_offered_one,
 )
 from kalm.conversation import Conversation
+from kalm.erasure_wish import wants_erasing
 from kalm.fixed_replies import Answer, capabilities, handoff
-from kalm.forgetting import ask_to_erase, privacy, wants_erasing
+from kalm.forgetting import ask_to_erase, privacy
 
 
 class SmallTalk(KalmAction):

@@ -94,6 +94,9 @@ async def _hand_over(
             said = collector.messages if going_on.saved else []
         except Exception as error:  # the visitor gets an answer all the same
             logs.failure("a message failed", error, conversation=conversation_id or None, channel=channel)
+    if known.lost_the_last and going_on.saved:
+        logs.note("messages are kept again", channel=channel)
+    known.lost_the_last = not going_on.saved
     if not said:
         said = await _apologise(known, conversation_id, going_on, text)
     logs.log_message(

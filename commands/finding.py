@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from commands.errors import CommandError
+from kalm.logs.fields import CHANNELS
 from kalm.privacy.pseudonyms import has_key, key_file, pseudonyms
 from kalm.privacy.receipts import RECEIPT
 from storage.conversations import Conversations, beginning_with
@@ -20,8 +21,6 @@ ChannelOption = Annotated[
 ]
 SenderOption = Annotated[str, typer.Option("--afzender", help="De afzender, zoals een telefoonnummer.")]
 
-
-_CHANNELS = ("rest", "website", "whatsapp")
 
 SHORTEST = 16
 """Digits of a conversation's number that are enough: as many as the log shows."""
@@ -38,8 +37,8 @@ def find(database: Database, number: str | None, channel: str, sender: str) -> l
         raise CommandError("name a conversation, or give --kanaal and --afzender")
     if number:
         return [_by_number(database, number)]
-    if channel not in _CHANNELS:
-        raise CommandError(f"there is no channel {channel!r}; choose from {', '.join(_CHANNELS)}")
+    if channel not in CHANNELS:
+        raise CommandError(f"there is no channel {channel!r}; choose from {', '.join(sorted(CHANNELS))}")
     if not has_key():
         raise CommandError(
             f"there is no {key_file()} and no KALM_PSEUDONYM_KEY, so a sender cannot be found; give the key "
@@ -54,7 +53,8 @@ def find(database: Database, number: str | None, channel: str, sender: str) -> l
 def _by_number(database: Database, number: str) -> str:
     if RECEIPT.fullmatch(number.strip().upper()):
         raise CommandError(
-            f"{number} is the receipt of a conversation that is gone; look it up with 'kalm receipt'"
+            f"{number} is the receipt of a conversation that is gone; look it up with "
+            "'python -m kalm receipt'"
         )
     if len(number) < SHORTEST:
         raise CommandError(f"give at least the {SHORTEST} digits that the log shows")

@@ -116,11 +116,14 @@ def wait_until_ready(give_up: Callable[[], bool]) -> str:
     deadline = time.monotonic() + settings().start_timeout
     missing = "nothing answered yet"
     canary = f"canary-{uuid.uuid4().hex}"
+    apologies_since: float | None = None
     with httpx.Client(timeout=10) as client:
         while missing and not give_up() and time.monotonic() < deadline:
             missing = _missing(client, canary)
-            if missing == _APOLOGY:  # the action server may still be starting; longer than this it fails
-                deadline = min(deadline, time.monotonic() + _APOLOGIES)
+            # The action server may still be starting; longer than this it fails.
+            apologies_since = (apologies_since or time.monotonic()) if missing == _APOLOGY else None
+            if apologies_since is not None and time.monotonic() - apologies_since >= _APOLOGIES:
+                break
             time.sleep(_POLL if missing else 0)
     if not missing:
         _forget_canary(canary)

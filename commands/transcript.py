@@ -53,6 +53,7 @@ def _lines(connection: Connection, conversation_id: str) -> Iterator[str]:
 def _remembered(conversation: Conversation) -> Iterator[str]:
     """What of the slot is about the visitor; the rest counts what Kalm said itself."""
     things = {
+        "het onderwerp": conversation.topic,
         "de vraag waar het over ging": conversation.question,
         "omstandigheden": ", ".join(conversation.conditions),
         "tekens van gevaar": ", ".join(conversation.dangers),

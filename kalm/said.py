@@ -119,7 +119,7 @@ def said() -> list[Said]:
 
 
 def written_sentences() -> Sentences:
-    """The sentences as an editor wrote them: the name of the shop is no change of a text."""
+    """The sentences as an editor wrote them: a setting is no change of a text."""
     return load_sentences(SENTENCES, None)
 
 

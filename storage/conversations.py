@@ -19,9 +19,14 @@ from storage.schema import conversations, messages
 
 
 class Conversations:
-    """Finds and starts conversations."""
+    """Finds and starts conversations.
+
+    Attributes:
+        lost_the_last: the last message could not be kept; the channel sets it, to tell when that is over.
+    """
 
     def __init__(self, database: Database, pseudonyms: Pseudonyms) -> None:
+        self.lost_the_last = False
         self._database = database
         self._pseudonyms = pseudonyms
 

@@ -56,7 +56,6 @@ class KalmTrackerStore(TrackerStore):
         """
         super().__init__(domain, event_broker)
         self._recent = RecentTrackers()
-        self._is_away = False
         self._database = Database(settings().database_url)
         require_newest(self._database)
 
@@ -77,7 +76,6 @@ class KalmTrackerStore(TrackerStore):
         try:
             tracker = await asyncio.to_thread(self._retrieve, sender_id)
         except Exception as error:
-            self._is_away = True
             logs.failure("a conversation could not be read", error, conversation=sender_id)
             tracker = self.init_tracker(sender_id)
             tracker.is_lost = True
@@ -121,13 +119,9 @@ class KalmTrackerStore(TrackerStore):
         try:
             is_whole_story = await asyncio.to_thread(self._save, tracker, now)
         except Exception as error:
-            self._is_away = True
             self._recent.drop(tracker.sender_id)
             logs.failure("a conversation could not be saved", error, conversation=tracker.sender_id)
             return
-        if self._is_away:
-            self._is_away = False
-            logs.note("conversations are kept again")
         if is_whole_story:
             self._keep_in_memory(tracker)
         else:

@@ -54,7 +54,10 @@ _INTRODUCTIONS: tuple[tuple[Trust, re.Pattern[str]], ...] = tuple(
         (Trust.DOUBT, rf"\b(?:het|['’]?t)\s?is\s+{_CAPITAL}"),
         (Trust.DOUBT, rf"\b(?:{_MY}|je|uw)\s+{_SOMEBODY},?\s+{_CAPITAL}"),
         (Trust.DOUBT, r"^\s*(?:goede\w+[,.!]?\s+)?met\s+"),
-        (Trust.DOUBT, r"\b(?:vergeet|verwijder|wis)\s+(?:me|mij|alles)?(?:\s+van)?\s*,?\s+"),
+        (
+            Trust.DOUBT,
+            r"\b(?:vergeet|verwijder|wis|delete)(?:\s+(?:me|mij|alles|gegevens))?(?:\s+van)?\s?,?\s+",
+        ),
         (Trust.DOUBT, r"\baangenaam[\s,.!]+(?:kennis\s+te\s+maken[\s,.!]+)?(?:ik\s+ben\s+)?"),
         (
             Trust.DOUBT,

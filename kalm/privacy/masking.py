@@ -42,8 +42,8 @@ def mask(text: str) -> str:
     """The text with personal data replaced by what it was, such as "[e-mailadres]".
 
     Masks e-mail addresses, telephone numbers, burgerservicenummers and rijksregisternummers, account
-    numbers (IBAN), addresses, and names in phrases that introduce or sign. Never raises; what is masked
-    already stays as it is, so ``mask(mask(text)) == mask(text)``.
+    numbers (IBAN), addresses, names in phrases that introduce or sign, and a first name with a surname.
+    Never raises; what is masked already stays as it is, so ``mask(mask(text)) == mask(text)``.
     """
     return _repeatedly(text, _FINDERS)
 

@@ -24,8 +24,8 @@ _ACCOUNT_START = re.compile(
 )
 _WIDEST_GAP = 3
 _ACCOUNT_NAMED = re.compile(
-    r"\b(?:iban|(?:bank)?rekening(?:nummer|nr)?|rek\.?\s?nr)\W{0,3}(?:(?:is|was)\W{1,3})?"
-    rf"(?P<number>[A-Z]{{2}}{_GAP}?\d\d{_GAP}?[A-Z]{{4}}{_GAP}?\d(?:{_GAP}?\d){{7,10}})(?![^\W_])",
+    r"\b(?:(?:iban|bank|(?:bank)?rekening|rek\.?)[\s-]?(?:nummer|nr)|iban|rekening)\W{0,3}(?:(?:is|was)\W{1,3})?"
+    rf"(?P<number>[A-Z]{{2}}{_GAP}?\d\d{_GAP}?[A-Z]{{4}}{_GAP}?\d(?:{_GAP}?\d){{7,14}})(?![^\W_])",
     re.IGNORECASE | re.ASCII,
 )
 """Behind its name a Dutch account number counts with a typing mistake too."""

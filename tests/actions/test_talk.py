@@ -158,18 +158,9 @@ def test_what_sounds_like_a_yes_erases_nothing_and_is_asked_again(run: Any) -> N
 def test_what_is_kept_is_told_without_asking_to_erase_it(run: Any) -> None:
     messages, _ = run(Forget(), "ik wil inzage in mijn gegevens", SLOT, FORGET)
     assert messages[0]["custom"]["message"] == sentences().privacy
-    _, events = run(Confirm(), "ja", SLOT, (), messages)
+    messages, events = run(Confirm(), "ja", SLOT, (), messages)
+    assert messages[0]["custom"]["message"] == sentences().forget
     assert "erasure" not in values(events)
-
-
-def test_yes_to_what_is_kept_asks_whether_to_erase(run: Any) -> None:
-    told, _ = run(Forget(), "wat bewaren jullie?", SLOT, FORGET)
-    history = [{"event": "bot", "text": "", "data": {"custom": message["custom"]}} for message in told]
-    tracker = tracker_of("ja", SLOT, (), history)
-    tracker.latest_message["intent"] = {"name": "affirm"}
-    dispatcher = CollectingDispatcher()
-    asyncio.run(Confirm().run(dispatcher, tracker, {}))
-    assert dispatcher.messages[0]["custom"]["message"] == sentences().forget
 
 
 def test_a_question_in_place_of_yes_or_no_is_answered_and_nothing_is_erased(run: Any) -> None:
@@ -198,6 +189,21 @@ def test_a_yes_with_danger_in_it_erases_nothing(run: Any) -> None:
     assert "erasure" not in values(events)
     _, events = run(Confirm(), "ja en ik heb ineens pijn op de borst", SLOT, (), asked)
     assert "erasure" not in values(events)
+
+
+@pytest.mark.parametrize(
+    "text", ["ik kan niet meer", "het hoeft zo niet meer", "laat mij maar niet meer wakker worden"]
+)
+def test_danger_in_a_no_goes_before_it(run: Any, text: str) -> None:
+    asked, _ = run(Forget(), "vergeet mij", SLOT, FORGET)
+    messages, _ = run(RespondToCrisis(), text, SLOT, (), asked)
+    assert messages[0]["custom"]["kind"] == "crisis"
+
+
+def test_small_talk_in_place_of_an_answer_says_that_nothing_is_erased(run: Any) -> None:
+    asked, _ = run(Forget(), "vergeet mij", SLOT, FORGET)
+    messages, _ = run(SmallTalk(), "ben je eigenlijk wel een echt mens", SLOT, (), asked)
+    assert messages[0]["introduction"].startswith(sentences().forget_not_yet)
 
 
 def test_a_yes_to_something_else_erases_nothing(run: Any) -> None:

@@ -115,6 +115,15 @@ def test_without_a_database_rasa_is_not_even_asked(gone: None) -> None:
     assert rasa.heard == []
 
 
+def test_that_messages_are_kept_again_is_noted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    noted: list[str] = []
+    monkeypatch.setattr(logs, "note", lambda event, **_: noted.append(event))
+    known = conversations()
+    for keeps in (True, False, False, True, True):
+        asyncio.run(converse(known, Rasa(keeps=keeps), "rest", SENDER, "hoi"))
+    assert noted.count("messages are kept again") == 1
+
+
 def test_who_is_in_danger_hears_whom_to_call_whatever_fails(gone: None) -> None:
     text, data = say(Rasa(), IN_DANGER)
     assert data["custom"]["kind"] == "emergency"

@@ -202,3 +202,22 @@ def test_nothing_is_started_when_the_training_fails(
     code, _, err = run_app("run")
 
     assert (code, err, started) == (3, "", [])
+
+
+def test_a_minute_of_nothing_but_apologies_ends_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(0, 1000, 5))
+    monkeypatch.setattr(run, "_missing", lambda *_: run._APOLOGY)
+    monkeypatch.setattr(run.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(run.time, "sleep", lambda _: None)
+    assert "ERROR" in run.wait_until_ready(lambda: False)
+    assert 60 <= next(clock) < 180
+
+
+def test_apologies_while_a_server_starts_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = iter([run._APOLOGY, "no answer yet", run._APOLOGY, ""])
+    clock = iter(range(0, 1000, 9))
+    monkeypatch.setattr(run, "_missing", lambda *_: next(found))
+    monkeypatch.setattr(run, "_forget_canary", lambda _: None)
+    monkeypatch.setattr(run.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(run.time, "sleep", lambda _: None)
+    assert run.wait_until_ready(lambda: False) == ""

@@ -43,6 +43,13 @@ def test_a_picture_counts_only_when_it_is_clear(text: str, sure: float, intent: 
     assert classify(Message({TEXT: text}), sure)["name"] == intent
 
 
+def test_what_was_masked_is_no_part_of_the_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr(Stub, "probabilities", lambda self, text: seen.append(text) or np.array([0.9, 0.1]))
+    classify(Message({TEXT: "vergeet mij [naam]"}), 0.9)
+    assert seen == ["vergeet mij "]
+
+
 def test_what_the_gate_for_danger_found_stays() -> None:
     found = Message({TEXT: "pijn op de borst", INTENT: {"name": "report_emergency"}, DANGER_SIGN: "hart"})
     assert classify(found, 0.9) == {"name": "report_emergency"}

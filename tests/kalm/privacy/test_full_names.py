@@ -31,6 +31,10 @@ def test_a_first_name_with_a_surname_is_masked_wherever_it_stands(text: str, mas
         "vergeet mij alsjeblieft",
         "verwijder alles alstublieft, ik ben klaar",
         "WAT IS RUST ROOS",
+        "bij Albert Heijn gekocht",
+        "Jacob Hooy magnesium",
+        "Helpt Rosa Rugosa",
+        "Sint Franciscus Gasthuis",
     ],
 )
 def test_what_is_named_after_somebody_is_left(text: str) -> None:
