@@ -27,10 +27,17 @@ from kalm import logs, release
 from kalm.answering import Answering
 from kalm.comforting import comfort_reply, comforted
 from kalm.conversation import Conversation
-from kalm.danger_replies import danger_again, danger_is_back, danger_told_in_pieces, settled
+from kalm.danger_replies import (
+    danger_again,
+    danger_is_back,
+    danger_told_in_pieces,
+    done_in_crisis,
+    settled,
+)
 from kalm.erasure_wish import Wish, asks_to_be_asked, wish_of
 from kalm.fixed_replies import Answer, failure, only_masked
 from kalm.forgetting import ask_to_erase, erased, kept, not_sure, not_yet
+from kalm.language import normalise
 from kalm.privacy.receipts import new_receipt
 from kalm.reply import Reply
 from kalm.safety import danger_in, says_help_has_been
@@ -79,7 +86,14 @@ class KalmAction(Action, ABC):
 
     def instead(self, tracker: Tracker) -> Answer | None:
         """What is said in place of this action: about a danger, or what this action puts before itself."""
-        dangers = (self._over, self._back, self._told_in_pieces, _about_erasing, self._after_danger)
+        dangers = (
+            self._over,
+            self._back,
+            _done_in_crisis,
+            self._told_in_pieces,
+            _about_erasing,
+            self._after_danger,
+        )
         answers = (self._guarded(look, tracker) for look in (*dangers, _only_masked, *self.goes_before))
         return next((answer for answer in answers if answer is not None), None)
 
@@ -173,12 +187,21 @@ def question_within(tracker: Tracker) -> Answer | None:
     )
 
 
+def _done_in_crisis(tracker: Tracker) -> Answer | None:
+    return done_in_crisis(text_of(tracker), conversation_of(tracker))
+
+
 def _wish(tracker: Tracker) -> Wish | None:
     """What is said to the question whether to erase; None when it was not asked, or danger goes before."""
     text = text_of(tracker)
     if not was_asked_to_erase(tracker) or _is_danger(tracker):
         return None
-    return None if unless_it_fails(danger_in, text) else wish_of(text, intent_of(tracker))
+    if unless_it_fails(danger_in, text):
+        return None
+    wish = wish_of(text, intent_of(tracker))
+    # On a slow line people send the same twice.
+    is_sent_twice = normalise(text_before(tracker)) == normalise(text)
+    return Wish.UNCLEAR if wish is Wish.ERASE and is_sent_twice else wish
 
 
 def _says_to_erase(tracker: Tracker) -> bool:

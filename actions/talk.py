@@ -75,6 +75,7 @@ class Forget(ReplyingAction):
     """Tells what is kept, or asks whether to erase it (:mod:`actions.base` takes the answer)."""
 
     breaks_off_danger = True
+    goes_before = (kind_word,)
 
     def name(self) -> str:
         """See base."""

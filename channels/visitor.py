@@ -31,7 +31,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 _LAST_WORDS = (
     "Er gaat bij mij iets mis, daarom kan ik je nu niet antwoorden. In nood bel je 112. "
-    "Denk je aan zelfdoding, bel dan 113, dag en nacht. Ik ben een chatbot; dit is geen medisch advies."
+    "Denk je aan zelfdoding, bel dan 113, in België 1813, dag en nacht. Ik ben een chatbot; dit is geen "
+    "medisch advies."
 )
 """For when the sentences of editors cannot be read, so that it cannot come from there."""
 

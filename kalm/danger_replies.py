@@ -54,6 +54,15 @@ def apology(text: str) -> Reply:
     return _begin([sign.name for sign in found.signs], Conversation()).reply
 
 
+def done_in_crisis(text: str, conversation: Conversation) -> Answer | None:
+    """The reply to a visitor in a crisis who tells that it is done: "ik heb alles geslikt". Else None."""
+    dangers = Dangers.of(conversation.dangers)
+    if not conversation.is_in_danger or not dangers.has_crisis or dangers.is_of_another:
+        return None
+    remark = unless_it_fails(remark_in, text)
+    return _begin([remark.becomes], conversation) if remark is not None and remark.becomes else None
+
+
 def danger_told_in_pieces(before: str, text: str, conversation: Conversation) -> Answer | None:
     """The reply to a danger that messages in a row give together; None when they do not.
 

@@ -38,13 +38,15 @@ _YES = {
     *("natuurlijk", "tuurlijk", "uiteraard", "absoluut", "wis", "eerste", "1"),
 }
 _YES_ALONE = {
-    *("ok", "oke", "okay", "oki", "goed", "prima", "ok prima", "oke prima", "mag", "j", "y"),
+    *("ok", "oke", "okay", "oki", "goed", "prima", "ok prima", "oke prima", "mag", "j", "y", "alles weg"),
+    *("ja ik weet het zeker", "ik weet het zeker", "ja alles moet weg", "ge moogt het wissen", "ja ge moogt"),
+    *("dat wil ik wel", "vind ik goed", "ik wil graag dat u het wist", "ik wil dat je dit gesprek wist"),
     *("is goed", "oke is goed", "dat is goed", "dat is prima", "dat mag", "dat mag wel"),
     *("liever wel", "ga je gang", "zeker weten", "ja zeker weten"),
 }
 """Clear as the whole of an answer only: "ok dan weet ik dat" and "ik wil liever weg" are none."""
 
-_THUMBS_UP = re.compile("([👍👌✅][\U0001f3fb-\U0001f3ff]?)+")
+_THUMBS_UP = re.compile("([👍👌✅✔🆗][\U0001f3fb-\U0001f3ff\ufe0f]?)+")
 _LONG_YES = re.compile("ja+h?")
 _ORDERS = {"wis", "wissen", "verwijder", "verwijderen", "vergeet", "delete"}
 _WHAT_IS_FORGOTTEN = {"mij", "me", "alles", "gesprek", "gegevens", "berichten"}
@@ -54,13 +56,20 @@ _BESIDE_A_YES = {
     *_WHAT_IS_FORGOTTEN,
     *("ok", "oke", "prima", "goed", "is", "dat", "het", "dit", "de", "mijn"),
     *("chat", "helemaal", "wil", "ik", "maar", "dan", "wel", "even", "nu"),
-    *("hoor", "gewoon", "dank", "je", "u", "aub", "alsjeblieft", "alstublieft"),
+    *("hoor", "gewoon", "dank", "bedankt", "je", "u", "aub", "svp", "alsjeblieft", "alstublieft"),
+    *("asjeblieft", "meneer", "mevrouw", "allez", "heel", "das", "da", "mag", "meteen", "zeg"),
     *("nummer", "optie"),
 }
 """Nothing else may stand in a yes: "ok dan weet ik dat" and "1 vraag" are none."""
 
-_INVERTED = re.compile(r"^is\b|\b(wis|verwijder|vergeet|doe) (je|u)\b")
-"""Asks, also without a question mark: "wis je dan alles"."""
+_IS_NO_YES = re.compile(
+    r"^(is|wil|mag|kan|kun|ga|zal|moet)\b|\b(wis|verwijder|vergeet|doe) (je|u|ik)\b|\bmag (ik|dat|het)\b"
+    r"|\bik (vergeet|verwijder|wis)\b|^(ja|ok|oke) maar$"
+)
+"""Asks without a question mark ("wis je dan alles"), tells ("ik vergeet alles") or breaks off ("ja maar")."""
+
+_GLAD = re.compile("[👍👌✅🙏🙂😊😀❤♥\U0001f3fb-\U0001f3ff\ufe0f✔🆗]")
+_PICTURE = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff]")
 
 _NOTHING = {"niet", "niks", "niets", "nooit", "geen"}
 _NO = {*_NOTHING, "nee", "neen", "stop", "laat"}
@@ -75,6 +84,12 @@ _LONGEST_CHATTER = 4
 """Words of a message that asks nothing: "dank je, maar wat is ferritine" has more."""
 
 _DOUBT = {"ik", "weet", "het", "niet", "nog", "twijfel", "even"}
+
+
+_WANTS_TO_KNOW = re.compile(
+    r"^(en )?(wat gebeurt|wat houdt|wat als ik|waarom|hoezo|geen idee|krijg ik|wis (je|jij|u)|ja maar$)"
+)
+"""About erasing itself: what it means is told, and it is asked once more."""
 
 
 class Wish(Enum):
@@ -104,6 +119,8 @@ def wish_of(text: str, intent: str) -> Wish:
         return Wish.ERASE
     if text.strip() == sentences().forget_no or pointed_at(text, count=2) == 1:
         return Wish.KEEP
+    if _WANTS_TO_KNOW.search(" ".join(words)):
+        return Wish.UNCLEAR
     if "?" not in text and _is_no(words, intent):
         return Wish.KEEP
     return Wish.UNCLEAR if _is_unclear(text, words, intent) else Wish.SOMETHING_ELSE
@@ -116,7 +133,12 @@ def asks_to_be_asked(text: str) -> bool:
 
 
 def _is_yes_alone(text: str, words: list[str]) -> bool:
-    return "?" not in text and " ".join(words) in _YES_ALONE
+    return not _asks_or_doubts(text) and " ".join(words) in _YES_ALONE
+
+
+def _asks_or_doubts(text: str) -> bool:
+    """Whether it has a question mark, breaks off, or has a picture that is not a glad one."""
+    return "?" in text or "..." in text or "…" in text or bool(_PICTURE.search(_GLAD.sub("", text)))
 
 
 def _is_yes(text: str, words: list[str]) -> bool:
@@ -124,7 +146,7 @@ def _is_yes(text: str, words: list[str]) -> bool:
         return True
     # "Vergeet het maar" means "never mind".
     is_dropped = "vergeet" in words and _WHAT_IS_FORGOTTEN.isdisjoint(words)
-    if "?" in text or is_dropped or _INVERTED.search(" ".join(words)):
+    if _asks_or_doubts(text) or is_dropped or _IS_NO_YES.search(" ".join(words)):
         return False
     return not {*_YES, *_ORDERS}.isdisjoint(words) and _BESIDE_A_YES.issuperset(words)
 

@@ -29,6 +29,7 @@ class Remark:
         unless: words with which a message says something else.
         examples: messages that are this remark.
         counterexamples: messages that resemble it and are not.
+        becomes: name of the danger sign that this is when the visitor is in a crisis, or "".
         sounds_of_danger: the classifier takes it for a danger of its own, and is not to be followed in that.
     """
 
@@ -40,6 +41,7 @@ class Remark:
     unless: frozenset[str] = frozenset()
     examples: tuple[str, ...] = ()
     counterexamples: tuple[str, ...] = ()
+    becomes: str = ""
     sounds_of_danger: bool = False
 
     def fits(self, text: Text) -> bool:
@@ -84,6 +86,12 @@ def during_danger() -> DuringDanger:
         again = raw.get("herhaling") or {}
         read = DuringDanger(remarks, texts(again, "nood"), texts(again, "crisis"), texts(raw, "bron"))
         _check_numbers(read)
+        known = {sign.name for sign in danger_rules().signs}
+        for remark in remarks:
+            if remark.becomes and remark.becomes not in known:
+                raise SafetyError(
+                    f"'{remark.name}': 'wordt' noemt '{remark.becomes}', en dat gevaar is er niet"
+                )
         return read
 
 
@@ -122,6 +130,7 @@ def _read_remark(name: str, raw: Mapping[str, Any], words: Mapping[str, Any]) ->
         unless=frozenset(texts(raw, "tenzij")) if "tenzij" in raw else frozenset(),
         examples=texts(raw, "voorbeelden"),
         counterexamples=texts(raw, "niet"),
+        becomes=" ".join(texts(raw, "wordt")) if "wordt" in raw else "",
         sounds_of_danger=yes_or_no(raw, "klinkt_als_gevaar"),
     )
 

@@ -200,6 +200,17 @@ def test_danger_in_a_no_goes_before_it(run: Any, text: str) -> None:
     assert messages[0]["custom"]["kind"] == "crisis"
 
 
+def test_the_same_order_sent_twice_erases_nothing(run: Any) -> None:
+    asked, _ = run(Forget(), "vergeet mij", SLOT, FORGET)
+    said = [{"event": "user", "text": "vergeet mij", "timestamp": time.time()}] * 2
+    history = [said[0], *({"event": "bot", "data": {"custom": part["custom"]}} for part in asked), said[1]]
+    tracker = tracker_of("vergeet mij", SLOT, FORGET, history)
+    dispatcher = CollectingDispatcher()
+    events = asyncio.run(Forget().run(dispatcher, tracker, {}))
+    assert "erasure" not in values(events)
+    assert dispatcher.messages[0]["custom"]["message"] == sentences().forget_not_sure
+
+
 def test_small_talk_in_place_of_an_answer_says_that_nothing_is_erased(run: Any) -> None:
     asked, _ = run(Forget(), "vergeet mij", SLOT, FORGET)
     messages, _ = run(SmallTalk(), "ben je eigenlijk wel een echt mens", SLOT, (), asked)

@@ -119,7 +119,7 @@ def test_forget_by_the_first_digits_gives_a_receipt(run_app: RunApp, known: Conv
         (("--kanaal", "rest", "--afzender", "niemand"), "no conversation here"),
         (("%" * 16,), "there is no conversation"),
         (("--kanaal", "fax", "--afzender", "jan"), "there is no channel 'fax'; choose from rest"),
-        (("k-2345-6789",), "look it up with 'kalm receipt'"),
+        (("k-2345-6789",), "look it up with 'python -m kalm receipt'"),
     ],
 )
 @pytest.mark.parametrize("command", ["forget", "transcript"])

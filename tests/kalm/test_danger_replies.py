@@ -10,6 +10,7 @@ from kalm.danger_replies import (
     danger,
     danger_again,
     danger_is_back,
+    done_in_crisis,
     settled,
     withheld,
 )
@@ -201,3 +202,27 @@ def test_a_call_to_113_is_talk_about_the_crisis(text: str) -> None:
     first = danger(Kind.CRISIS, "ik wil dood", NEW)
     again = danger(Kind.CRISIS, text, first.conversation)
     assert again.reply.message.startswith(("Wat naar dat je moet wachten", "Goed dat je belt"))
+
+
+@pytest.mark.parametrize(
+    "text", ["ik heb alles geslikt", "ik heb het al gedaan", "heb ze allemaal ingenomen"]
+)
+def test_in_a_crisis_what_was_taken_is_112_and_stays_so(text: str) -> None:
+    in_crisis = danger(Kind.CRISIS, "ik wil niet meer leven", Conversation(at=1)).conversation
+    answer = done_in_crisis(text, in_crisis)
+    assert answer is not None
+    assert answer.reply.message.startswith("Bel nu 112")
+    assert "met_opzet_ingenomen" in answer.conversation.dangers
+    after = danger_again("ik word suf", answer.conversation)
+    assert after is not None
+    assert "112" in after.reply.message.split("113")[0]
+
+
+@pytest.mark.parametrize("text", ["ik heb niks ingenomen", "ik heb 113 gebeld", "wat is ferritine"])
+def test_in_a_crisis_other_things_are_not_taken_for_it(text: str) -> None:
+    in_crisis = danger(Kind.CRISIS, "ik wil niet meer leven", Conversation(at=1)).conversation
+    assert done_in_crisis(text, in_crisis) is None
+
+
+def test_without_a_crisis_medicine_that_was_taken_is_no_danger() -> None:
+    assert done_in_crisis("ik heb ze al ingenomen", Conversation(at=1)) is None

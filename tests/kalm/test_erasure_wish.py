@@ -9,7 +9,8 @@ from kalm.erasure_wish import Wish, asks_to_be_asked, wants_erasing, wish_of
 from kalm.sentences import sentences
 
 YES = """
-ja | Ja! | jaa | Jaaaa | jazeker | ja graag | ja hoor | ja doe maar | ok doe maar | ja dat is goed
+ja asjeblieft | ja mevrouw dank u | ja hoor, bedankt | alles weg | ja ik weet het zeker | ja heel graag
+ja 🙏 | ja | Ja! | jaa | Jaaaa | jazeker | ja graag | ja hoor | ja doe maar | ok doe maar | ja dat is goed
 ja dank je | Ja, wis dit gesprek | ja, wis dit gesprek. | ja vergeet alles | wis het
 oke wissen maar | verwijder alles aub | vergeet mij | wis mijn gegevens | ja ik wil dat | 1
 de eerste graag | optie 1 | yep | absoluut | oke | Oké. | goed | prima | liever wel | ga je gang | 👍
@@ -23,15 +24,17 @@ niet wissen
 """
 
 UNCLEAR = """
+wat als ik ja zeg | wis je dan alles | wat gebeurt er dan | waarom niet | waarom niet? | geen idee | ja maar
 weet ik niet | ik twijfel nog even | nee wis het | laat niks staan | laat dit gesprek niet staan
 """
 
 SOMETHING_ELSE = """
+ja 🤔 | ja 👎 | ja 😢 | ok 🤔 | ja... | wil je alles wissen | verwijder ik dan alles | ik vergeet alles
 ok dan weet ik dat | ah oke | ik denk het wel | ja dat dacht ik al | 1 vraag | wie kan dit lezen
-ja maar nog niet | wat als ik ja zeg | ja, maar eerst iets anders | vergeet niet dat ik zwanger ben
+ja maar nog niet | ja, maar eerst iets anders | vergeet niet dat ik zwanger ben
 ik wil eerst nog iets vragen | worden ze gewist? | wat is ferritine | 3
-ja wis mijn man uit mijn leven | 👎 | ok? | waarom niet? | ik wil liever weg | liever
-ja maar mag dat | ja mag ik het even | is dat zeker | wis je dan alles | is dan alles zeker weg
+ja wis mijn man uit mijn leven | 👎 | ok? | ik wil liever weg | liever
+ja maar mag dat | ja mag ik het even | is dat zeker | is dan alles zeker weg
 ik wil graag weg | ik wil niet meer | ik wil dit gesprek niet meer | niet bewaren
 vergeet het maar en wat is ferritine | ik kan niet slapen | jaja
 """
