@@ -88,6 +88,7 @@ def restore(database: Database, path: Path) -> Content:
     content = check(path)
     with database.writing() as connection:
         refuse_newer(revision_of(connection), database)
+        _have_alone(connection)
         receipts = _receipts(connection)
         _empty(connection)
         upgrade(connection, content.schema)
@@ -163,6 +164,17 @@ def _receipts(connection: Connection) -> list[Row]:
     if not sa.inspect(connection).has_table(erasures.name):
         return []
     return list(connection.execute(erasures.select()))
+
+
+def _have_alone(connection: Connection) -> None:
+    """Wait for whoever writes, and let nobody begin: PostgreSQL would see two wait for each other.
+
+    In the order in which everybody takes the tables, conversations first. SQLite has one writer anyway.
+    """
+    present = set(_tables(connection).tables)
+    names = [table.name for table in metadata.sorted_tables if table.name in present]
+    if connection.dialect.name == "postgresql" and names:
+        connection.execute(sa.text(f"LOCK TABLE {', '.join(names)} IN ACCESS EXCLUSIVE MODE"))
 
 
 def _empty(connection: Connection) -> None:
