@@ -9,28 +9,19 @@ offered. ``GET ready`` says whether a message can be kept.
 from __future__ import annotations
 
 import asyncio
-import json
 import uuid
+from typing import Any
 
 from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, response
-from sanic.exceptions import PayloadTooLarge
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from channels.body import RequestError, read_json
 from channels.visitor import OnNewMessage, conversations, converse, writable
-from kalm.limits import LONGEST_BODY, TOO_LARGE
 
 LONGEST_SENDER = 128
 """Characters of a sender id."""
-
-
-class BadRequestError(Exception):
-    """The request cannot be used; the message says in Dutch why."""
-
-    def __init__(self, message: str, status: int = 400) -> None:
-        super().__init__(message)
-        self.status = status
 
 
 class RestChannel(InputChannel):
@@ -61,51 +52,27 @@ class RestChannel(InputChannel):
         @routes.route("/webhook", methods=["POST"], stream=True)
         async def receive(request: Request) -> HTTPResponse:
             try:
-                sender, text = read_message(await _read_body(request))
-            except BadRequestError as error:
-                return response.json({"error": str(error)}, status=error.status)
-            return response.json(await converse(known, on_new_message, self.name(), sender, text))
+                sender, text = read_message(await read_json(request))
+            except RequestError as error:
+                return response.json({"error": error.message}, status=error.status)
+            said = await converse(known, on_new_message, self.name(), sender, text)
+            return response.json([{**part, "recipient_id": sender} for part in said.parts])
 
         return routes
 
 
-async def _read_body(request: Request) -> bytes:
-    """The body of a streaming route, of which no more than ``LONGEST_BODY`` bytes are read.
-
-    Raises:
-        BadRequestError: it is larger.
-    """
-    # Sanic compares this with the announced length, or of a chunked body with each chunk, before it reads.
-    assert request.stream is not None
-    request.stream.request_max_size = LONGEST_BODY
-    try:
-        await request.receive_body()  # type: ignore[no-untyped-call]
-    except PayloadTooLarge:
-        raise BadRequestError(TOO_LARGE, 413) from None
-    body: bytes = request.body
-    return body
-
-
-def read_message(body: bytes) -> tuple[str, str]:
+def read_message(data: dict[str, Any]) -> tuple[str, str]:
     """Sender id and text of a request body.
 
     Raises:
-        BadRequestError: no JSON object, or fields of the wrong type.
+        RequestError: fields of the wrong type.
     """
-    try:
-        data = json.loads(body)
-    except (ValueError, RecursionError):
-        raise BadRequestError("Het bericht is geen geldige JSON.") from None
-    if not isinstance(data, dict):
-        raise BadRequestError(
-            'Het bericht moet een JSON-object zijn, zoals {"sender": "...", "message": "..."}.'
-        )
     sender, text = data.get("sender"), data.get("message")
     if not isinstance(text, str):
-        raise BadRequestError("Het veld 'message' ontbreekt of is geen tekst.")
+        raise RequestError("Het veld 'message' ontbreekt of is geen tekst.")
     if sender is None:
         sender = ""
     if not isinstance(sender, str) or len(sender) > LONGEST_SENDER:
-        raise BadRequestError(f"Het veld 'sender' moet een tekst van hoogstens {LONGEST_SENDER} tekens zijn.")
+        raise RequestError(f"Het veld 'sender' moet een tekst van hoogstens {LONGEST_SENDER} tekens zijn.")
     # Cleaned first: what has nothing left must not share the conversation of the empty name.
     return writable(sender) or uuid.uuid4().hex, text

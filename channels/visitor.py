@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
@@ -36,6 +37,22 @@ _LAST_WORDS = (
 )
 """For when the sentences of editors cannot be read, so that it cannot come from there."""
 
+
+@dataclass(frozen=True)
+class Said:
+    """What Kalm says to one message.
+
+    Attributes:
+        parts: in order, each with ``text`` or with ``custom``.
+        number: of the message within its conversation; 0 when nothing of it is kept.
+        kind: of the reply, for example "failure"; "" for what never reached Rasa.
+    """
+
+    parts: list[dict[str, Any]]
+    number: int = 0
+    kind: str = ""
+
+
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 """What Rasa gives a channel to hand messages to."""
 
@@ -55,7 +72,7 @@ def conversations() -> Conversations:
 
 async def converse(
     known: Conversations, on_new_message: OnNewMessage, channel: str, sender: str, typed: str
-) -> list[dict[str, Any]]:
+) -> Said:
     """What Kalm says to a message. Whatever happens, it is something.
 
     Args:
@@ -64,25 +81,25 @@ async def converse(
         channel: name of the channel.
         sender: id as the channel knows it.
         typed: the text as it came.
-
-    Returns:
-        Messages in order, each with ``text`` or with ``custom``, and the sender as ``recipient_id``.
     """
     text = clean_text(typed)
     # A cry for help is never too long: it goes the whole way, so that the conversation remembers it.
     # When the rules fail, the reply that it is too long names 112 and 113 as well.
     if not text:
-        said = as_messages(fixed_replies.empty())
-    elif len(text) > LONGEST_TEXT and unless_it_fails(danger_in, text) is None:
-        said = as_messages(fixed_replies.too_long(LONGEST_TEXT))
-    else:
-        said = await _hand_over(known, on_new_message, channel, sender, text)
-    return [{**part, "recipient_id": sender} for part in said]
+        return Said(as_messages(fixed_replies.empty()))
+    if is_too_long(text):
+        return Said(as_messages(fixed_replies.too_long(LONGEST_TEXT)))
+    return await _hand_over(known, on_new_message, channel, sender, text)
+
+
+def is_too_long(text: str) -> bool:
+    """Whether a cleaned text is longer than a message may be, and tells of no danger."""
+    return len(text) > LONGEST_TEXT and unless_it_fails(danger_in, text) is None
 
 
 async def _hand_over(
     known: Conversations, on_new_message: OnNewMessage, channel: str, sender: str, text: str
-) -> list[dict[str, Any]]:
+) -> Said:
     conversation_id = ""
     said: list[dict[str, Any]] = []
     with turn() as going_on:
@@ -107,7 +124,7 @@ async def _hand_over(
         intent=going_on.intent or None,
         milliseconds=going_on.milliseconds,
     )
-    return said
+    return Said(said, going_on.number if going_on.saved else 0, going_on.kind)
 
 
 async def _apologise(

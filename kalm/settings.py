@@ -45,6 +45,15 @@ class Settings(BaseSettings):
         description="How a visitor reaches a person; completes the sentence 'Je bereikt een medewerker ...'",
         min_length=1,
     )
+    allowed_origins: str = Field(
+        "",
+        description="Origins of the web pages that may show the chat, with commas, such as "
+        "`https://www.winkel.example`; empty: the web app alone",
+    )
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses of proxies whose `X-Forwarded-For` tells where a visitor is, with commas",
+    )
     articles: Path = Field(Path("data/articles"), description="Folder with the articles")
     models: Path = Field(Path("models"), description="Folder for trained models and the search index")
     var: Path = Field(Path("var"), description="Folder for everything made while running")
@@ -95,11 +104,30 @@ class Settings(BaseSettings):
             raise ValueError("must not be empty")
         return value if value.is_absolute() else ROOT / value
 
+    @validator("allowed_origins")
+    def _origins(cls, value: str) -> str:  # noqa: N805
+        for origin in _parts(value):
+            if not re.fullmatch(r"https?://[^/\s]+", origin):
+                raise ValueError(f"{origin!r} is no origin; write it as https://www.winkel.example")
+        return value
+
     @validator("public_url")
     def _without_slash(cls, value: str) -> str:  # noqa: N805
         if value and not re.match(r"https?://[^/]", value):
             raise ValueError("must start with http:// or https:// and name a host")
         return value.rstrip("/")
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """Origins of the pages that may show the chat."""
+        own = (f"http://{name}:{self.web_port}" for name in ("localhost", LOOPBACK))
+        public = re.match(r"https?://[^/]+", self.public_url)
+        return frozenset((*own, *([public[0]] if public else ()), *_parts(self.allowed_origins)))
+
+    @property
+    def proxies(self) -> frozenset[str]:
+        """Addresses of proxies that are trusted."""
+        return frozenset(_parts(self.trusted_proxies))
 
     @property
     def longest_days(self) -> int:
@@ -147,6 +175,10 @@ class Settings(BaseSettings):
     def environment(self) -> dict[str, str]:
         """All settings as environment variables, for child processes and Rasa's ``${...}``."""
         return {f"KALM_{name.upper()}": _plain(getattr(self, name)) for name in self.__fields__}
+
+
+def _parts(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]
 
 
 def _plain(value: object) -> str:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
 from kalm.reply import Kind
-from storage.schema import feedback, handovers, messages
+from storage.schema import conversations, feedback, handovers, idempotency_keys, messages
 
 Event = Mapping[str, Any]
 
@@ -167,3 +167,70 @@ def _store_feedback(
                 conversation_id=conversation_id, message_id=answer, at=at, helped=helped, reason=""
             )
         )
+
+
+def history(
+    connection: Connection, conversation_id: str, after: int, limit: int, *, last: bool = False
+) -> list[Row]:
+    """Messages of a conversation that came with a key, in order.
+
+    What got an apology and was sent again is one message: the last.
+
+    Args:
+        connection: of a transaction.
+        conversation_id: which conversation.
+        after: number of a message; those after it are given.
+        limit: most messages.
+        last: only the last message.
+
+    Returns:
+        Rows with ``key``, ``number``, ``at``, ``text`` and ``reply``.
+    """
+    keys = idempotency_keys
+    wanted = (
+        sa.select(keys.c.key, messages.c.number, messages.c.at, messages.c.text, messages.c.reply)
+        .join(
+            keys,
+            (keys.c.conversation_id == messages.c.conversation_id)
+            & (keys.c.message_number == messages.c.number),
+        )
+        .where(messages.c.conversation_id == conversation_id, messages.c.number > after)
+    )
+    number = messages.c.number
+    ordered = wanted.order_by(number.desc()).limit(1) if last else wanted.order_by(number).limit(limit)
+    return list(connection.execute(ordered))
+
+
+def judge(
+    connection: Connection, conversation_id: str, number: int, at: float, helped: bool, reason: str
+) -> bool:
+    """Keep what a visitor thinks of an answer, in place of what was thought before.
+
+    Args:
+        connection: of a transaction that writes.
+        conversation_id: which conversation.
+        number: of the message that was answered.
+        at: seconds since 1970.
+        helped: what the visitor says.
+        reason: in the visitor's words, masked; may be empty.
+
+    Returns:
+        Whether there is such a message.
+    """
+    # First, as whoever writes does: two that wait for each other would both fail.
+    this = conversations.c.id == conversation_id
+    connection.execute(sa.select(conversations.c.id).where(this).with_for_update(key_share=True))
+    message_id = connection.scalar(
+        sa.select(messages.c.id).where(
+            messages.c.conversation_id == conversation_id, messages.c.number == number
+        )
+    )
+    if message_id is None:
+        return False
+    connection.execute(feedback.delete().where(feedback.c.message_id == message_id))
+    connection.execute(
+        feedback.insert().values(
+            conversation_id=conversation_id, message_id=message_id, at=at, helped=helped, reason=reason
+        )
+    )
+    return True

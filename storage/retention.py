@@ -18,7 +18,15 @@ from sqlalchemy.engine import Connection
 from kalm.settings import settings
 from storage import erasure
 from storage.database import Database
-from storage.schema import conversations, erasures, events, feedback, handovers, messages
+from storage.schema import (
+    conversations,
+    erasures,
+    events,
+    feedback,
+    handovers,
+    idempotency_keys,
+    messages,
+)
 
 DAY = 24 * 60 * 60
 AT_ONCE = 500
@@ -76,7 +84,7 @@ def purge(database: Database, now: float) -> Removed:
     removed.messages += _in_parts(database, messages.c.id, messages.c.at < too_old, _delete_messages)
 
     def shorten(connection: Connection, ids: list[str]) -> None:
-        for table in (feedback, handovers, events):
+        for table in (feedback, handovers, idempotency_keys, events):
             old = table.delete().where(table.c.conversation_id.in_(ids), table.c.at < of_conversations)
             deleted = connection.execute(old).rowcount
             removed.events += deleted if table is events else 0

@@ -119,6 +119,17 @@ handovers = sa.Table(
     info={"erasure": BY_CONVERSATION},
 )
 
+idempotency_keys = sa.Table(
+    "idempotency_keys",
+    metadata,
+    _of_conversation(),
+    sa.Column("key", sa.String(64), nullable=False, doc="the sender's own id of a message, made by chance"),
+    sa.Column("at", sa.Float(53), nullable=False, doc="when somebody last began to answer it"),
+    sa.Column("message_number", sa.Integer, doc="of the message that it became, empty until it is answered"),
+    sa.PrimaryKeyConstraint("conversation_id", "key"),
+    info={"erasure": BY_CONVERSATION},
+)
+
 erasures = sa.Table(
     "erasures",
     metadata,

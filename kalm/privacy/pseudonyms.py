@@ -68,6 +68,19 @@ class Pseudonyms:
             Pseudonym(hmac.new(key, text, sha256).hexdigest(), name) for name, key in self._keys.items()
         )
 
+    def signatures(self, purpose: str, data: bytes) -> tuple[bytes, ...]:
+        """What shows that this installation wrote something, under each key, newest first.
+
+        Args:
+            purpose: what is signed, so that one thing cannot pass for another; no name of a channel.
+            data: to sign.
+
+        Returns:
+            32 bytes each (HMAC-SHA256, RFC 2104).
+        """
+        text = f"signature of {purpose}:".encode() + data
+        return tuple(hmac.new(key, text, sha256).digest() for key in self._keys.values())
+
 
 def read_pseudonyms() -> Pseudonyms:
     """The pseudonyms of this installation; the key file is made when there is no key at all.

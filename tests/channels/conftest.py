@@ -6,10 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sanic import Sanic
 
 from kalm.privacy.pseudonyms import pseudonyms
 from kalm.settings import settings
 from storage.migrate import migrate
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sanic_starts_twice() -> Iterator[None]:
+    """Sanic rewrites its own code at a start, which only its test mode lets happen again in a process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Sanic, "test_mode", True)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,8 @@ from rasa.core.channels.channel import UserMessage
 from sanic import Sanic
 from sanic.server import AsyncioServer
 
-from channels.rest import LONGEST_SENDER, BadRequestError, RestChannel, read_message
+from channels.body import RequestError, object_in
+from channels.rest import LONGEST_SENDER, RestChannel, read_message
 from kalm.limits import LONGEST_BODY, LONGEST_TEXT
 from storage.turn import current_turn
 
@@ -29,24 +30,28 @@ def body(**fields: Any) -> bytes:
     return json.dumps(fields).encode()
 
 
+def read(raw: bytes) -> tuple[str, str]:
+    return read_message(object_in(raw))
+
+
 def is_made_up(sender: str) -> bool:
     return uuid.UUID(hex=sender).hex == sender
 
 
 def test_sender_and_text_are_read() -> None:
-    assert read_message(body(sender="a", message=" hoi ")) == ("a", " hoi ")
+    assert read(body(sender="a", message=" hoi ")) == ("a", " hoi ")
 
 
 def test_half_an_emoji_is_left_out_of_the_sender() -> None:
-    assert read_message(body(sender=f"a{HALF_EMOJI}", message="hoi"))[0] == "a"
+    assert read(body(sender=f"a{HALF_EMOJI}", message="hoi"))[0] == "a"
 
 
 @pytest.mark.parametrize(
     "sender", [{}, {"sender": None}, {"sender": ""}, {"sender": HALF_EMOJI}, {"sender": "\udc00\ud83d"}]
 )
 def test_who_gives_no_usable_sender_gets_a_conversation_of_their_own(sender: dict[str, Any]) -> None:
-    first, _ = read_message(body(message="hoi", **sender))
-    second, _ = read_message(body(message="hoi", **sender))
+    first, _ = read(body(message="hoi", **sender))
+    second, _ = read(body(message="hoi", **sender))
 
     assert is_made_up(first)
     assert is_made_up(second)
@@ -54,34 +59,34 @@ def test_who_gives_no_usable_sender_gets_a_conversation_of_their_own(sender: dic
 
 
 def test_a_sender_may_be_as_long_as_the_limit() -> None:
-    assert read_message(body(sender="a" * LONGEST_SENDER, message="x"))[0] == "a" * LONGEST_SENDER
+    assert read(body(sender="a" * LONGEST_SENDER, message="x"))[0] == "a" * LONGEST_SENDER
 
 
 @pytest.mark.parametrize("sender", [7, 0, False, [], {}, ["a"], "a" * (LONGEST_SENDER + 1)])
 def test_a_sender_that_is_no_text_or_too_long_is_refused(sender: Any) -> None:
-    with pytest.raises(BadRequestError, match=f"'sender'.*{LONGEST_SENDER}") as refused:
-        read_message(body(sender=sender, message="hoi"))
+    with pytest.raises(RequestError, match=f"'sender'.*{LONGEST_SENDER}") as refused:
+        read(body(sender=sender, message="hoi"))
     assert refused.value.status == 400
 
 
 @pytest.mark.parametrize("fields", [{}, *({"message": value} for value in (None, 7, False, [], {}))])
 def test_a_message_that_is_missing_or_no_text_is_refused(fields: dict[str, Any]) -> None:
-    with pytest.raises(BadRequestError, match="'message'") as refused:
-        read_message(body(sender="a", **fields))
+    with pytest.raises(RequestError, match="'message'") as refused:
+        read(body(sender="a", **fields))
     assert refused.value.status == 400
 
 
 @pytest.mark.parametrize("raw", [b"", b"geen json", b"{", b"\xff\xfe\x00", b"[" * 9000, b'{"a": 1} x'])
 def test_what_is_no_json_is_refused(raw: bytes) -> None:
-    with pytest.raises(BadRequestError, match="geldige JSON") as refused:
-        read_message(raw)
+    with pytest.raises(RequestError, match="geldige JSON") as refused:
+        read(raw)
     assert refused.value.status == 400
 
 
 @pytest.mark.parametrize("raw", [b"[1, 2]", b"null", b'"hoi"', b"7"])
 def test_what_is_json_but_no_object_is_refused(raw: bytes) -> None:
-    with pytest.raises(BadRequestError, match="JSON-object"):
-        read_message(raw)
+    with pytest.raises(RequestError, match="JSON-object"):
+        read(raw)
 
 
 class Pieces:
@@ -116,8 +121,7 @@ async def echo(message: UserMessage) -> None:
 def post(own_database: Path) -> Iterator[Post]:
     """Post to the channel in a Sanic of its own: Sanic's reading of bodies is part of what is tested.
 
-    It listens on a socket file in this process, so no port and no network are needed. Sanic can be started
-    only once in a process.
+    It listens on a socket file in this process, so no port and no network are needed.
     """
 
     async def start(listening: socket.socket) -> AsyncioServer:

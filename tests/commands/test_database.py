@@ -18,6 +18,7 @@ from kalm.privacy.receipts import RECEIPT
 from kalm.settings import ROOT, settings
 from storage.conversations import Conversations
 from storage.database import Database
+from storage.migrate import newest
 from storage.retention import DAY
 from storage.schema import conversations
 from tests.storage.test_messages import bot, keep, user
@@ -46,8 +47,8 @@ def known(run_app: RunApp) -> Iterator[Conversations]:
 
 
 def test_migrate_makes_the_database_and_then_says_that_it_is_there(run_app: RunApp) -> None:
-    assert run_app("migrate")[1] == "De database is van leeg naar schema 0001 gebracht.\n"
-    assert run_app("migrate")[1] == "De database heeft schema 0001 al.\n"
+    assert run_app("migrate")[1] == f"De database is van leeg naar schema {newest()} gebracht.\n"
+    assert run_app("migrate")[1] == f"De database heeft schema {newest()} al.\n"
 
 
 @pytest.mark.parametrize("command", [("backup", "x"), ("purge",), ("forget", "a" * 16)])

@@ -214,7 +214,7 @@ def test_a_database_of_a_newer_version_is_not_overwritten(
             "incomplete",
         ),
         (
-            lambda data: gzip.compress(gzip.decompress(data).replace(b'"0001"', b'"9999"', 1)),
+            lambda data: gzip.compress(gzip.decompress(data).replace(f'"{newest()}"'.encode(), b'"9999"', 1)),
             "a newer version",
         ),
         (lambda data: gzip.compress(b'{"iets": "anders"}\n'), "no backup of Kalm"),

@@ -1,0 +1,250 @@
+"""The routes: what may be asked, by whom, how often, and how a fault is told."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import wraps
+from typing import Any
+
+from rasa.core.channels.channel import InputChannel
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+from sqlalchemy.exc import SQLAlchemyError
+
+from channels.body import RequestError, read_body, read_json
+from channels.visitor import OnNewMessage, clean_text, conversations, is_too_long
+from channels.website import models
+from channels.website.conversation import NAME, PAGE, Unavailable, WebsiteConversations
+from channels.website.limits import AddressLimit, wait_of_session
+from channels.website.openapi import description
+from channels.website.sessions import Session, Sessions
+from kalm import fixed_replies, logs
+from kalm.danger_replies import apology
+from kalm.limits import LONGEST_TEXT
+from kalm.privacy.pseudonyms import pseudonyms
+from kalm.sentences import sentences
+from kalm.settings import settings
+from storage.database import Database
+
+ANSWER_WITHIN = 8.0
+"""Seconds after which a visitor hears an apology; the answer may still come, for who sends it again."""
+
+_DAY = 24 * 60 * 60
+_METHODS = {
+    "/session": ("POST",),
+    "/messages": ("GET", "POST"),
+    "/conversation": ("DELETE",),
+    "/feedback": ("POST",),
+    "/configuration": ("GET",),
+    "/openapi.json": ("GET",),
+}
+
+Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
+
+
+class WebsiteChannel(InputChannel):
+    """Rasa's input channel for the chat element on the website."""
+
+    @classmethod
+    def name(cls) -> str:
+        """Name in the URL and in the tracker."""
+        return NAME
+
+    def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
+        """The routes of this channel."""
+        routes = Blueprint("kalm_website")
+        site = _Site(on_new_message)
+        handlers: dict[tuple[str, str], Handler] = {
+            ("POST", "/session"): site.start_session,
+            ("POST", "/messages"): site.send_message,
+            ("GET", "/messages"): site.read_messages,
+            ("DELETE", "/conversation"): site.erase,
+            ("POST", "/feedback"): site.judge,
+            ("GET", "/configuration"): site.configuration,
+            ("GET", "/openapi.json"): site.openapi,
+        }
+        for (method, path), handler in handlers.items():
+            # stream=True: Sanic would otherwise read a body of up to 100 MB before asking us anything.
+            name = f"{method}{path}".replace("/", "_").replace(".", "_")
+            routes.add_route(_answering(handler), path, methods=[method], stream=method == "POST", name=name)
+        for path in _METHODS:
+            routes.add_route(_preflight, path, methods=["OPTIONS"], name=f"OPTIONS{path}".replace("/", "_"))
+        return routes
+
+
+class _Site:
+    """What the routes do."""
+
+    def __init__(self, on_new_message: OnNewMessage) -> None:
+        database = Database(settings().database_url)
+        self._conversations = WebsiteConversations(conversations(), database, on_new_message)
+        self._sessions = Sessions(pseudonyms(), lasts=settings().conversation_days * _DAY)
+        self._addresses = AddressLimit()
+        self._going_on: set[asyncio.Task[Any]] = set()
+
+    async def start_session(self, request: Request) -> HTTPResponse:
+        await read_body(request)
+        self._count(request)
+        session = self._sessions.start(time.time())
+        return response.json({"token": session.token, "ends_at": session.ends_at}, status=201)
+
+    async def send_message(self, request: Request) -> HTTPResponse:
+        session = self._session(request)
+        sent: models.MessageSent = models.read(models.MessageSent, await read_json(request))
+        text = clean_text(sent.text)
+        if not text:
+            raise RequestError(sentences().empty, 422, "empty")
+        if is_too_long(text):
+            raise RequestError(fixed_replies.too_long(LONGEST_TEXT).message, 422, "too_long")
+        self._count(request)
+        try:
+            times = await self._conversations.times_of(session.sender)
+            _refuse_for(wait_of_session(times, time.time()))
+            if sent.chosen and sent.text not in await self._conversations.offered_to(session.sender):
+                raise RequestError("Deze keuze staat er niet meer bij. Typ je vraag.", 409, "not_offered")
+            answer = self._keep_going(self._conversations.answer(session.sender, sent.id, text))
+            return response.json(await asyncio.wait_for(asyncio.shield(answer), ANSWER_WITHIN))
+        except Unavailable as unavailable:
+            return _unavailable(unavailable.reply)
+        except (SQLAlchemyError, OSError, asyncio.TimeoutError) as error:
+            logs.failure("a message of the website failed", error, channel=NAME)
+            return _unavailable(apology(text).payload)
+
+    async def read_messages(self, request: Request) -> HTTPResponse:
+        session = self._session(request)
+        after = str(request.args.get("after", "0"))
+        if not after.isdecimal() or len(after) > 9:
+            raise RequestError("'after' moet een getal zijn van 0 of meer.")
+        self._count(request)
+        found = await self._conversations.history(session.sender, int(after))
+        return response.json({"messages": found[:PAGE], "more": len(found) > PAGE})
+
+    async def erase(self, request: Request) -> HTTPResponse:
+        session = self._session(request)
+        self._count(request)
+        return response.json({"receipt": await self._conversations.erase(session.sender)})
+
+    async def judge(self, request: Request) -> HTTPResponse:
+        session = self._session(request)
+        said: models.Judgement = models.read(models.Judgement, await read_json(request))
+        self._count(request)
+        reason = clean_text(said.reason)
+        if not await self._conversations.judge(session.sender, said.number, said.helped, reason):
+            raise RequestError("Dit bericht is er niet meer.", 404, "not_found")
+        return response.empty()
+
+    async def configuration(self, request: Request) -> HTTPResponse:
+        said = sentences()
+        return response.json(
+            {
+                "greeting": said.capabilities,
+                "disclaimer": said.disclaimer_long,
+                "suggestions": [{"title": starter, "payload": starter} for starter in said.starters],
+                "privacy_page": settings().privacy_page,
+                "longest_text": LONGEST_TEXT,
+            }
+        )
+
+    async def openapi(self, request: Request) -> HTTPResponse:
+        return response.json(description())
+
+    def _session(self, request: Request) -> Session:
+        kind, _, token = str(request.headers.get("authorization", "")).partition(" ")
+        session = self._sessions.read(token.strip(), time.time()) if kind.lower() == "bearer" else None
+        if session is None:
+            raise RequestError("Dit gesprek is verlopen. Begin een nieuw gesprek.", 401, "session")
+        return session
+
+    def _count(self, request: Request) -> None:
+        _refuse_for(self._addresses.wait(_address(request), time.monotonic()))
+
+    def _keep_going(self, answer: Awaitable[dict[str, Any]]) -> asyncio.Task[dict[str, Any]]:
+        """Go on also when the visitor leaves: the answer is kept, for who sends the message again."""
+        task = asyncio.ensure_future(answer)
+        self._going_on.add(task)
+        task.add_done_callback(self._done)
+        return task
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._going_on.discard(task)
+        if not task.cancelled():
+            task.exception()  # looked at, so that asyncio does not write it with the visitor's words
+
+
+def _answering(handler: Handler) -> Handler:
+    """Refuse who may not ask, and tell each fault in one shape."""
+
+    @wraps(handler)
+    async def answer(request: Request) -> HTTPResponse:
+        try:
+            _check_origin(request)
+            answered = await handler(request)
+        except _WaitError as wait:
+            answered = _fault(wait)
+            answered.headers["Retry-After"] = str(wait.seconds)
+        except RequestError as error:
+            answered = _fault(error)
+        except (SQLAlchemyError, OSError) as error:
+            logs.failure("a request of the website failed", error, channel=NAME)
+            answered = _unavailable(apology("").payload)
+        return _with_headers(request, answered)
+
+    return answer
+
+
+async def _preflight(request: Request) -> HTTPResponse:
+    """What a browser asks before it sends a message to another host."""
+    answered = response.empty()
+    answered.headers["Access-Control-Allow-Methods"] = "GET, POST, DELETE"
+    answered.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
+    answered.headers["Access-Control-Max-Age"] = "600"
+    return _with_headers(request, answered)
+
+
+class _WaitError(RequestError):
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Dat gaat me te snel. Wacht {seconds} seconden en probeer het weer.", 429, "limit")
+        self.seconds = seconds
+
+
+def _refuse_for(seconds: float) -> None:
+    if seconds > 0:
+        raise _WaitError(int(seconds) + 1)
+
+
+def _check_origin(request: Request) -> None:
+    origin = request.headers.get("origin")
+    if origin is not None and origin not in settings().origins:
+        raise RequestError("Deze website mag Kalm niet gebruiken.", 403, "origin")
+
+
+def _with_headers(request: Request, answered: HTTPResponse) -> HTTPResponse:
+    origin = request.headers.get("origin")
+    if origin in settings().origins:
+        answered.headers["Access-Control-Allow-Origin"] = origin
+    answered.headers["Vary"] = "Origin"
+    answered.headers["Cache-Control"] = "no-store"
+    answered.headers["X-Content-Type-Options"] = "nosniff"
+    return answered
+
+
+def _address(request: Request) -> str:
+    """From which a request came; what a proxy says of it counts only for a proxy that is trusted."""
+    peer = str(request.ip)
+    forwarded = str(request.headers.get("x-forwarded-for", ""))
+    # The last one was written by the trusted proxy itself; those before it by whoever asked.
+    return forwarded.rpartition(",")[2].strip() or peer if peer in settings().proxies else peer
+
+
+def _fault(error: RequestError) -> HTTPResponse:
+    again = error.status == 429
+    fault = models.Fault(code=error.code, message=error.message, reply=None, again=again)
+    return response.json({"error": fault.dict()}, status=error.status)
+
+
+def _unavailable(reply: dict[str, Any]) -> HTTPResponse:
+    fault = models.Fault(code="unavailable", message=reply["message"], reply=reply, again=True)
+    return response.json({"error": fault.dict()}, status=503)

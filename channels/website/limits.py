@@ -1,0 +1,60 @@
+"""How often one address may ask something: within a worker, in memory, for a minute."""
+
+from __future__ import annotations
+
+from collections import deque
+from hashlib import sha256
+
+WINDOW = 60.0
+"""Seconds over which messages are counted."""
+
+PER_SESSION = 20
+"""Messages of one session within :data:`WINDOW`."""
+
+PER_ADDRESS = 60
+"""Requests that cost something, of one address within :data:`WINDOW`."""
+
+_MOST_ADDRESSES = 10_000
+"""Addresses that are remembered; above that those that were silent longest are forgotten."""
+
+
+class AddressLimit:
+    """Counts what addresses ask. An address is known by a hash, for at most a minute."""
+
+    def __init__(self, most: int = PER_ADDRESS) -> None:
+        self._most = most
+        self._asked: dict[bytes, deque[float]] = {}
+
+    def wait(self, address: str, now: float) -> float:
+        """Count a request; gives the seconds to wait before another is taken, 0 when this one is.
+
+        Args:
+            address: from which it came.
+            now: by a clock that only goes forward, in seconds.
+        """
+        key = sha256(address.encode()).digest()
+        times = self._asked.pop(key, deque())
+        while times and times[0] <= now - WINDOW:
+            times.popleft()
+        waits = times[0] + WINDOW - now if len(times) >= self._most else 0.0
+        if not waits:
+            times.append(now)
+        self._asked[key] = times  # last in order: asked last
+        while len(self._asked) > _MOST_ADDRESSES or self._is_silent(now):
+            del self._asked[next(iter(self._asked))]
+        return waits
+
+    def _is_silent(self, now: float) -> bool:
+        """Whether the address that asked least lately has not asked for a whole window."""
+        times = next(iter(self._asked.values()))
+        return not times or times[-1] <= now - WINDOW
+
+
+def wait_of_session(times: list[float], now: float) -> float:
+    """Seconds until a session may send another message, 0 when it may now.
+
+    Args:
+        times: when its messages of the last :data:`WINDOW` came, in order, seconds since 1970.
+        now: the same.
+    """
+    return max(0.0, times[-PER_SESSION] + WINDOW - now) if len(times) >= PER_SESSION else 0.0

@@ -1,0 +1,101 @@
+"""What the chat element sends and gets, as the OpenAPI description shows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, Extra, Field, ValidationError
+
+from channels.body import Code, RequestError
+
+LONGEST_REASON = 500
+_ID = r"^[A-Za-z0-9_-]{8,64}$"
+
+
+class _Sent(BaseModel):
+    class Config:
+        extra = Extra.forbid
+
+
+class MessageSent(_Sent):
+    """A message of the visitor: typed, or one of the suggestions that the last reply offered."""
+
+    id: str = Field(..., regex=_ID, description="Made by the element; the same id twice is one message")
+    text: str = Field(..., description="What was typed, or the payload of what was pressed")
+    chosen: bool = Field(False, description="Pressed: then the last reply must have offered it")
+
+
+class Judgement(_Sent):
+    """What the visitor thinks of an answer."""
+
+    number: int = Field(..., ge=1, le=2**31 - 1, description="Number of the message that was answered")
+    helped: bool
+    reason: str = Field("", max_length=LONGEST_REASON, description="In the visitor's words, may be empty")
+
+
+class SessionGiven(BaseModel):
+    """A new session."""
+
+    token: str = Field(..., description="For the header `Authorization: Bearer ...`")
+    ends_at: int = Field(..., description="Seconds since 1970")
+
+
+class MessageKept(BaseModel):
+    """A message of the visitor with what Kalm said to it."""
+
+    id: str
+    number: int = Field(..., description="Within the conversation, from 1; 0 when the conversation is erased")
+    at: float = Field(..., description="Seconds since 1970")
+    text: str = Field(..., description="What was typed, without personal data")
+    replies: list[dict[str, Any]] = Field(..., description="Each with a `kind`; see docs/architecture.md")
+
+
+class History(BaseModel):
+    """Messages of a conversation."""
+
+    messages: list[MessageKept]
+    more: bool = Field(..., description="Whether there are later ones")
+
+
+class Erased(BaseModel):
+    """The conversation is erased."""
+
+    receipt: str = Field(..., description="Receipt number; empty when there was nothing to erase")
+
+
+class Configuration(BaseModel):
+    """What the element needs to know before the first message."""
+
+    greeting: str
+    disclaimer: str
+    suggestions: list[dict[str, str]]
+    privacy_page: str
+    longest_text: int
+
+
+class Fault(BaseModel):
+    """Why a request was not answered."""
+
+    code: Code
+    message: str = Field(..., description="For the visitor, in Dutch")
+    reply: dict[str, Any] | None = Field(None, description="An apology, or whom to call in danger")
+    again: bool = Field(False, description="Whether sending the same once more may help")
+
+
+class FaultGiven(BaseModel):
+    """The one shape of an error."""
+
+    error: Fault
+
+
+def read(model: type[_Sent], data: dict[str, Any]) -> Any:
+    """The data as a model.
+
+    Raises:
+        RequestError: a field is missing, unknown or wrong.
+    """
+    try:
+        return model.parse_obj(data)
+    except ValidationError as error:
+        names = ", ".join(sorted({str(fault["loc"][0]) for fault in error.errors()}))
+        raise RequestError(f"Dit veld klopt niet of ontbreekt: {names}.") from None
