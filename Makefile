@@ -34,13 +34,14 @@ check: setup ## lint, types, who imports whom, articles, Rasa's own data check
 	@$(PYTHON) -m kalm check
 	@$(PYTHON) -m rasa data validate --data data/nlu data/rules --domain domain --fail-on-warnings 2>&1 | tail -3
 
-test: train ## everything: check, unit tests, end-to-end tests
+test: train ## everything: check, unit tests, tests on PostgreSQL, end-to-end tests
 	@$(MAKE) --no-print-directory check
-	@$(PYTHON) -m pytest -m "not slow and not e2e" -n 2
+	@$(PYTHON) -m pytest -m "not slow and not e2e and not database" -n 2
+	@$(PYTHON) -m pytest -m "database and not slow and not e2e" -n 2
 	@$(PYTHON) -m pytest -m "e2e and not slow"
 
 test-unit: train ## the quick tests only
-	@$(PYTHON) -m pytest -m "not slow and not e2e" -n 2
+	@$(PYTHON) -m pytest -m "not slow and not e2e and not database" -n 2
 
 test-long: train ## the tests that take over a minute each
 	@$(PYTHON) -m pytest -m slow

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from kalm.privacy.names import NAME, Trust, name_at, names_at
 from kalm.privacy.spans import Span, joined
-from kalm.privacy.words import is_first_name, is_stop_word
+from kalm.privacy.words import is_first_name, is_known, is_stop_word
 
 _MY = r"(?:mi?j?n?|me|m['’`]n|mien|onze)"
 _BY_THE_WAY = (
@@ -91,10 +91,13 @@ def _introduced(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _titled(text: str) -> Iterator[tuple[int, int]]:
-    """Names behind a title, which need a capital: "mevrouw heeft gebeld"."""
+    """Names behind a title, with a capital or of words in no dictionary: "mevrouw heeft gebeld" has none."""
     for match in _TITLED.finditer(text):
         name = name_at(text, match.end(), Trust.LIKELY)
-        if name and any(letter.isupper() for letter in text[slice(*name)]):
+        if name is None:
+            continue
+        words = text[slice(*name)]
+        if any(map(str.isupper, words)) or not any(map(is_known, words.split())):
             yield name
 
 

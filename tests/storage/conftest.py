@@ -93,7 +93,7 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
 def sort(request: pytest.FixtureRequest) -> str:
     """Each sort of database in turn."""
     return str(request.param)

@@ -26,7 +26,7 @@ from tests.storage.test_tracker_store import open_store, said, saved
 __all__ = ["known"]  # the fixture
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
 def other(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A second, empty database to restore into, without even a schema."""
     if request.param == "sqlite":

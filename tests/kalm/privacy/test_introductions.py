@@ -76,3 +76,15 @@ def test_a_name_behind_words_that_introduce_it_is_masked(text: str) -> None:
 )
 def test_what_resembles_it_stays(text: str) -> None:
     assert mask(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("mevrouw janssens hier", "mevrouw [naam] hier"),
+        ("mevrouw slaapt slecht", "mevrouw slaapt slecht"),
+        ("meneer heeft gebeld", "meneer heeft gebeld"),
+    ],
+)
+def test_behind_a_title_a_name_needs_no_capital_when_it_is_no_word(text: str, masked: str) -> None:
+    assert mask(text) == masked
