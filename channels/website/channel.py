@@ -12,7 +12,6 @@ from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
-from sqlalchemy.exc import SQLAlchemyError
 
 from channels.body import RequestError, read_body, read_json
 from channels.visitor import OnNewMessage, clean_text, conversations, is_too_long
@@ -107,9 +106,11 @@ class _Site:
                 raise RequestError("Deze keuze staat er niet meer bij. Typ je vraag.", 409, "not_offered")
             answer = self._keep_going(self._conversations.answer(session.sender, sent.id, text))
             return response.json(await asyncio.wait_for(asyncio.shield(answer), ANSWER_WITHIN))
+        except RequestError:
+            raise
         except Unavailable as unavailable:
             return _unavailable(unavailable.reply)
-        except (SQLAlchemyError, OSError, asyncio.TimeoutError) as error:
+        except Exception as error:  # the visitor gets an answer all the same
             logs.failure("a message of the website failed", error, channel=NAME)
             return _unavailable(apology(text).payload)
 
@@ -187,7 +188,7 @@ def _answering(handler: Handler) -> Handler:
             answered.headers["Retry-After"] = str(wait.seconds)
         except RequestError as error:
             answered = _fault(error)
-        except (SQLAlchemyError, OSError) as error:
+        except Exception as error:  # Sanic's own page of errors is English, and may quote
             logs.failure("a request of the website failed", error, channel=NAME)
             answered = _unavailable(apology("").payload)
         return _with_headers(request, answered)

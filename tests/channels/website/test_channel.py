@@ -354,6 +354,21 @@ def test_without_a_database_it_says_so_and_a_cry_for_help_is_heard(visitor: Site
         (own_database / "weg").rename(own_database / "kalm.db")
 
 
+def test_a_fault_of_kalm_is_told_in_dutch_and_its_words_are_in_no_log(
+    visitor: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise ValueError("mijn kanarie")
+
+    for name in ("answer", "history"):
+        monkeypatch.setattr(channel.WebsiteConversations, name, fail)
+    for failed in (visitor.say("mijn kanarie"), visitor.ask("GET", "/messages")):
+        assert (failed.status_code, failed.json()["error"]["code"]) == (503, "unavailable")
+        assert "kanarie" not in failed.text
+    assert "ValueError" in caplog.text
+    assert "kanarie" not in caplog.text
+
+
 @pytest.fixture
 def forwarded(running: Site) -> Callable[[str], Any]:
     class Request:
