@@ -171,9 +171,11 @@ def _have_alone(connection: Connection) -> None:
 
     In the order in which everybody takes the tables, conversations first. SQLite has one writer anyway.
     """
-    present = set(_tables(connection).tables)
+    if connection.dialect.name != "postgresql":
+        return
+    present = _tables(connection).tables
     names = [table.name for table in metadata.sorted_tables if table.name in present]
-    if connection.dialect.name == "postgresql" and names:
+    if names:
         connection.execute(sa.text(f"LOCK TABLE {', '.join(names)} IN ACCESS EXCLUSIVE MODE"))
 
 

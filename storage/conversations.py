@@ -7,12 +7,11 @@ import time
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Row
 from sqlalchemy.exc import SQLAlchemyError
 
 from kalm.privacy.pseudonyms import Pseudonym, Pseudonyms
-from storage.database import Database
+from storage.database import Database, insert_unless_there
 from storage.errors import StorageError
 from storage.migrate import require_newest
 from storage.schema import conversations, messages
@@ -22,12 +21,13 @@ class Conversations:
     """Finds and starts conversations.
 
     Attributes:
+        database: where they are.
         lost_the_last: the last message could not be kept; the channel sets it, to tell when that is over.
     """
 
     def __init__(self, database: Database, pseudonyms: Pseudonyms) -> None:
+        self.database = database
         self.lost_the_last = False
-        self._database = database
         self._pseudonyms = pseudonyms
 
     def what_is_missing(self) -> list[str]:
@@ -36,8 +36,8 @@ class Conversations:
         A disk that is full shows only when a message is written.
         """
         try:
-            require_newest(self._database)
-            with self._database.writing():
+            require_newest(self.database)
+            with self.database.writing():
                 pass
         except (StorageError, SQLAlchemyError, OSError):
             return ["database"]
@@ -56,7 +56,7 @@ class Conversations:
             sqlalchemy.exc.SQLAlchemyError: the database is gone.
         """
         known = self._pseudonyms.all_of(channel, sender)
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return [str(row.id) for row in _look(connection, known)]
 
     def find_or_start(self, channel: str, sender: str) -> str:
@@ -72,11 +72,11 @@ class Conversations:
             sqlalchemy.exc.SQLAlchemyError: the database is gone.
         """
         known = self._pseudonyms.all_of(channel, sender)
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             row = _first(connection, known)
         if row is not None and row.sender_key == known[0].key:
             return str(row.id)
-        with self._database.writing() as connection:
+        with self.database.writing() as connection:
             row = _first(connection, known)
             if row is None:
                 _start(connection, channel, known[0])
@@ -97,7 +97,7 @@ class Conversations:
         Raises:
             sqlalchemy.exc.SQLAlchemyError: the database is gone.
         """
-        with self._database.writing() as connection:
+        with self.database.writing() as connection:
             connection.execute(
                 messages.update()
                 .where(messages.c.conversation_id == conversation_id, messages.c.number == number)
@@ -138,23 +138,19 @@ def _first(connection: Connection, known: tuple[Pseudonym, ...]) -> Row | None:
 
 
 def _start(connection: Connection, channel: str, pseudonym: Pseudonym) -> None:
-    # Both have it, but only each by itself: another process may start the same conversation now.
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     now = time.time()
-    connection.execute(
-        insert(conversations)
-        .values(
-            id=new_id(),
-            sender=pseudonym.value,
-            sender_key=pseudonym.key,
-            channel=channel,
-            started_at=now,
-            last_at=now,
-            last_event=0,
-            last_message=0,
-            slots={},
-        )
-        .on_conflict_do_nothing(index_elements=["sender"])
+    insert_unless_there(  # another process may start the same conversation now
+        connection,
+        conversations,
+        id=new_id(),
+        sender=pseudonym.value,
+        sender_key=pseudonym.key,
+        channel=channel,
+        started_at=now,
+        last_at=now,
+        last_event=0,
+        last_message=0,
+        slots={},
     )
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
@@ -39,6 +40,17 @@ _SQLITE = (
 )
 
 _to_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+
+
+def insert_unless_there(connection: Connection, table: sa.Table, **values: Any) -> bool:
+    """Insert a row, unless one with such a key is there, also when another process inserts it now.
+
+    Returns:
+        Whether it was inserted.
+    """
+    # Both databases have it, but SQLAlchemy gives it only for each by itself.
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    return bool(connection.execute(insert(table).values(**values).on_conflict_do_nothing()).rowcount)
 
 
 class Database:

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from kalm.privacy.receipts import new_receipt
 from storage.database import PATIENCE, Database
+from storage.holding import hold
 from storage.schema import BY_CONVERSATION, conversations, erasures, metadata
 
 BY_VISITOR = "visitor"
@@ -46,13 +47,7 @@ def delete_conversations(connection: Connection, ids: list[str]) -> dict[str, in
     Returns:
         Number of rows per table.
     """
-    # First, as whoever writes to a conversation does: two that wait for each other would both fail.
-    connection.execute(
-        sa.select(conversations.c.id)
-        .where(conversations.c.id.in_(ids))
-        .order_by(conversations.c.id)
-        .with_for_update()
-    )
+    hold(connection, ids)
     deleted = {}
     for table in reversed(metadata.sorted_tables):
         if table.info["erasure"] == BY_CONVERSATION:

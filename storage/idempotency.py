@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from enum import Enum
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from kalm.reply import Kind
-from storage.schema import conversations, messages
+from storage.database import insert_unless_there
+from storage.holding import hold
 from storage.schema import idempotency_keys as keys
+from storage.schema import messages
 
 GIVEN_UP_AFTER = 30.0
 """Seconds after which a claim that was not settled is free again: nothing takes so long."""
@@ -50,10 +51,8 @@ def claim(connection: Connection, conversation_id: str, key: str, now: float) ->
         key: the sender's own id of the message, at most 64 characters.
         now: seconds since 1970.
     """
-    _hold(connection, conversation_id)
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    new = insert(keys).values(conversation_id=conversation_id, key=key, at=now)
-    if connection.execute(new.on_conflict_do_nothing()).rowcount:
+    hold(connection, [conversation_id])
+    if insert_unless_there(connection, keys, conversation_id=conversation_id, key=key, at=now):
         return Claim(State.YOURS)
     this = (keys.c.conversation_id == conversation_id) & (keys.c.key == key)
     row = connection.execute(sa.select(keys.c.at, keys.c.message_number).where(this).with_for_update()).one()
@@ -74,7 +73,7 @@ def settle(connection: Connection, conversation_id: str, key: str, message_numbe
         key: of the message.
         message_number: of the message within the conversation; 0 frees the claim, as nothing was kept.
     """
-    _hold(connection, conversation_id)
+    hold(connection, [conversation_id])
     this = (keys.c.conversation_id == conversation_id) & (keys.c.key == key)
     if message_number:
         connection.execute(keys.update().where(this).values(message_number=message_number))
@@ -86,12 +85,6 @@ def claimed_since(connection: Connection, conversation_id: str, since: float) ->
     """When the messages of a conversation came, in seconds since 1970, those after ``since``, in order."""
     recent = sa.select(keys.c.at).where(keys.c.conversation_id == conversation_id, keys.c.at > since)
     return list(connection.scalars(recent.order_by(keys.c.at)))
-
-
-def _hold(connection: Connection, conversation_id: str) -> None:
-    """Take the conversation first, as whoever writes does: two that wait for each other would both fail."""
-    this = conversations.c.id == conversation_id
-    connection.execute(sa.select(conversations.c.id).where(this).with_for_update(key_share=True))
 
 
 def _was_apology(connection: Connection, conversation_id: str, number: int) -> bool:

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from kalm.reply import Kind
-from storage.schema import conversations, feedback, handovers, idempotency_keys, messages
+from storage.holding import hold
+from storage.schema import feedback, handovers, idempotency_keys, messages
 
 Event = Mapping[str, Any]
 
@@ -217,9 +218,7 @@ def judge(
     Returns:
         Whether there is such a message.
     """
-    # First, as whoever writes does: two that wait for each other would both fail.
-    this = conversations.c.id == conversation_id
-    connection.execute(sa.select(conversations.c.id).where(this).with_for_update(key_share=True))
+    hold(connection, [conversation_id])
     message_id = connection.scalar(
         sa.select(messages.c.id).where(
             messages.c.conversation_id == conversation_id, messages.c.number == number

@@ -60,7 +60,7 @@ def test_without_a_database_the_command_to_run_is_named(run_app: RunApp, command
 
 
 def test_there_and_back(run_app: RunApp, known: Conversations, folder: Path) -> None:
-    keep(known, known._database, [user("een vraag"), bot()])
+    keep(known, known.database, [user("een vraag"), bot()])
     code, printed, _ = run_app("backup", str(folder / "b"))
     assert (code, printed[:27]) == (0, f"2 rijen staan in {folder}"[:27])
     assert "versleuteld" in printed
@@ -95,7 +95,7 @@ def test_a_place_that_cannot_be_used_is_named(
 
 
 def test_purge_says_what_it_removed(run_app: RunApp, known: Conversations) -> None:
-    keep(known, known._database, [user("oud", timestamp=time.time() - 40 * DAY), bot()])
+    keep(known, known.database, [user("oud", timestamp=time.time() - 40 * DAY), bot()])
     code, printed, _ = run_app("purge")
     assert code == 0
     assert "Oude berichten, verwijderd: 1." in printed
@@ -154,13 +154,13 @@ def test_forgetting_is_asked_first(
 def test_all_conversations_of_a_sender_are_forgotten(run_app: RunApp, known: Conversations) -> None:
     run_app("rotate-key")
     pseudonyms.cache_clear()
-    Conversations(known._database, pseudonyms()).find_or_start("rest", "jan")
+    Conversations(known.database, pseudonyms()).find_or_start("rest", "jan")
     known.find_or_start("rest", "jan")  # a server that was not restarted yet
-    assert len(Conversations(known._database, pseudonyms()).find_all("rest", "jan")) == 2
+    assert len(Conversations(known.database, pseudonyms()).find_all("rest", "jan")) == 2
     code, printed, _ = run_app("forget", "--kanaal", "rest", "--afzender", "jan", "--ja")
     assert code == 0
     assert len(re.findall(RECEIPT, printed)) == 2
-    assert Conversations(known._database, pseudonyms()).find_all("rest", "jan") == []
+    assert Conversations(known.database, pseudonyms()).find_all("rest", "jan") == []
 
 
 def test_rotating_the_key_keeps_running_conversations(run_app: RunApp, known: Conversations) -> None:
@@ -169,7 +169,7 @@ def test_rotating_the_key_keeps_running_conversations(run_app: RunApp, known: Co
     assert code == 0
     assert "Start Kalm opnieuw" in printed
     pseudonyms.cache_clear()
-    assert Conversations(known._database, pseudonyms()).find_or_start("rest", "jan") == started
+    assert Conversations(known.database, pseudonyms()).find_or_start("rest", "jan") == started
 
 
 @pytest.mark.parametrize("server", ["bot", "web"])
@@ -191,7 +191,7 @@ def test_a_server_without_a_database_names_the_command_to_run(folder: Path, serv
 
 
 def test_a_transcript_shows_all_that_is_kept(run_app: RunApp, known: Conversations) -> None:
-    keep(known, known._database, [user("wat is rls [naam]"), bot("handoff", message="Zo zit dat.")])
+    keep(known, known.database, [user("wat is rls [naam]"), bot("handoff", message="Zo zit dat.")])
     code, printed, _ = run_app("transcript", "--kanaal", "rest", "--afzender", "jan")
     assert code == 0
     assert "Bezoeker: wat is rls [naam]" in printed
@@ -219,7 +219,7 @@ def test_a_receipt_can_be_looked_up(run_app: RunApp, known: Conversations) -> No
 def test_what_kalm_remembers_is_told_in_words(run_app: RunApp, known: Conversations) -> None:
     conversation_id = known.find_or_start("rest", "jan")
     slot = Conversation(question="helpt ijzer", conditions=("zwangerschap",)).to_slot()
-    with known._database.writing() as connection:
+    with known.database.writing() as connection:
         connection.execute(conversations.update().values(slots={"conversation": slot}))
     printed = run_app("transcript", conversation_id)[1]
     assert "  omstandigheden: zwangerschap" in printed
