@@ -3,51 +3,26 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Literal
+from typing import Any
 
 from sanic.exceptions import PayloadTooLarge
 from sanic.request import Request
 
+from channels.errors import RequestError
 from kalm.limits import LONGEST_BODY, TOO_LARGE
 
-Code = Literal[
-    "bad_request",
-    "too_large",
-    "too_long",
-    "empty",
-    "session",
-    "origin",
-    "limit",
-    "not_offered",
-    "not_found",
-    "unavailable",
-]
-"""Which fault it is, for programs."""
 
-
-class RequestError(Exception):
-    """A request that cannot be answered as it is.
-
-    Attributes:
-        status: HTTP status.
-        code: which fault it is, for programs.
-        message: what is wrong, in Dutch.
-    """
-
-    def __init__(self, message: str, status: int = 400, code: Code = "bad_request") -> None:
-        super().__init__(message)
-        self.message = message
-        self.status = status
-        self.code = code
-
-
-async def read_json(request: Request) -> dict[str, Any]:
+async def read_json(request: Request, example: str) -> dict[str, Any]:
     """The JSON object in the body of a streaming route.
+
+    Args:
+        request: whose body is read.
+        example: of such an object, for the message to who sends another thing.
 
     Raises:
         RequestError: it is too large, or no JSON object.
     """
-    return object_in(await read_body(request))
+    return object_in(await read_body(request), example)
 
 
 async def read_body(request: Request) -> bytes:
@@ -67,8 +42,12 @@ async def read_body(request: Request) -> bytes:
     return body
 
 
-def object_in(body: bytes) -> dict[str, Any]:
+def object_in(body: bytes, example: str) -> dict[str, Any]:
     """The JSON object that a body is.
+
+    Args:
+        body: of a request.
+        example: of such an object.
 
     Raises:
         RequestError: it is none.
@@ -78,5 +57,5 @@ def object_in(body: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         raise RequestError("Het bericht is geen geldige JSON.") from None
     if not isinstance(data, dict):
-        raise RequestError('Het bericht moet een JSON-object zijn, zoals {"veld": "..."}.')
+        raise RequestError(f"Het bericht moet een JSON-object zijn, zoals {example}.")
     return data

@@ -17,8 +17,12 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from channels.body import RequestError, read_json
+from channels.body import read_json
+from channels.errors import RequestError
 from channels.visitor import OnNewMessage, conversations, converse, writable
+
+EXAMPLE = '{"sender": "...", "message": "..."}'
+"""A message, for who sends something else."""
 
 LONGEST_SENDER = 128
 """Characters of a sender id."""
@@ -52,7 +56,7 @@ class RestChannel(InputChannel):
         @routes.route("/webhook", methods=["POST"], stream=True)
         async def receive(request: Request) -> HTTPResponse:
             try:
-                sender, text = read_message(await read_json(request))
+                sender, text = read_message(await read_json(request, EXAMPLE))
             except RequestError as error:
                 return response.json({"error": error.message}, status=error.status)
             said = await converse(known, on_new_message, self.name(), sender, text)

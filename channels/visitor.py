@@ -89,7 +89,7 @@ async def converse(
         return Said(as_messages(fixed_replies.empty()))
     if is_too_long(text):
         return Said(as_messages(fixed_replies.too_long(LONGEST_TEXT)))
-    return await _hand_over(known, on_new_message, channel, sender, text)
+    return await hand_over(known, on_new_message, channel, text, lambda: known.find_or_start(channel, sender))
 
 
 def is_too_long(text: str) -> bool:
@@ -97,15 +97,28 @@ def is_too_long(text: str) -> bool:
     return len(text) > LONGEST_TEXT and unless_it_fails(danger_in, text) is None
 
 
-async def _hand_over(
-    known: Conversations, on_new_message: OnNewMessage, channel: str, sender: str, text: str
+async def hand_over(
+    known: Conversations,
+    on_new_message: OnNewMessage,
+    channel: str,
+    text: str,
+    find: Callable[[], str],
 ) -> Said:
+    """What Kalm says to a text that is neither empty nor too long.
+
+    Args:
+        known: the conversations.
+        on_new_message: Rasa.
+        channel: name of the channel.
+        text: cleaned, not masked.
+        find: gives the id of the conversation; when it fails, that is one more reason to apologise.
+    """
     conversation_id = ""
     said: list[dict[str, Any]] = []
     with turn() as going_on:
         try:
             masked = await asyncio.to_thread(mask_message, text)
-            conversation_id = await asyncio.to_thread(known.find_or_start, channel, sender)
+            conversation_id = await asyncio.to_thread(find)
             collector = CollectingOutputChannel()
             await on_new_message(UserMessage(masked, collector, conversation_id, input_channel=channel))
             # What is not kept would be unknown at the next message: nothing was said then.

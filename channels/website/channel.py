@@ -13,11 +13,12 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from channels.body import RequestError, read_body, read_json
+from channels.body import read_body, read_json
+from channels.errors import RequestError, TooManyRequestsError
 from channels.visitor import OnNewMessage, clean_text, conversations, is_too_long
 from channels.website import models
-from channels.website.conversation import NAME, PAGE, Unavailable, WebsiteConversations
-from channels.website.limits import AddressLimit, wait_of_session
+from channels.website.conversation import NAME, PAGE, UnavailableError, WebsiteConversations
+from channels.website.limits import AddressLimit, refuse_for
 from channels.website.openapi import description
 from channels.website.sessions import Session, Sessions
 from kalm import fixed_replies, logs
@@ -26,21 +27,11 @@ from kalm.limits import LONGEST_TEXT
 from kalm.privacy.pseudonyms import pseudonyms
 from kalm.sentences import sentences
 from kalm.settings import settings
-from storage.database import Database
 
 ANSWER_WITHIN = 8.0
 """Seconds after which a visitor hears an apology; the answer may still come, for who sends it again."""
 
 _DAY = 24 * 60 * 60
-_METHODS = {
-    "/session": ("POST",),
-    "/messages": ("GET", "POST"),
-    "/conversation": ("DELETE",),
-    "/feedback": ("POST",),
-    "/configuration": ("GET",),
-    "/openapi.json": ("GET",),
-}
-
 Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
 
 
@@ -56,21 +47,13 @@ class WebsiteChannel(InputChannel):
         """The routes of this channel."""
         routes = Blueprint("kalm_website")
         site = _Site(on_new_message)
-        handlers: dict[tuple[str, str], Handler] = {
-            ("POST", "/session"): site.start_session,
-            ("POST", "/messages"): site.send_message,
-            ("GET", "/messages"): site.read_messages,
-            ("DELETE", "/conversation"): site.erase,
-            ("POST", "/feedback"): site.judge,
-            ("GET", "/configuration"): site.configuration,
-            ("GET", "/openapi.json"): site.openapi,
-        }
-        for (method, path), handler in handlers.items():
+        for (method, path), handler in site.routes.items():
             # stream=True: Sanic would otherwise read a body of up to 100 MB before asking us anything.
-            name = f"{method}{path}".replace("/", "_").replace(".", "_")
-            routes.add_route(_answering(handler), path, methods=[method], stream=method == "POST", name=name)
-        for path in _METHODS:
-            routes.add_route(_preflight, path, methods=["OPTIONS"], name=f"OPTIONS{path}".replace("/", "_"))
+            streams = method == "POST"
+            name = _name(method, path)
+            routes.add_route(_answering(handler), path, methods=[method], stream=streams, name=name)
+        for path in dict.fromkeys(path for _, path in site.routes):
+            routes.add_route(_preflight, path, methods=["OPTIONS"], name=_name("OPTIONS", path))
         return routes
 
 
@@ -78,8 +61,16 @@ class _Site:
     """What the routes do."""
 
     def __init__(self, on_new_message: OnNewMessage) -> None:
-        database = Database(settings().database_url)
-        self._conversations = WebsiteConversations(conversations(), database, on_new_message)
+        self.routes: dict[tuple[str, str], Handler] = {
+            ("POST", "/session"): self.start_session,
+            ("POST", "/messages"): self.send_message,
+            ("GET", "/messages"): self.read_messages,
+            ("DELETE", "/conversation"): self.erase,
+            ("POST", "/feedback"): self.judge,
+            ("GET", "/configuration"): self.configuration,
+            ("GET", "/openapi.json"): self.openapi,
+        }
+        self._conversations = WebsiteConversations(conversations(), on_new_message)
         self._sessions = Sessions(pseudonyms(), lasts=settings().conversation_days * _DAY)
         self._addresses = AddressLimit()
         self._going_on: set[asyncio.Task[Any]] = set()
@@ -92,7 +83,9 @@ class _Site:
 
     async def send_message(self, request: Request) -> HTTPResponse:
         session = self._session(request)
-        sent: models.MessageSent = models.read(models.MessageSent, await read_json(request))
+        sent: models.MessageSent = models.read(
+            models.MessageSent, await read_json(request, models.EXAMPLES["message"])
+        )
         text = clean_text(sent.text)
         if not text:
             raise RequestError(sentences().empty, 422, "empty")
@@ -100,15 +93,13 @@ class _Site:
             raise RequestError(fixed_replies.too_long(LONGEST_TEXT).message, 422, "too_long")
         self._count(request)
         try:
-            times = await self._conversations.times_of(session.sender)
-            _refuse_for(wait_of_session(times, time.time()))
             if sent.chosen and sent.text not in await self._conversations.offered_to(session.sender):
                 raise RequestError("Deze keuze staat er niet meer bij. Typ je vraag.", 409, "not_offered")
             answer = self._keep_going(self._conversations.answer(session.sender, sent.id, text))
             return response.json(await asyncio.wait_for(asyncio.shield(answer), ANSWER_WITHIN))
         except RequestError:
             raise
-        except Unavailable as unavailable:
+        except UnavailableError as unavailable:
             return _unavailable(unavailable.reply)
         except Exception as error:  # the visitor gets an answer all the same
             logs.failure("a message of the website failed", error, channel=NAME)
@@ -130,7 +121,9 @@ class _Site:
 
     async def judge(self, request: Request) -> HTTPResponse:
         session = self._session(request)
-        said: models.Judgement = models.read(models.Judgement, await read_json(request))
+        said: models.Judgement = models.read(
+            models.Judgement, await read_json(request, models.EXAMPLES["judgement"])
+        )
         self._count(request)
         reason = clean_text(said.reason)
         if not await self._conversations.judge(session.sender, said.number, said.helped, reason):
@@ -160,7 +153,7 @@ class _Site:
         return session
 
     def _count(self, request: Request) -> None:
-        _refuse_for(self._addresses.wait(_address(request), time.monotonic()))
+        refuse_for(self._addresses.wait(_address(request), time.monotonic()))
 
     def _keep_going(self, answer: Awaitable[dict[str, Any]]) -> asyncio.Task[dict[str, Any]]:
         """Go on also when the visitor leaves: the answer is kept, for who sends the message again."""
@@ -183,7 +176,7 @@ def _answering(handler: Handler) -> Handler:
         try:
             _check_origin(request)
             answered = await handler(request)
-        except _WaitError as wait:
+        except TooManyRequestsError as wait:
             answered = _fault(wait)
             answered.headers["Retry-After"] = str(wait.seconds)
         except RequestError as error:
@@ -205,15 +198,8 @@ async def _preflight(request: Request) -> HTTPResponse:
     return _with_headers(request, answered)
 
 
-class _WaitError(RequestError):
-    def __init__(self, seconds: int) -> None:
-        super().__init__(f"Dat gaat me te snel. Wacht {seconds} seconden en probeer het weer.", 429, "limit")
-        self.seconds = seconds
-
-
-def _refuse_for(seconds: float) -> None:
-    if seconds > 0:
-        raise _WaitError(int(seconds) + 1)
+def _name(method: str, path: str) -> str:
+    return f"{method}{path}".replace("/", "_").replace(".", "_")
 
 
 def _check_origin(request: Request) -> None:

@@ -7,14 +7,15 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from channels.visitor import OnNewMessage, Said, converse
-from channels.website.limits import WINDOW
+from sqlalchemy.engine import Connection
+
+from channels.visitor import OnNewMessage, Said, hand_over
+from channels.website.limits import WINDOW, refuse_for, wait_of_session
 from kalm.fixed_replies import failure
 from kalm.privacy.masking import mask_message
 from kalm.reply import Kind
 from storage import idempotency
 from storage.conversations import Conversations
-from storage.database import Database
 from storage.erasure import BY_VISITOR, erase
 from storage.idempotency import State
 from storage.messages import SMALL_TALK, history, judge
@@ -26,7 +27,7 @@ PAGE = 50
 _POLL = 0.1
 
 
-class Unavailable(Exception):  # noqa: N818  (what the visitor meets)
+class UnavailableError(Exception):
     """The message was not answered; it may be sent again.
 
     Attributes:
@@ -41,26 +42,17 @@ class Unavailable(Exception):  # noqa: N818  (what the visitor meets)
 class WebsiteConversations:
     """What the routes ask of the storage and of Rasa."""
 
-    def __init__(self, known: Conversations, database: Database, on_new_message: OnNewMessage) -> None:
+    def __init__(self, known: Conversations, on_new_message: OnNewMessage) -> None:
         self._known = known
-        self._database = database
+        self._database = known.database
         self._on_new_message = on_new_message
 
-    async def times_of(self, sender: str) -> list[float]:
-        """When the messages of the last minute came, in seconds since 1970, in order."""
-
-        def read() -> list[float]:
-            with self._database.reading() as connection:
-                return [
-                    at
-                    for conversation_id in self._known.find_all(NAME, sender)
-                    for at in idempotency.claimed_since(connection, conversation_id, time.time() - WINDOW)
-                ]
-
-        return await asyncio.to_thread(read)
-
     async def offered_to(self, sender: str) -> set[str]:
-        """The payloads that the last reply offered."""
+        """The payloads that the last reply offered.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: the database is gone.
+        """
         last = await self.history(sender, last=True)
         return {
             str(suggestion["payload"])
@@ -78,28 +70,29 @@ class WebsiteConversations:
             text: cleaned, not masked.
 
         Raises:
-            Unavailable: nothing was kept, or Kalm could only apologise.
+            TooManyRequestsError: the session sends too much.
+            UnavailableError: nothing was kept, or Kalm could only apologise.
             sqlalchemy.exc.SQLAlchemyError: the database is gone.
         """
         conversation_id = await asyncio.to_thread(self._known.find_or_start, NAME, sender)
         while True:
             claim = await asyncio.to_thread(self._claim, conversation_id, key)
-            if claim.state is State.ANSWERED:
-                return await asyncio.to_thread(self._read, conversation_id, claim.message_number)
             if claim.state is State.YOURS:
                 break
+            if claim.state is State.ANSWERED:
+                answered = await asyncio.to_thread(self._read, conversation_id, claim.message_number)
+                if answered is not None:  # else it was erased just now
+                    return answered
             await asyncio.sleep(_POLL)
         said = Said([])
         try:
-            said = await converse(self._known, self._on_new_message, NAME, sender, text)
+            said = await hand_over(self._known, self._on_new_message, NAME, text, lambda: conversation_id)
         finally:
-            await asyncio.to_thread(self._settle, conversation_id, key, said.number)
-        if said.kind == Kind.FAILURE.value or (not said.number and said.kind != Kind.PRIVACY.value):
-            raise Unavailable(_replies(said.parts)[-1])
-        if said.number:
-            return await asyncio.to_thread(self._read, conversation_id, said.number)
-        # The conversation was erased, so that nothing can be read again.
-        return {
+            kept = await asyncio.to_thread(self._settle, conversation_id, key, said.number)
+        if said.kind == Kind.FAILURE.value or (kept is None and said.kind != Kind.PRIVACY.value):
+            raise UnavailableError(_replies(said.parts)[-1])
+        # When the conversation was erased, nothing can be read again.
+        return kept or {
             "id": key,
             "number": 0,
             "at": time.time(),
@@ -154,17 +147,27 @@ class WebsiteConversations:
         return await asyncio.to_thread(keep)
 
     def _claim(self, conversation_id: str, key: str) -> idempotency.Claim:
+        now = time.time()
         with self._database.writing() as connection:
-            return idempotency.claim(connection, conversation_id, key, time.time())
+            claim = idempotency.claim(connection, conversation_id, key, now)
+            if claim.state is State.YOURS:
+                times = idempotency.claimed_since(connection, conversation_id, now - WINDOW)
+                refuse_for(wait_of_session(times[:-1], now))  # not its own claim, which then is undone
+            return claim
 
-    def _settle(self, conversation_id: str, key: str, number: int) -> None:
+    def _settle(self, conversation_id: str, key: str, number: int) -> dict[str, Any] | None:
         with self._database.writing() as connection:
             idempotency.settle(connection, conversation_id, key, number)
+            return self._row(connection, conversation_id, number)
 
-    def _read(self, conversation_id: str, number: int) -> dict[str, Any]:
+    def _read(self, conversation_id: str, number: int) -> dict[str, Any] | None:
         with self._database.reading() as connection:
-            (row,) = history(connection, conversation_id, number - 1, 1)
-        return _message(row)
+            return self._row(connection, conversation_id, number)
+
+    def _row(self, connection: Connection, conversation_id: str, number: int) -> dict[str, Any] | None:
+        """The message of a number, None for 0 or when the conversation was erased meanwhile."""
+        rows = history(connection, conversation_id, number - 1, 1) if number else []
+        return _message(rows[0]) if rows else None
 
 
 def _message(row: Any) -> dict[str, Any]:

@@ -1,9 +1,12 @@
-"""How often one address may ask something: within a worker, in memory, for a minute."""
+"""How often something may be asked: by an address within a worker, in memory, and by a session."""
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from hashlib import sha256
+
+from channels.errors import TooManyRequestsError
 
 WINDOW = 60.0
 """Seconds over which messages are counted."""
@@ -58,3 +61,13 @@ def wait_of_session(times: list[float], now: float) -> float:
         now: the same.
     """
     return max(0.0, times[-PER_SESSION] + WINDOW - now) if len(times) >= PER_SESSION else 0.0
+
+
+def refuse_for(seconds: float) -> None:
+    """Refuse when there is something to wait for.
+
+    Raises:
+        TooManyRequestsError: there is.
+    """
+    if seconds > 0:
+        raise TooManyRequestsError(math.ceil(seconds))

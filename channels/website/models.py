@@ -6,7 +6,13 @@ from typing import Any
 
 from pydantic import BaseModel, Extra, Field, ValidationError
 
-from channels.body import Code, RequestError
+from channels.errors import Code, RequestError
+
+EXAMPLES = {
+    "message": '{"id": "...", "text": "..."}',
+    "judgement": '{"number": 1, "helped": true}',
+}
+"""For who sends something else."""
 
 LONGEST_REASON = 500
 _ID = r"^[A-Za-z0-9_-]{8,64}$"

@@ -5,23 +5,21 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import socket
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
 import pytest
 from rasa.core.channels.channel import UserMessage
-from sanic import Sanic
-from sanic.server import AsyncioServer
 
-from channels.body import RequestError, object_in
-from channels.rest import LONGEST_SENDER, RestChannel, read_message
+from channels.body import object_in
+from channels.errors import RequestError
+from channels.rest import EXAMPLE, LONGEST_SENDER, RestChannel, read_message
 from kalm.limits import LONGEST_BODY, LONGEST_TEXT
 from storage.turn import current_turn
+from tests.channels.serving import served
 
 HALF_EMOJI = "\ud83d"
 
@@ -31,7 +29,7 @@ def body(**fields: Any) -> bytes:
 
 
 def read(raw: bytes) -> tuple[str, str]:
-    return read_message(object_in(raw))
+    return read_message(object_in(raw, EXAMPLE))
 
 
 def is_made_up(sender: str) -> bool:
@@ -85,7 +83,7 @@ def test_what_is_no_json_is_refused(raw: bytes) -> None:
 
 @pytest.mark.parametrize("raw", [b"[1, 2]", b"null", b'"hoi"', b"7"])
 def test_what_is_json_but_no_object_is_refused(raw: bytes) -> None:
-    with pytest.raises(RequestError, match="JSON-object"):
+    with pytest.raises(RequestError, match=r"JSON-object.*sender"):
         read(raw)
 
 
@@ -119,33 +117,15 @@ async def echo(message: UserMessage) -> None:
 
 @pytest.fixture(scope="module")
 def post(own_database: Path) -> Iterator[Post]:
-    """Post to the channel in a Sanic of its own: Sanic's reading of bodies is part of what is tested.
+    """Post to the channel."""
 
-    It listens on a socket file in this process, so no port and no network are needed.
-    """
-
-    async def start(listening: socket.socket) -> AsyncioServer:
-        app = Sanic("test_rest", configure_logging=False)
-        app.blueprint(RestChannel().blueprint(echo), url_prefix="/rest")
-        server = await app.create_server(sock=listening, return_asyncio_server=True)
-        assert server is not None
-        await server.startup()
-        return server
-
-    async def send(content: Any) -> httpx.Response:
+    async def send(place: str, content: Any) -> httpx.Response:
         transport = httpx.AsyncHTTPTransport(uds=place)
         async with httpx.AsyncClient(transport=transport, base_url="http://bot") as client:
             return await client.post("/rest/webhook", content=content, headers={"Connection": "close"})
 
-    loop = asyncio.SelectorEventLoop()
-    with TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listening:
-        place = f"{folder}/s"  # pytest's own folders have names too long for a socket
-        listening.bind(place)
-        server = loop.run_until_complete(start(listening))
-        yield lambda content: loop.run_until_complete(send(content))
-        server.close()
-        loop.run_until_complete(server.wait_closed())
-    loop.close()
+    with served("rest", RestChannel().blueprint(echo)) as place:
+        yield lambda content: asyncio.run(send(place, content))
 
 
 def test_a_message_reaches_rasa_and_its_replies_come_back(post: Post) -> None:

@@ -1,0 +1,147 @@
+"""What the website's routes refuse, and how they tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from channels.website import channel
+from channels.website.limits import PER_ADDRESS, PER_SESSION
+from kalm.limits import LONGEST_BODY, LONGEST_TEXT
+from kalm.settings import settings
+from tests.channels.website.conftest import OWN, Site
+
+
+@pytest.mark.parametrize("token", ["x", "x y", "a" * 76])
+def test_without_a_session_nothing_is_said(visitor: Site, token: str) -> None:
+    refused = visitor.ask("GET", "/messages", headers={"Authorization": f"Bearer {token}"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (401, "session")
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "code"),
+    [(" / ", 422, "empty"), ("a" * (LONGEST_TEXT + 1), 422, "too_long"), ("a" * LONGEST_TEXT, 200, "")],
+)
+def test_what_is_empty_or_too_long_is_refused_before_rasa_sees_it(
+    visitor: Site, text: str, status: int, code: str
+) -> None:
+    answered = visitor.say(text)
+    assert answered.status_code == status
+    assert answered.json().get("error", {}).get("code", "") == code
+    assert len(visitor.rasa.heard) == (status == 200)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b'{"text": "hoi"}',
+        b'{"id": "kort", "text": "hoi"}',
+        b'{"id": "lang-genoeg", "text": 7.5e999, "x": 1}',
+        b'{"id": "lang-genoeg", "text": null}',
+        b'{"id": "lang-genoeg", "text": "hoi", "session": "x"}',
+    ],
+)
+def test_what_is_no_message_is_refused_in_dutch(visitor: Site, sent: bytes) -> None:
+    refused = visitor.ask("POST", "/messages", content=sent)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "bad_request")
+    assert visitor.rasa.heard == []
+
+
+def test_a_body_over_the_limit_is_refused(visitor: Site) -> None:
+    refused = visitor.ask("POST", "/messages", content=b" " * (LONGEST_BODY + 1))
+    assert (refused.status_code, refused.json()["error"]["code"]) == (413, "too_large")
+
+
+@pytest.mark.parametrize("after", ["-1", "x", "1.5", "9" * 10])
+def test_a_history_after_nothing_sensible_is_refused(visitor: Site, after: str) -> None:
+    assert visitor.ask("GET", f"/messages?after={after}").status_code == 400
+
+
+def test_a_session_waits_when_it_sends_too_much(visitor: Site) -> None:
+    for _ in range(PER_SESSION):
+        assert visitor.say("hoi").status_code == 200
+    refused = visitor.say("hoi")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (429, "limit")
+    assert 0 < int(refused.headers["Retry-After"]) <= 61
+    assert visitor.begin().say("hoi").status_code == 200
+
+
+def test_an_address_waits_when_it_asks_too_much(visitor: Site) -> None:
+    answers = [visitor.ask("GET", "/messages").status_code for _ in range(PER_ADDRESS)]
+    assert answers[:-1] == [200] * (PER_ADDRESS - 1)
+    assert answers[-1] == 429  # starting the session counted too
+
+
+@pytest.mark.parametrize("origin", ["https://elders.example", "null", "http://localhost:8001", ""])
+def test_pages_of_others_are_refused(visitor: Site, origin: str) -> None:
+    refused = visitor.ask("GET", "/configuration", headers={"Origin": origin})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "origin")
+    assert "Access-Control-Allow-Origin" not in refused.headers
+
+
+def test_the_own_page_may_ask_from_another_port(visitor: Site) -> None:
+    asked = visitor.ask("OPTIONS", "/messages")
+    assert asked.status_code == 204
+    assert asked.headers["Access-Control-Allow-Origin"] == OWN
+    assert "Authorization" in asked.headers["Access-Control-Allow-Headers"]
+    assert visitor.ask("GET", "/configuration").headers["Access-Control-Allow-Origin"] == OWN
+
+
+def test_the_element_learns_what_it_needs(visitor: Site) -> None:
+    told = visitor.ask("GET", "/configuration").json()
+    assert "chatbot" in told["greeting"]
+    assert "geen medisch advies" in told["disclaimer"]
+    assert told["longest_text"] == LONGEST_TEXT
+    assert told["privacy_page"].endswith("/privacy")
+
+
+def test_a_fault_of_kalm_is_told_in_dutch_and_its_words_are_in_no_log(
+    visitor: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise ValueError("mijn kanarie")
+
+    for name in ("answer", "history"):
+        monkeypatch.setattr(channel.WebsiteConversations, name, fail)
+    for failed in (visitor.say("mijn kanarie"), visitor.ask("GET", "/messages")):
+        assert (failed.status_code, failed.json()["error"]["code"]) == (503, "unavailable")
+        assert "kanarie" not in failed.text
+    assert "ValueError" in caplog.text
+    assert "kanarie" not in caplog.text
+
+
+@pytest.fixture
+def forwarded(running: Site) -> Callable[[str], Any]:
+    class Request:
+        def __init__(self, ip: str, header: str) -> None:
+            self.ip = ip
+            self.headers = {"x-forwarded-for": header} if header else {}
+
+    return lambda spec: Request(*spec.split("|"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "address"),
+    [
+        ("10.0.0.1|", "10.0.0.1"),
+        ("10.0.0.1|1.2.3.4, 5.6.7.8", "5.6.7.8"),
+        ("9.9.9.9|1.2.3.4", "9.9.9.9"),
+    ],
+)
+def test_only_a_trusted_proxy_tells_where_a_visitor_is(
+    forwarded: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch, asked: str, address: str
+) -> None:
+    chosen = settings().copy(update={"trusted_proxies": "10.0.0.1"})
+    monkeypatch.setattr(channel, "settings", lambda: chosen)
+    assert channel._address(forwarded(asked)) == address
+
+
+def test_the_description_names_every_route(visitor: Site) -> None:
+    described = visitor.ask("GET", "/openapi.json").json()
+    routes = {(method, path) for method, path in channel._Site(visitor.rasa).routes if "openapi" not in path}
+    assert {(m.upper(), path) for path, methods in described["paths"].items() for m in methods} == routes
