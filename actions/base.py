@@ -81,20 +81,18 @@ class KalmAction(Action, ABC):
         """Say what goes before this action, or else respond."""
         if _says_to_erase(tracker):
             return _erase(dispatcher, tracker)
-        answer = self.instead(tracker)
-        return self.respond(dispatcher, tracker) if answer is None else _say(dispatcher, tracker, answer)
+        about_danger = (self._over, self._back, _done_in_crisis, self._told_in_pieces)
+        answer = self._first(tracker, *about_danger, _about_erasing, self._after_danger)
+        if answer is not None:
+            return _say(dispatcher, answer)
+        answer = self._first(tracker, _only_masked, *self.goes_before)
+        if answer is not None:
+            return _say(dispatcher, _not_yet_erased(tracker, answer))
+        return self.respond(dispatcher, tracker)
 
-    def instead(self, tracker: Tracker) -> Answer | None:
-        """What is said in place of this action: about a danger, or what this action puts before itself."""
-        dangers = (
-            self._over,
-            self._back,
-            _done_in_crisis,
-            self._told_in_pieces,
-            _about_erasing,
-            self._after_danger,
-        )
-        answers = (self._guarded(look, tracker) for look in (*dangers, _only_masked, *self.goes_before))
+    def _first(self, tracker: Tracker, *looks: Look) -> Answer | None:
+        """What the first look finds that finds something."""
+        answers = (self._guarded(look, tracker) for look in looks)
         return next((answer for answer in answers if answer is not None), None)
 
     def _told_in_pieces(self, tracker: Tracker) -> Answer | None:
@@ -143,7 +141,7 @@ class ReplyingAction(KalmAction):
             with_word = self._guarded(
                 lambda tracker: comforted(text_of(tracker), answer, _may_be_crisis(tracker)), tracker
             )
-            return _say(dispatcher, tracker, with_word or answer)
+            return _say(dispatcher, _not_yet_erased(tracker, with_word or answer))
         except Exception as error:
             logs.failure("an action failed", error, action=self.name())
             _dispatch(dispatcher, failure())
@@ -230,9 +228,12 @@ def _only_masked(tracker: Tracker) -> Answer | None:
     return only_masked(conversation_of(tracker)) if is_only_masked(tracker) else None
 
 
-def _say(dispatcher: CollectingDispatcher, tracker: Tracker, answer: Answer) -> list[dict[str, Any]]:
-    if was_asked_to_erase(tracker):
-        answer = not_yet(answer)
+def _not_yet_erased(tracker: Tracker, answer: Answer) -> Answer:
+    """An answer to something else, for who was asked whether to erase."""
+    return not_yet(answer) if was_asked_to_erase(tracker) else answer
+
+
+def _say(dispatcher: CollectingDispatcher, answer: Answer) -> list[dict[str, Any]]:
     _dispatch(dispatcher, answer.reply)
     return [SlotSet("conversation", answer.conversation.to_slot())]
 

@@ -17,7 +17,7 @@ ConversationArgument = Annotated[
     str | None, typer.Argument(help="Nummer van het gesprek, of het begin ervan zoals het in het log staat.")
 ]
 ChannelOption = Annotated[
-    str, typer.Option("--kanaal", help="Kanaal van de afzender: rest, website of whatsapp.")
+    str, typer.Option("--kanaal", help=f"Kanaal van de afzender: {', '.join(sorted(CHANNELS))}.")
 ]
 SenderOption = Annotated[str, typer.Option("--afzender", help="De afzender, zoals een telefoonnummer.")]
 

@@ -24,7 +24,7 @@ _ORDER = re.compile(
 """Who says so wants it done, whatever else is asked beside it."""
 
 _ERASING = re.compile(
-    r"\b(wissen|gewist|verwijd\w*|verge+t\w*|delete\w*|weg(halen|doen|gooien|vegen|laten)?|eruit|leeg|opruimen)\b"
+    r"\b(wissen|gewist|verwijd\w*|verge+t\w*|vegee+t\w*|delete\w*|weg(halen|doen|gooien|vegen|laten)?|eruit|leeg|opruimen)\b"
 )
 _ASKING = re.compile(
     r"^(en |maar |hoi |goede\w+ )?(hoe|wat|wa|waar)\b"
@@ -64,9 +64,9 @@ _BESIDE_A_YES = {
 
 _IS_NO_YES = re.compile(
     r"^(is|wil|mag|kan|kun|ga|zal|moet)\b|\b(wis|verwijder|vergeet|doe) (je|u|ik)\b|\bmag (ik|dat|het)\b"
-    r"|\bik (vergeet|verwijder|wis)\b|^(ja|ok|oke) maar$"
+    r"|\bik (vergeet|verwijder|wis)\b"
 )
-"""Asks without a question mark ("wis je dan alles"), tells ("ik vergeet alles") or breaks off ("ja maar")."""
+"""Asks without a question mark ("wil je alles wissen"), or tells something ("ik vergeet alles")."""
 
 _GLAD = re.compile("[👍👌✅🙏🙂😊😀❤♥\U0001f3fb-\U0001f3ff\ufe0f✔🆗]")
 _PICTURE = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff]")
@@ -77,7 +77,7 @@ _BESIDE_A_NO = {
     *_BESIDE_A_YES,
     *_NO,
     *("iets", "hoeft", "hoef", "toch", "wacht", "staan", "zitten", "wist", "gewist", "zo", "er"),
-    *("moet", "moest", "sorry", "bedankt"),
+    *("moet", "moest", "sorry"),
 }
 _CHATTER = {"affirm", "thank", "greet", "goodbye", "give_feedback_positive"}
 _LONGEST_CHATTER = 4
@@ -85,9 +85,9 @@ _LONGEST_CHATTER = 4
 
 _DOUBT = {"ik", "weet", "het", "niet", "nog", "twijfel", "even"}
 
-
 _WANTS_TO_KNOW = re.compile(
-    r"^(en )?(wat gebeurt|wat houdt|wat als ik|waarom|hoezo|geen idee|krijg ik|wis (je|jij|u)|ja maar$)"
+    r"^(en )?(wat gebeurt|wat houdt|wat als ik|waarom|hoezo|geen idee|krijg ik|wis (je|jij|u))"
+    r"|^(ja|ok|oke) maar$"
 )
 """About erasing itself: what it means is told, and it is asked once more."""
 
@@ -115,12 +115,14 @@ def wish_of(text: str, intent: str) -> Wish:
         intent: what it was understood as.
     """
     words = _words(text)
-    if text.strip() == sentences().forget_yes or _is_yes(text, words) or _is_yes_alone(text, words):
+    if text.strip() == sentences().forget_yes:
         return Wish.ERASE
     if text.strip() == sentences().forget_no or pointed_at(text, count=2) == 1:
         return Wish.KEEP
     if _WANTS_TO_KNOW.search(" ".join(words)):
         return Wish.UNCLEAR
+    if _is_yes(text, words) or (" ".join(words) in _YES_ALONE and not _asks_or_doubts(text)):
+        return Wish.ERASE
     if "?" not in text and _is_no(words, intent):
         return Wish.KEEP
     return Wish.UNCLEAR if _is_unclear(text, words, intent) else Wish.SOMETHING_ELSE
@@ -132,10 +134,6 @@ def asks_to_be_asked(text: str) -> bool:
     return is_button or pointed_at(text, count=1) == 0 or _is_yes(text, _words(text))
 
 
-def _is_yes_alone(text: str, words: list[str]) -> bool:
-    return not _asks_or_doubts(text) and " ".join(words) in _YES_ALONE
-
-
 def _asks_or_doubts(text: str) -> bool:
     """Whether it has a question mark, breaks off, or has a picture that is not a glad one."""
     return "?" in text or "..." in text or "…" in text or bool(_PICTURE.search(_GLAD.sub("", text)))
@@ -144,9 +142,7 @@ def _asks_or_doubts(text: str) -> bool:
 def _is_yes(text: str, words: list[str]) -> bool:
     if _THUMBS_UP.fullmatch(text.strip()):
         return True
-    # "Vergeet het maar" means "never mind".
-    is_dropped = "vergeet" in words and _WHAT_IS_FORGOTTEN.isdisjoint(words)
-    if _asks_or_doubts(text) or is_dropped or _IS_NO_YES.search(" ".join(words)):
+    if _asks_or_doubts(text) or _forgets_nothing(words) or _IS_NO_YES.search(" ".join(words)):
         return False
     return not {*_YES, *_ORDERS}.isdisjoint(words) and _BESIDE_A_YES.issuperset(words)
 
@@ -154,9 +150,13 @@ def _is_yes(text: str, words: list[str]) -> bool:
 def _is_no(words: list[str], intent: str) -> bool:
     if _takes_itself_back(words):
         return False
-    is_dropped = {"vergeet", "maar"}.issubset(words) and _WHAT_IS_FORGOTTEN.isdisjoint(words)
-    says_no = is_dropped or not _NO.isdisjoint(words)
+    says_no = ("maar" in words and _forgets_nothing(words)) or not _NO.isdisjoint(words)
     return (says_no and _BESIDE_A_NO.issuperset(words)) or intent == "deny"
+
+
+def _forgets_nothing(words: list[str]) -> bool:
+    """Whether nothing is named after "vergeet": "vergeet het maar" means "never mind"."""
+    return "vergeet" in words and _WHAT_IS_FORGOTTEN.isdisjoint(words)
 
 
 def _takes_itself_back(words: list[str]) -> bool:

@@ -38,9 +38,7 @@ def kept(conversation: Conversation) -> Answer:
 
 def not_yet(answer: Answer) -> Answer:
     """An answer to something else, told to who was asked whether to erase; in danger it stays as it is."""
-    is_about_it = answer.reply.kind is Kind.PRIVACY and answer.reply.message != sentences().privacy
-    is_danger = answer.reply.kind in (Kind.EMERGENCY, Kind.CRISIS) or answer.conversation.is_in_danger
-    if is_about_it or is_danger:
+    if answer.reply.kind in (Kind.EMERGENCY, Kind.CRISIS) or answer.conversation.is_in_danger:
         return answer
     message = f"{sentences().forget_not_yet} {answer.reply.message}".strip()
     return replace(answer, reply=replace(answer.reply, message=message))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -34,7 +35,10 @@ def tracker_of(text: object, slot: object, ranking: object, events: list[dict[st
 
 @pytest.fixture(scope="session")
 def run() -> Run:
-    """Run an action after the messages ``said``; gives the messages it dispatched and the events."""
+    """Run an action after the messages ``said``; gives the messages it dispatched and the events.
+
+    ``typed`` is what the visitor said before those, just now.
+    """
 
     def run(
         action: Action,
@@ -42,13 +46,21 @@ def run() -> Run:
         slot: object = None,
         ranking: object = (),
         said: Sequence[dict[str, Any]] = (),
+        *,
+        intent: str = "",
+        typed: str = "",
     ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         dispatcher = CollectingDispatcher()
-        history = [
+        now = [{"event": "user", "text": words, "timestamp": time.time()} for words in (typed, text)]
+        replies = [
             {"event": "bot", "text": message.get("text"), "data": {"custom": message.get("custom") or None}}
             for message in said
         ]
-        events = asyncio.run(action.run(dispatcher, tracker_of(text, slot, ranking, history), {}))
+        history = [now[0], *replies, now[1]] if typed else replies
+        tracker = tracker_of(text, slot, ranking, history)
+        if intent:
+            tracker.latest_message["intent"] = {"name": intent}
+        events = asyncio.run(action.run(dispatcher, tracker, {}))
         return dispatcher.messages, events
 
     return run

@@ -15,7 +15,6 @@ from kalm.danger_replies import danger
 from kalm.privacy.receipts import RECEIPT
 from kalm.reply import Kind
 from kalm.sentences import sentences
-from tests.actions.conftest import tracker_of
 
 ASKED = {"text": "...", "custom": {"kind": "answer", "question": "Heeft dit je geholpen?"}}
 ANSWERED = {"text": "...", "custom": {"kind": "answer", "question": ""}}
@@ -146,13 +145,9 @@ def test_no_erases_nothing(run: Any, action: Action) -> None:
 
 def test_what_sounds_like_a_yes_erases_nothing_and_is_asked_again(run: Any) -> None:
     asked, _ = run(Forget(), "vergeet mij", SLOT, FORGET)
-    history = [{"event": "bot", "text": "", "data": {"custom": message["custom"]}} for message in asked]
-    tracker = tracker_of("goed om te weten", SLOT, (), history)
-    tracker.latest_message["intent"] = {"name": "affirm"}
-    dispatcher = CollectingDispatcher()
-    events = asyncio.run(Confirm().run(dispatcher, tracker, {}))
+    messages, events = run(Confirm(), "goed om te weten", SLOT, (), asked, intent="affirm")
     assert "erasure" not in values(events)
-    assert dispatcher.messages[0]["custom"]["message"] == sentences().forget_not_sure
+    assert messages[0]["custom"]["message"] == sentences().forget_not_sure
 
 
 def test_what_is_kept_is_told_without_asking_to_erase_it(run: Any) -> None:
@@ -202,13 +197,18 @@ def test_danger_in_a_no_goes_before_it(run: Any, text: str) -> None:
 
 def test_the_same_order_sent_twice_erases_nothing(run: Any) -> None:
     asked, _ = run(Forget(), "vergeet mij", SLOT, FORGET)
-    said = [{"event": "user", "text": "vergeet mij", "timestamp": time.time()}] * 2
-    history = [said[0], *({"event": "bot", "data": {"custom": part["custom"]}} for part in asked), said[1]]
-    tracker = tracker_of("vergeet mij", SLOT, FORGET, history)
-    dispatcher = CollectingDispatcher()
-    events = asyncio.run(Forget().run(dispatcher, tracker, {}))
+    messages, events = run(Forget(), "vergeet mij", SLOT, FORGET, asked, typed="Vergeet mij")
     assert "erasure" not in values(events)
-    assert dispatcher.messages[0]["custom"]["message"] == sentences().forget_not_sure
+    assert messages[0]["custom"]["message"] == sentences().forget_not_sure
+    _, events = run(Forget(), "vergeet mij", SLOT, FORGET, asked, typed="wat weet je van mij")
+    assert "erasure" in values(events)
+
+
+@pytest.mark.parametrize("text", ["hoe lang bewaren jullie dit", "wie leest dit"])
+def test_what_is_kept_is_told_also_to_who_was_asked_whether_to_erase(run: Any, text: str) -> None:
+    asked, _ = run(Forget(), "vergeet mij", SLOT, FORGET)
+    messages, _ = run(Forget(), text, SLOT, FORGET, asked, intent="forget_me")
+    assert messages[0]["custom"]["message"] == f"{sentences().forget_not_yet} {sentences().privacy}"
 
 
 def test_small_talk_in_place_of_an_answer_says_that_nothing_is_erased(run: Any) -> None:

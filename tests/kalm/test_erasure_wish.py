@@ -103,7 +103,7 @@ def test_what_only_says_that_it_was_read_does_not(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     texts("""
-vergeet mij | Wis dit gesprek | verwijdr mijn gegevns | ik wil dat alles gewist wordt
+vergeet mij | Wis dit gesprek | verwijdr mijn gegevns | vegeet mij | ik wil dat alles gewist wordt
 kun je dit weghalen | weg met dit gesprek | haal mijn naam uit jullie systeem | forget me
 ik wil vergeten worden | beroep op vergetelheid | Ik trek mijn toestemming in.
 wat jullie van mij hebben mag weg | wat houden jullie bij, wis het | niet bewaren | kan dat eruit

@@ -76,4 +76,3 @@ def test_who_asks_something_else_hears_that_nothing_is_erased() -> None:
     answer = not_yet(handoff(TALKED))
     assert answer.reply.message == f"{sentences().forget_not_yet} {sentences().handoff}"
     assert not_yet(handoff(IN_DANGER)) == handoff(IN_DANGER)
-    assert not_yet(kept(TALKED)) == kept(TALKED)
