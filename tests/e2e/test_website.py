@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from base64 import urlsafe_b64decode
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.e2e.conftest import Servers
+from tests.e2e.conftest import Servers, Visitor
 
 pytestmark = pytest.mark.e2e
 
@@ -69,6 +70,10 @@ def test_danger_gets_its_number(page: Page) -> None:
     assert (reply["kind"], "112" in reply["numbers"]) == ("emergency", True)
 
 
-def test_rest_and_website_do_not_share_a_conversation(servers: Servers, page: Page) -> None:
+def test_the_sender_of_a_session_is_another_sender_over_rest(servers: Servers, page: Page) -> None:
     page.say("wat is ferritine")
-    assert Page(servers).ask("GET", "/messages").json()["messages"] == []
+    sender = urlsafe_b64decode(page.headers["Authorization"].split()[1])[:16].hex()
+    Visitor(servers, sender=sender).say("wat is augmentatie")
+    assert [message["text"] for message in page.ask("GET", "/messages").json()["messages"]] == [
+        "wat is ferritine"
+    ]
