@@ -10,6 +10,7 @@ Code = Literal[
     "too_long",
     "empty",
     "session",
+    "consent",
     "origin",
     "limit",
     "not_offered",

@@ -56,6 +56,8 @@ SAFETY_SENTENCES = frozenset(
         "settled_emergency",
         "settled_crisis",
         "needs_help",
+        "consent",
+        "danger_line",
     }
 )
 """Sentences that a doctor or a lawyer approves; a change of one waits for that."""

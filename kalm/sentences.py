@@ -52,6 +52,7 @@ _REQUIRED = {
     "withheld_crisis": ("113", "112"),
     "settled_emergency": ("112",),
     "settled_crisis": ("113", "112"),
+    "danger_line": ("112", "113", "1813"),
 }
 """Words that a sentence must hold, whatever else an editor makes of it."""
 
@@ -121,6 +122,10 @@ class Sentences:
     settled_emergency: str
     needs_help: str
     settled_crisis: str
+    consent: str
+    consent_agree: str
+    consent_instead: str
+    danger_line: str
     starters: tuple[str, ...]
 
 

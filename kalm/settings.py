@@ -39,6 +39,11 @@ class Settings(BaseSettings):
         description="Address under which visitors reach the web app, for links to articles; "
         "empty: `http://localhost` with the web port",
     )
+    public_bot_url: str = Field(
+        "",
+        description="Address under which visitors' browsers reach the bot server, for the chat on the web "
+        "app's own pages; empty: the host name of the page with the bot's port",
+    )
     shop_name: str = Field("de winkel", description="Name of the shop, as the bot says it", min_length=1)
     contact: str = Field(
         "via de contactpagina van de winkel",
@@ -111,7 +116,7 @@ class Settings(BaseSettings):
                 raise ValueError(f"{origin!r} is no origin; write it as https://www.winkel.example")
         return value
 
-    @validator("public_url")
+    @validator("public_url", "public_bot_url")
     def _without_slash(cls, value: str) -> str:  # noqa: N805
         if value and not re.match(r"https?://[^/]", value):
             raise ValueError("must start with http:// or https:// and name a host")
@@ -148,6 +153,11 @@ class Settings(BaseSettings):
     def privacy_page(self) -> str:
         """Where visitors read what is kept of them."""
         return f"{self.article_base}/privacy"
+
+    @property
+    def articles_page(self) -> str:
+        """Where visitors read all articles."""
+        return f"{self.article_base}/artikelen"
 
     @property
     def bot_url(self) -> str:

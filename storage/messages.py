@@ -185,11 +185,19 @@ def history(
         last: only the last message.
 
     Returns:
-        Rows with ``key``, ``number``, ``at``, ``text`` and ``reply``.
+        Rows with ``key``, ``number``, ``at``, ``text``, ``reply`` and ``helped``, the last judgement if any.
     """
     keys = idempotency_keys
+    helped = (
+        sa.select(feedback.c.helped)
+        .where(feedback.c.message_id == messages.c.id)
+        .order_by(feedback.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+        .label("helped")
+    )
     wanted = (
-        sa.select(keys.c.key, messages.c.number, messages.c.at, messages.c.text, messages.c.reply)
+        sa.select(keys.c.key, messages.c.number, messages.c.at, messages.c.text, messages.c.reply, helped)
         .join(
             keys,
             (keys.c.conversation_id == messages.c.conversation_id)

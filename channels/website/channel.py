@@ -9,14 +9,16 @@ from functools import wraps
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel
-from sanic import Blueprint, response
+from sanic import Blueprint, Sanic, response
+from sanic.constants import HTTP_METHODS
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from channels.body import read_body, read_json
+from channels.body import read_json
 from channels.errors import RequestError, TooManyRequestsError
 from channels.visitor import OnNewMessage, clean_text, conversations, is_too_long
 from channels.website import models
+from channels.website.consent import consent
 from channels.website.conversation import NAME, PAGE, UnavailableError, WebsiteConversations
 from channels.website.limits import AddressLimit, refuse_for
 from channels.website.openapi import description
@@ -25,6 +27,7 @@ from kalm import fixed_replies, logs
 from kalm.danger_replies import apology
 from kalm.limits import LONGEST_TEXT
 from kalm.privacy.pseudonyms import pseudonyms
+from kalm.reply import numbers
 from kalm.sentences import sentences
 from kalm.settings import settings
 
@@ -54,6 +57,11 @@ class WebsiteChannel(InputChannel):
             routes.add_route(_answering(handler), path, methods=[method], stream=streams, name=name)
         for path in dict.fromkeys(path for _, path in site.routes):
             routes.add_route(_preflight, path, methods=["OPTIONS"], name=_name("OPTIONS", path))
+            allowed = [method for method, its in site.routes if its == path]
+            others = {str(method.value) for method in HTTP_METHODS} - {*allowed, "OPTIONS"}
+            refuse = _answering(_refusing(allowed))
+            routes.add_route(refuse, path, methods=others, stream=True, name=_name("others", path))
+        routes.listener("before_server_start")(_take_preflight)
         return routes
 
 
@@ -76,8 +84,12 @@ class _Site:
         self._going_on: set[asyncio.Task[Any]] = set()
 
     async def start_session(self, request: Request) -> HTTPResponse:
-        await read_body(request)
+        asked: models.SessionAsked = models.read(
+            models.SessionAsked, await read_json(request, models.EXAMPLES["session"])
+        )
         self._count(request)
+        if asked.consent != consent().id:
+            raise RequestError("Wat we bewaren, is veranderd. Lees het nog eens.", 409, "consent")
         session = self._sessions.start(time.time())
         return response.json({"token": session.token, "ends_at": session.ends_at}, status=201)
 
@@ -107,7 +119,7 @@ class _Site:
 
     async def read_messages(self, request: Request) -> HTTPResponse:
         session = self._session(request)
-        after = str(request.args.get("after", "0"))
+        after = str(request.get_args(keep_blank_values=True).get("after", "0"))
         if not after.isdecimal() or len(after) > 9:
             raise RequestError("'after' moet een getal zijn van 0 of meer.")
         self._count(request)
@@ -132,15 +144,17 @@ class _Site:
 
     async def configuration(self, request: Request) -> HTTPResponse:
         said = sentences()
-        return response.json(
-            {
-                "greeting": said.capabilities,
-                "disclaimer": said.disclaimer_long,
-                "suggestions": [{"title": starter, "payload": starter} for starter in said.starters],
-                "privacy_page": settings().privacy_page,
-                "longest_text": LONGEST_TEXT,
-            }
+        given = models.Configuration(
+            consent=consent(),
+            danger=models.DangerLine(message=said.danger_line, numbers=numbers(said.danger_line)),
+            greeting=said.capabilities,
+            disclaimer=said.disclaimer_long,
+            suggestions=[{"title": starter, "payload": starter} for starter in said.starters],
+            privacy_page=settings().privacy_page,
+            articles_page=settings().articles_page,
+            longest_text=LONGEST_TEXT,
         )
+        return response.json(given.dict())
 
     async def openapi(self, request: Request) -> HTTPResponse:
         return response.json(description())
@@ -196,6 +210,23 @@ async def _preflight(request: Request) -> HTTPResponse:
     answered.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
     answered.headers["Access-Control-Max-Age"] = "600"
     return _with_headers(request, answered)
+
+
+async def _take_preflight(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+    """Rasa's Sanic-CORS would answer each OPTIONS before us, and as Rasa sets it up allow nobody anything."""
+    if hasattr(app.ctx, "sanic_cors"):
+        app.ctx.sanic_cors.resources.clear()
+
+
+def _refusing(allowed: list[str]) -> Handler:
+    """Sanic's own refusal of a method is English, and as JSON it leaves out which ones there are."""
+
+    async def refuse(request: Request) -> HTTPResponse:
+        refused = _fault(RequestError("Zo kun je dit niet vragen.", 405))
+        refused.headers["Allow"] = ", ".join([*allowed, "OPTIONS"])
+        return refused
+
+    return refuse
 
 
 def _name(method: str, path: str) -> str:

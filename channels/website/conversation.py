@@ -98,6 +98,7 @@ class WebsiteConversations:
             "at": time.time(),
             "text": mask_message(text),
             "replies": _replies(said.parts),
+            "helped": None,
         }
 
     async def history(self, sender: str, after: int = 0, last: bool = False) -> list[dict[str, Any]]:
@@ -177,6 +178,7 @@ def _message(row: Any) -> dict[str, Any]:
         "at": row.at,
         "text": row.text,
         "replies": _replies(row.reply),
+        "helped": row.helped,
     }
 
 

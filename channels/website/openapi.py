@@ -11,6 +11,7 @@ from pydantic.schema import schema
 from channels.website import models
 
 _MODELS: tuple[type[BaseModel], ...] = (
+    models.SessionAsked,
     models.MessageSent,
     models.Judgement,
     models.SessionGiven,
@@ -25,12 +26,13 @@ _FAULTS = {
     401: "the session has ended or is unknown",
     403: "the origin is not allowed",
     404: "there is no such message",
-    409: "the last reply did not offer this",
+    409: "the last reply did not offer this; or what was agreed to has changed",
     413: "the body is too large",
     422: "the text is empty or too long",
     429: "too many requests; Retry-After tells the seconds to wait",
     503: "nothing was kept; the same may be sent again",
 }
+_WAIT = {"Retry-After": {"required": True, "schema": {"type": "integer", "minimum": 1}}}
 
 
 @cache
@@ -41,7 +43,15 @@ def description() -> dict[str, Any]:
         "info": {"title": "Kalm on the website", "version": "1"},
         "servers": [{"url": "/webhooks/website"}],
         "paths": {
-            "/session": {"post": _operation("Start a session", 201, models.SessionGiven, (413, 429))},
+            "/session": {
+                "post": _operation(
+                    "Start a session, for a visitor who agrees",
+                    201,
+                    models.SessionGiven,
+                    (400, 409, 413, 429, 503),
+                    body=models.SessionAsked,
+                )
+            },
             "/messages": {
                 "get": _operation(
                     "Read messages after a number",
@@ -77,7 +87,7 @@ def description() -> dict[str, Any]:
                 )
             },
             "/configuration": {
-                "get": _operation("What the element needs to know", 200, models.Configuration, ())
+                "get": _operation("What the element needs to know", 200, models.Configuration, (503,))
             },
         },
         "components": {
@@ -100,7 +110,11 @@ def _operation(
         "responses": {
             str(status): {"description": "done", **_content(given)},
             **{
-                str(fault): {"description": _FAULTS[fault], **_content(models.FaultGiven)}
+                str(fault): {
+                    "description": _FAULTS[fault],
+                    **({"headers": _WAIT} if fault == 429 else {}),
+                    **_content(models.FaultGiven),
+                }
                 for fault in (403, *faults)
             },
         },

@@ -20,7 +20,8 @@ class Page:
     def __init__(self, servers: Servers) -> None:
         self.url = f"{servers.bot_url}/webhooks/website"
         self.headers: dict[str, str] = {}
-        self.headers["Authorization"] = f"Bearer {self.ask('POST', '/session').json()['token']}"
+        agreed = {"consent": self.ask("GET", "/configuration").json()["consent"]["id"]}
+        self.headers["Authorization"] = f"Bearer {self.ask('POST', '/session', json=agreed).json()['token']}"
 
     def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
         return httpx.request(method, self.url + path, headers=self.headers, timeout=30, **options)

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from rasa.core.channels.channel import UserMessage
 
 from channels.website import WebsiteChannel, channel
+from channels.website.consent import consent
 from kalm.settings import settings
 from storage.database import Database
 from storage.erasure import delete_conversations
@@ -84,7 +85,7 @@ class Site:
 
     def begin(self) -> Site:
         visitor = Site(self.place, self.rasa)
-        visitor.token = visitor.ask("POST", "/session").json()["token"]
+        visitor.token = visitor.ask("POST", "/session", json={"consent": consent().id}).json()["token"]
         return visitor
 
     def say(self, text: str, id_: str = "", **others: Any) -> httpx.Response:

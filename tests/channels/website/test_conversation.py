@@ -103,6 +103,14 @@ def test_a_command_of_rasa_is_text(visitor: Site) -> None:
     assert visitor.rasa.heard == ["restart"]
 
 
+def test_a_judgement_stands_with_its_message(visitor: Site) -> None:
+    number = visitor.say("wat is ferritine").json()["number"]
+    visitor.say("en bij kinderen")
+    for helped in (True, False):
+        visitor.ask("POST", "/feedback", json={"number": number, "helped": helped})
+        assert [message["helped"] for message in visitor.history()] == [helped, None]
+
+
 def test_a_judgement_takes_the_place_of_the_one_before(visitor: Site) -> None:
     number = visitor.say("wat is rls").json()["number"]
     for helped, reason in ((True, ""), (False, "te lang, mail jan@example.org")):

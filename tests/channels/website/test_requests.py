@@ -20,6 +20,23 @@ def test_without_a_session_nothing_is_said(visitor: Site, token: str) -> None:
     assert (refused.status_code, refused.json()["error"]["code"]) == (401, "session")
 
 
+def test_a_session_needs_a_yes_to_what_is_asked_now(visitor: Site) -> None:
+    asked = visitor.ask("GET", "/configuration").json()["consent"]
+    assert "30 dagen" in asked["text"]
+    for body, status, code in (
+        ({}, 400, "bad_request"),
+        ({"consent": "of something else"}, 409, "consent"),
+        ({"consent": asked["id"]}, 201, ""),
+    ):
+        answered = visitor.ask("POST", "/session", json=body)
+        assert (answered.status_code, answered.json().get("error", {}).get("code", "")) == (status, code)
+
+
+def test_whom_to_call_stands_there_before_anything_is_asked(visitor: Site) -> None:
+    danger = visitor.ask("GET", "/configuration").json()["danger"]
+    assert list(danger["numbers"].values()) == ["tel:112", "tel:113", "tel:1813"]
+
+
 @pytest.mark.parametrize(
     ("text", "status", "code"),
     [(" / ", 422, "empty"), ("a" * (LONGEST_TEXT + 1), 422, "too_long"), ("a" * LONGEST_TEXT, 200, "")],
@@ -43,6 +60,9 @@ def test_what_is_empty_or_too_long_is_refused_before_rasa_sees_it(
         b'{"id": "kort", "text": "hoi"}',
         b'{"id": "lang-genoeg", "text": 7.5e999, "x": 1}',
         b'{"id": "lang-genoeg", "text": null}',
+        b'{"id": "lang-genoeg", "text": false}',
+        b'{"id": "lang-genoeg", "text": "hoi", "chosen": "false"}',
+        b'{"id": "lang-genoeg\\n", "text": "hoi"}',
         b'{"id": "lang-genoeg", "text": "hoi", "session": "x"}',
     ],
 )
@@ -57,7 +77,7 @@ def test_a_body_over_the_limit_is_refused(visitor: Site) -> None:
     assert (refused.status_code, refused.json()["error"]["code"]) == (413, "too_large")
 
 
-@pytest.mark.parametrize("after", ["-1", "x", "1.5", "9" * 10])
+@pytest.mark.parametrize("after", ["", "-1", "x", "1.5", "9" * 10])
 def test_a_history_after_nothing_sensible_is_refused(visitor: Site, after: str) -> None:
     assert visitor.ask("GET", f"/messages?after={after}").status_code == 400
 
@@ -75,6 +95,13 @@ def test_an_address_waits_when_it_asks_too_much(visitor: Site) -> None:
     answers = [visitor.ask("GET", "/messages").status_code for _ in range(PER_ADDRESS)]
     assert answers[:-1] == [200] * (PER_ADDRESS - 1)
     assert answers[-1] == 429  # starting the session counted too
+
+
+@pytest.mark.parametrize("method", ["PUT", "GET", "DELETE", "PATCH"])
+def test_a_method_that_is_not_there_is_refused_in_dutch(visitor: Site, method: str) -> None:
+    refused = visitor.ask(method, "/session", headers={"Content-Type": "application/json"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (405, "bad_request")
+    assert refused.headers["Allow"] == "POST, OPTIONS"
 
 
 @pytest.mark.parametrize("origin", ["https://elders.example", "null", "http://localhost:8001", ""])
