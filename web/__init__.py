@@ -1,4 +1,7 @@
-"""The web app: the start page, the articles, and later the widget and the review screens."""
+"""The web app: the start page, the articles, the chat element with a shop to try it in.
+
+Later also the review screens.
+"""
 
 from kalm.settings import settings
 from storage.database import Database

@@ -1,4 +1,4 @@
-"""Routes of the web app and the headers that every page carries."""
+"""Routes of the web app."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
@@ -19,33 +20,26 @@ from starlette.staticfiles import StaticFiles
 
 from storage.database import Database
 from storage.housekeeping import keep_house
-from web import article_pages, privacy_page, start_page
+from web import article_pages, chat_element, demo_shop, privacy_page, start_page
+from web.headers import add_headers
 from web.pages import render
 
 _HERE = Path(__file__).parent
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-}
-BOT_PATIENCE = 10.0
-"""Seconds the start page waits for the bot."""
+PATIENCE = 2.0
+"""Seconds that the other servers get to say that they run."""
 
 
 def create_app(client: httpx.AsyncClient | None = None, database: Database | None = None) -> Starlette:
     """The web app.
 
     Args:
-        client: HTTP client for the bot server; made and closed with the app when left out.
+        client: HTTP client for the other servers; made and closed with the app when left out.
         database: what this app keeps house for while it runs, None for nothing.
     """
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with client or httpx.AsyncClient(timeout=BOT_PATIENCE) as open_client:
+        async with client or httpx.AsyncClient(timeout=PATIENCE) as open_client:
             app.state.client = open_client
             house = None if database is None else asyncio.create_task(keep_house(database))
             yield
@@ -55,15 +49,17 @@ def create_app(client: httpx.AsyncClient | None = None, database: Database | Non
     return Starlette(
         routes=[
             Route("/", start_page.show),
-            Route("/gesprek", start_page.converse, methods=["POST"]),
             Route("/toestand", start_page.status),
             Route("/gezond", _health),
             Route("/artikelen", article_pages.show_list),
             Route("/artikelen/{slug}", article_pages.show_article),
             Route("/privacy", privacy_page.show),
+            Route("/winkel", demo_shop.show_home),
+            Route("/winkel/magnesiumvlokken", demo_shop.show_flakes),
+            Route("/kalm.js", chat_element.serve),
             Mount("/static", StaticFiles(directory=_HERE / "static")),
         ],
-        middleware=[Middleware(BaseHTTPMiddleware, dispatch=_add_headers)],
+        middleware=[Middleware(BaseHTTPMiddleware, dispatch=_with_headers), Middleware(GZipMiddleware)],
         exception_handlers={404: _not_found, 500: _failed},
         lifespan=lifespan,
     )
@@ -73,9 +69,9 @@ async def _health(request: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
-async def _add_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+async def _with_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     response = await call_next(request)
-    response.headers.update(_HEADERS)
+    add_headers(response)
     return response
 
 
@@ -95,5 +91,5 @@ async def _failed(request: Request, error: Exception) -> Response:
         text="Probeer het over een paar minuten nog eens.",
     )
     # Starlette calls this outside the middleware, so the headers are not added there.
-    response.headers.update(_HEADERS)
+    add_headers(response)
     return response

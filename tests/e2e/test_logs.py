@@ -333,8 +333,10 @@ def test_a_database_that_does_not_let_anybody_in(watched: Watched) -> None:
 def test_without_the_bot_the_web_app_quotes_nobody(watched: Watched) -> None:
     watched.servers.kill("bot")
 
-    for path in ("/gesprek", f"/{CANARY}"):
-        httpx.post(f"{watched.servers.web_url}{path}", json={"message": CANARY}, timeout=30)
+    for path in ("/toestand", "/winkel", f"/{CANARY}"):
+        for method in ("GET", "POST"):
+            url = f"{watched.servers.web_url}{path}"
+            httpx.request(method, url, params={"q": CANARY}, json={"message": CANARY}, timeout=30)
 
 
 def test_stopped_they_end_and_quote_nobody(watched: Watched) -> None:

@@ -68,10 +68,10 @@ def test_what_cannot_be_read_gets_a_clear_dutch_error(visitor: Visitor, body: by
 
 
 def test_a_chunked_body_that_is_too_large_is_refused_too(servers: Servers) -> None:
-    for url in (f"{servers.bot_url}/webhooks/rest/webhook", f"{servers.web_url}/gesprek"):
-        answer = httpx.post(url, content=(b"a" * 1024 for _ in range(1024)), timeout=30)
-        assert answer.status_code == 413
-        assert "16 KB" in answer.json()["error"]
+    url = f"{servers.bot_url}/webhooks/rest/webhook"
+    answer = httpx.post(url, content=(b"a" * 1024 for _ in range(1024)), timeout=30)
+    assert answer.status_code == 413
+    assert "16 KB" in answer.json()["error"]
 
 
 @pytest.mark.parametrize("sender", ["", "\ud83d"])
@@ -81,16 +81,13 @@ def test_senders_of_which_nothing_is_left_share_no_conversation(visitor: Visitor
     assert first != second
 
 
-def test_the_start_page_takes_half_an_emoji_and_passes_on_why_a_message_is_refused(
-    servers: Servers, visitor: Visitor
-) -> None:
-    url = f"{servers.web_url}/gesprek"
-    whole = json.dumps({"sender": visitor.sender, "message": "Wat is augmentatie? \ud83d"}).encode()
-    assert httpx.post(url, content=whole, timeout=30).json()[1]["custom"]["kind"] == "answer"
+def test_half_an_emoji_in_a_question_does_no_harm(visitor: Visitor) -> None:
+    body = json.dumps({"sender": visitor.sender, "message": "Wat is augmentatie? \ud83d"}).encode()
+    assert visitor.post(body).json()[1]["custom"]["kind"] == "answer"
 
-    refused = httpx.post(url, content=b'{"message": 7}', timeout=30)
-    assert refused.status_code == 400
-    assert "'message'" in refused.json()["error"]
+
+def test_the_error_names_the_field_that_is_wrong(visitor: Visitor) -> None:
+    assert "'message'" in visitor.post(b'{"message": 7}').json()["error"]
 
 
 def test_the_callers_metadata_and_channel_are_not_trusted(visitor: Visitor) -> None:
@@ -101,13 +98,11 @@ def test_the_callers_metadata_and_channel_are_not_trusted(visitor: Visitor) -> N
     assert answer.json()
 
 
-def test_the_web_app_shows_what_runs_and_talks_to_the_bot(servers: Servers, visitor: Visitor) -> None:
+def test_the_web_app_shows_what_runs_and_lets_its_pages_talk_to_the_bot(servers: Servers) -> None:
     status = httpx.get(f"{servers.web_url}/toestand").json()
     assert status["bot"] is True
     assert status["actions"] is True
     assert status["database"] is True
     assert status["passages"] > 100
-    replies = httpx.post(
-        f"{servers.web_url}/gesprek", json={"sender": visitor.sender, "message": "Wat is augmentatie?"}
-    ).json()
-    assert replies[1]["custom"]["kind"] == "answer"
+    policy = httpx.get(f"{servers.web_url}/winkel").headers["Content-Security-Policy"]
+    assert f"; connect-src 'self' {servers.bot_url}; " in policy

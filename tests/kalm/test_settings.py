@@ -41,6 +41,7 @@ def test_without_environment_everything_stays_on_this_machine_and_in_the_checkou
         ("actions_port", "65535", 65535),
         ("web_port", "8001", 8001),
         ("public_url", "https://kalm.winkel.nl//", "https://kalm.winkel.nl"),
+        ("public_bot_url", "https://bot.winkel.nl/", "https://bot.winkel.nl"),
         ("shop_name", "Café één", "Café één"),
         ("contact", "via info@winkel.nl", "via info@winkel.nl"),
         ("start_timeout", "5", 5),
@@ -62,7 +63,11 @@ def test_each_setting_comes_from_its_variable(
         for value in ("0", "-1", "65536", "80.5", "web", "")
     ]
     + [("KALM_START_TIMEOUT", value) for value in ("4", "3601", "lang", "")]
-    + [("KALM_PUBLIC_URL", value) for value in ("winkel.nl", "ftp://winkel.nl", "/kalm", "https://")]
+    + [
+        (name, value)
+        for name in ("KALM_PUBLIC_URL", "KALM_PUBLIC_BOT_URL")
+        for value in ("winkel.nl", "ftp://winkel.nl", "/kalm", "https://")
+    ]
     + [(name, "") for name in ("KALM_HOST", "KALM_ARTICLES", "KALM_MODELS", "KALM_VAR")],
 )
 def test_a_bad_value_is_refused_with_the_name_of_its_variable(

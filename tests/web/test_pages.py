@@ -2,48 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from starlette.testclient import TestClient
 
-from kalm.articles import Evidence
 from kalm.sentences import sentences
 from kalm.settings import ROOT, load_settings, settings
 from web import create_app
 from web.article_pages import articles
 
 SLUG = "rls-ijzer-zwangerschap-kinderen"
-
-
-def refuse(request: httpx.Request) -> httpx.Response:
-    raise httpx.ConnectError("gone", request=request)
-
-
-@pytest.fixture
-def client() -> Iterator[TestClient]:
-    with TestClient(create_app(httpx.AsyncClient(transport=httpx.MockTransport(refuse)))) as client:
-        yield client
-
-
-def test_start_page_is_dutch_says_it_is_a_chatbot_and_offers_questions(client: TestClient) -> None:
-    page = client.get("/").text
-    assert '<html lang="nl">' in page
-    assert "chatbot" in page
-    assert "geen medisch advies" in page
-    assert 'data-payload="Wat zijn rusteloze benen?"' in page
-    assert "maxlength" not in page, "a story that is cut off unseen gets no answer that says so"
-
-
-def test_start_page_gives_the_script_the_words_for_each_kind_of_evidence(client: TestClient) -> None:
-    found = re.search(r"data-evidence='([^']*)'", client.get("/").text)
-    assert found is not None
-    assert json.loads(found[1]) == {kind.value: kind.in_words for kind in Evidence}
 
 
 def test_article_page_shows_sections_and_sources_but_no_draft(client: TestClient) -> None:
@@ -64,23 +34,11 @@ def test_unknown_article_is_a_friendly_404(client: TestClient) -> None:
     assert "bestaat niet" in answer.text
 
 
-@pytest.fixture
-def no_articles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A folder of articles that holds one which cannot be read."""
-    (tmp_path / "kapot.md").write_bytes(b"\xff\xfe")
-    monkeypatch.setenv("KALM_ARTICLES", str(tmp_path))
-    settings.cache_clear()
-    articles.cache_clear()
-    yield
-    monkeypatch.undo()
-    settings.cache_clear()
-    articles.cache_clear()
-
-
 def test_every_page_forbids_foreign_scripts(client: TestClient) -> None:
-    for path in ("/", "/artikelen", f"/artikelen/{SLUG}", "/static/start.js", "/nergens"):
+    for path in ("/", "/artikelen", f"/artikelen/{SLUG}", "/static/status.js", "/nergens"):
         policy = client.get(path).headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy
+        assert "require-trusted-types-for 'script'" in policy
         assert "unsafe" not in policy
 
 
@@ -93,19 +51,6 @@ def test_a_page_that_fails_is_dutch_and_carries_the_same_headers() -> None:
     assert "Er ging iets mis" in failed.text
     for name in ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy"):
         assert failed.headers[name] == fine.headers[name]
-
-
-def test_the_status_tells_what_answers_and_how_many_passages_there_are(client: TestClient) -> None:
-    status = client.get("/toestand").json()
-    assert (status["bot"], status["actions"], status["database"]) == (False, False, False)
-    assert status["passages"] > 100
-
-
-@pytest.mark.usefixtures("no_articles")
-def test_the_status_tells_that_the_articles_cannot_be_read(client: TestClient) -> None:
-    answer = client.get("/toestand")
-    assert answer.status_code == 200
-    assert answer.json() == {"bot": False, "actions": False, "database": False, "passages": None}
 
 
 def test_an_article_of_drafts_alone_is_not_public(
