@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes .venv with Python 3.10 and the locked dependencies; does nothing when that is already there.
+# Makes .venv with Python 3.10 and the locked dependencies, and builds the chat element; does nothing when that was done.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -16,15 +16,6 @@ find_python() {
   say "Kalm needs Python 3.10: Rasa runs on no newer one. Nothing here is Python 3.10."
   say "Install it, for example with pyenv ('pyenv install 3.10') or with your system's packages, and try again."
   exit 1
-}
-
-check_node() {
-  local version
-  version=$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/') || true
-  if [ -z "$version" ] || [ "$version" -lt 20 ]; then
-    say "Note: Node 20 or newer was not found (${version:-none}). Kalm itself runs without it;"
-    say "building the chat widget for the website will need it."
-  fi
 }
 
 install_locked() {
@@ -58,6 +49,6 @@ try_dutch_model() {
   fi
 }
 
-check_node
 install_locked
+scripts/chat_element.sh build
 if [ "${1:-}" = "--with-dutch-model" ]; then try_dutch_model; fi

@@ -1,0 +1,46 @@
+import { type History, isApology, type MessageKept } from "./replies";
+
+/** The messages that the server has, as far as they were read. */
+export class Answered {
+  messages: MessageKept[] = [];
+
+  /** Number of the last one, 0 for none. */
+  get last(): number {
+    return this.messages.at(-1)?.number ?? 0;
+  }
+
+  /** Take one in; a message that was sent again after an apology has a new number and comes once. */
+  take(message: MessageKept): void {
+    const others = this.messages.filter((one) => one.id !== message.id && one.number > 0);
+    this.messages = [...others, message].sort((one, other) => one.number - other.number);
+  }
+
+  forget(): void {
+    this.messages = [];
+  }
+
+  /**
+   * Read what is new. The last known message is read once more: is it another one, then the server
+   * began anew and what is shown here is of before.
+   *
+   * @param read Gives a page of messages after a number.
+   */
+  async read(read: (after: number) => Promise<History>): Promise<void> {
+    const last = this.messages.at(-1);
+    let page = await read(Math.max(0, this.last - 1));
+    if (last && last.number > 0 && page.messages[0]?.id !== last.id) {
+      this.forget();
+      if (last.number > 1) page = await read(0);
+    }
+    for (;;) {
+      for (const message of page.messages) this.take(message);
+      if (!page.more) return;
+      page = await read(this.last);
+    }
+  }
+
+  /** Whether there is more to a message than an apology. */
+  has(id: string): boolean {
+    return this.messages.some((message) => message.id === id && !message.replies.every(isApology));
+  }
+}

@@ -1,0 +1,271 @@
+import { Answered } from "./answered";
+import { type Line, linesOf } from "./lines";
+import { Memory, type Waiting } from "./memory";
+import type { Configuration, MessageKept } from "./replies";
+import { Refused, Server } from "./server";
+import { Tabs } from "./tabs";
+
+/** Milliseconds before the next try when nothing answered; the last one stays. */
+const TRIES = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000] as const;
+
+/** What a conversation tells whoever shows it. */
+export interface Listener {
+  /** There is something else to show. */
+  changed(): void;
+  /** A message was answered while the page was open. */
+  answered(message: MessageKept): void;
+  /** A message was not answered; `line` has why. */
+  failed(line: Line): void;
+}
+
+/** Why the visitor is told something beside the messages. */
+export type Notice = "" | "ended" | "erase_failed" | "judge_failed" | { words: string };
+
+/**
+ * A visitor's conversation with Kalm: one for all tabs of a site.
+ *
+ * What was answered is the server's; what was not is in the memory of the browser. Messages are sent one
+ * by one, in order, with an id of their own, so the same one may be sent again without being doubled.
+ */
+export class Conversation {
+  /** What to show before the first message; null until the server gave it. */
+  configuration: Configuration | null = null;
+  /** Whether the last request got no answer. */
+  unreachable = false;
+  notice: Notice = "";
+  /** Receipt number of what was erased just now ("" when there was nothing), null when nothing was. */
+  receipt: string | null = null;
+
+  private readonly server: Server;
+  private readonly memory: Memory;
+  private readonly tabs: Tabs;
+  private readonly past = new Answered();
+  private sendingId = "";
+  /** Each thing waits for the one before it. */
+  private queue: Promise<void> = Promise.resolve();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private failures = 0;
+
+  /** @param origin Where the bot server is. */
+  constructor(
+    origin: string,
+    private readonly listener: Listener,
+  ) {
+    this.server = new Server(origin);
+    this.memory = new Memory(origin);
+    this.tabs = new Tabs(origin, (what) => (what === "answered" ? this.refresh() : listener.changed()));
+  }
+
+  get lines(): Line[] {
+    return linesOf(this.past.messages, this.memory.waiting, this.sendingId);
+  }
+
+  /** Whether the visitor agreed, so that something may be sent. */
+  get agreed(): boolean {
+    return this.memory.session !== null;
+  }
+
+  get hasWaiting(): boolean {
+    return this.memory.waiting.some((message) => !message.failed);
+  }
+
+  /** Read what there is, and send what waits. */
+  refresh(): Promise<void> {
+    return this.inTurn(async () => {
+      this.configuration ??= await this.server.configuration();
+      const session = this.memory.session;
+      if (session) await this.past.read((after) => this.server.history(session.token, after));
+      else if (this.past.last > 0) this.past.forget(); // another tab erased it
+      for (const { id } of this.memory.waiting) if (this.past.has(id)) this.memory.drop(id);
+      this.reached();
+      await this.tabs.alone(() => this.sendAll());
+    });
+  }
+
+  /** The visitor agrees to what `configuration.consent` says. */
+  agree(): Promise<void> {
+    return this.inTurn(async () => {
+      this.configuration ??= await this.server.configuration();
+      const consent = this.configuration.consent.id;
+      try {
+        this.memory.session ??= { ...(await this.server.start(consent)), consent };
+      } catch (error) {
+        if (error instanceof Refused && error.code === "consent") {
+          this.configuration = await this.server.configuration();
+        }
+        throw error;
+      }
+      this.receipt = null;
+      this.notice = "";
+      this.reached();
+      this.tabs.tell("answered");
+      await this.tabs.alone(() => this.sendAll());
+    });
+  }
+
+  /** @param chosen Whether a suggestion was pressed. */
+  send(text: string, chosen = false): void {
+    const before = this.memory.waiting.at(-1)?.at ?? 0;
+    const at = Math.max(Date.now() / 1000, before + 0.001); // the order in which they were typed
+    this.memory.put({ id: newId(), text, chosen, at, after: this.past.last });
+    this.notice = "";
+    this.goOn();
+  }
+
+  /** Send a message once more that was not answered. */
+  sendAgain(id: string): void {
+    const message = this.memory.waiting.find((one) => one.id === id);
+    if (!message) return;
+    const { failed: _, ...whole } = message;
+    this.memory.put(whole);
+    this.goOn();
+  }
+
+  /** Take back a message that was not answered; gives its text. */
+  takeBack(id: string): string {
+    const text = this.memory.waiting.find((one) => one.id === id)?.text ?? "";
+    this.memory.drop(id);
+    this.tabs.tell("waiting");
+    this.listener.changed();
+    return text;
+  }
+
+  /** Erase all of it, here and at the server; `receipt` has the number then. */
+  erase(): Promise<void> {
+    for (const { id } of this.memory.waiting) this.memory.drop(id);
+    return this.inTurn(async () => {
+      const session = this.memory.session;
+      try {
+        this.receipt = session ? await this.tabs.alone(() => this.server.erase(session.token)) : "";
+      } catch (error) {
+        if (!isEnded(error)) {
+          this.notice = "erase_failed";
+          return;
+        }
+        this.receipt = "";
+      }
+      this.forget();
+    });
+  }
+
+  /** Tell whether an answer helped. */
+  async judge(number: number, helped: boolean, reason = ""): Promise<void> {
+    const session = this.memory.session;
+    const message = this.past.messages.find((one) => one.number === number);
+    if (!session || !message) return;
+    try {
+      await this.server.judge(session.token, number, helped, reason);
+      message.helped = helped;
+    } catch {
+      this.notice = "judge_failed";
+    }
+    this.listener.changed();
+  }
+
+  /** The browser says that there is no network. */
+  lose(): void {
+    this.unreachable = true;
+    this.listener.changed();
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+    this.tabs.close();
+  }
+
+  private goOn(): void {
+    this.tabs.tell("waiting");
+    this.listener.changed();
+    void this.inTurn(() => this.tabs.alone(() => this.sendAll()));
+  }
+
+  private inTurn(action: () => Promise<void>): Promise<void> {
+    this.queue = this.queue
+      .then(action)
+      .catch((error: unknown) => this.fail(error))
+      .then(() => this.listener.changed());
+    return this.queue;
+  }
+
+  private async sendAll(): Promise<void> {
+    for (;;) {
+      const message = this.memory.waiting.find((one) => !one.failed);
+      const session = this.memory.session;
+      if (!message || !session) return;
+      this.sendingId = message.id;
+      this.listener.changed();
+      try {
+        this.take(await this.server.send(session.token, message.id, message.text, message.chosen));
+      } catch (error) {
+        this.setAside(message, error);
+      } finally {
+        this.sendingId = "";
+      }
+    }
+  }
+
+  private take(message: MessageKept): void {
+    this.reached();
+    if (message.number === 0) this.forget(); // erased by its words
+    this.memory.drop(message.id);
+    this.past.take(message);
+    this.tabs.tell("answered");
+    this.listener.answered(message);
+  }
+
+  /** A message that cannot be answered waits for the visitor; the others go on. */
+  private setAside(message: Waiting, error: unknown): void {
+    if (!(error instanceof Refused) || error.code === "session" || error.code === "limit") throw error;
+    if (error.code === "not_offered") {
+      this.memory.put({ ...message, chosen: false }); // it stands in an older reply, and is a question all the same
+      return;
+    }
+    const failed = { message: error.message, reply: error.reply, again: error.code === "unavailable" };
+    this.memory.put({ ...message, failed });
+    const line = this.lines.find((one) => one.id === message.id);
+    if (line) this.listener.failed(line);
+  }
+
+  private fail(error: unknown): void {
+    if (isEnded(error)) {
+      this.notice = this.past.last > 0 ? "ended" : "";
+      this.memory.session = null;
+      this.past.forget();
+      this.tabs.tell("answered");
+    } else if (error instanceof Refused) {
+      this.notice = { words: error.message };
+      if (error.code === "limit") this.tryLater(error.wait * 1_000);
+    } else {
+      this.unreachable = true;
+      this.tryLater(TRIES[Math.min(this.failures++, TRIES.length - 1)] as number);
+    }
+  }
+
+  private tryLater(milliseconds: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.refresh(), milliseconds);
+  }
+
+  private reached(): void {
+    this.unreachable = false;
+    this.failures = 0;
+    clearTimeout(this.timer);
+  }
+
+  private forget(): void {
+    this.memory.forget();
+    this.past.forget();
+    this.notice = "";
+    this.tabs.tell("answered");
+  }
+}
+
+function isEnded(error: unknown): boolean {
+  return error instanceof Refused && error.code === "session";
+}
+
+/** 128 random bits; `crypto.randomUUID` is not there on a page without TLS. */
+function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,110 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { Conversation } from "../conversation/conversation";
+import type { Strings } from "../strings";
+import type { Context } from "./context";
+import { ICONS } from "./icons";
+import { filled, link, linked } from "./text";
+
+/** More than Kalm reads, so that too long a text is told and not cut; far below what a server refuses unread. */
+const MOST_TYPED = 4_000;
+/** Part of the longest text from which its length is shown. */
+const ALMOST = 0.9;
+
+export function header(
+  heading: string,
+  canErase: boolean,
+  erase: () => void,
+  close: () => void,
+  { strings }: Context,
+): TemplateResult {
+  return html`
+    <header>
+      <div>
+        <h2 id="heading" tabindex="-1">${heading || strings.heading}</h2>
+        <p class="small">${strings.subheading}</p>
+      </div>
+      ${canErase ? html`<button type="button" class="quiet erase" @click=${erase}>${ICONS.erase} ${strings.erase}</button>` : nothing}
+      <button type="button" class="quiet icon close" title=${strings.close} aria-label=${strings.close} @click=${close}>${ICONS.close}</button>
+    </header>
+  `;
+}
+
+/** Asked once more before it is erased. */
+export function sure(erase: () => void, keep: () => void, { strings }: Context): TemplateResult {
+  return html`
+    <div class="bar" role="group" aria-labelledby="sure">
+      <p id="sure">${strings.erase_sure}</p>
+      <p class="suggestions">
+        <button type="button" class="second keep" @click=${keep}>${strings.erase_no}</button>
+        <button type="button" class="first" @click=${erase}>${strings.erase_yes}</button>
+      </p>
+    </div>
+  `;
+}
+
+/** What the visitor should know beside the messages, in words; "" for nothing. */
+export function noticeWords({ notice, unreachable }: Conversation, strings: Strings): string {
+  if (unreachable) return strings.unreachable;
+  return typeof notice === "object" ? notice.words : notice && strings[notice];
+}
+
+/** The same, on the panel; whoever is in need must not wait for a connection. */
+export function notice(
+  conversation: Conversation,
+  { strings, configuration }: Context,
+): TemplateResult | typeof nothing {
+  const words = noticeWords(conversation, strings);
+  if (!words) return nothing;
+  const danger = configuration?.danger;
+  const numbers = danger?.numbers ?? { "112": "tel:112", "113": "tel:113", "1813": "tel:1813" };
+  return html`
+    <div class="bar">
+      <p>${words}</p>
+      ${conversation.unreachable ? html`<p>${linked(danger?.message ?? strings.danger, numbers, strings)}</p>` : nothing}
+    </div>
+  `;
+}
+
+export function receiptWords(receipt: string, strings: Strings): string {
+  return receipt ? filled(strings.erased, { receipt }) : strings.erased_nothing;
+}
+
+export function question(
+  draft: string,
+  typed: (text: string) => void,
+  send: () => void,
+  { strings, configuration }: Context,
+): TemplateResult {
+  const limit = configuration?.longest_text ?? 1_000;
+  const words =
+    draft.length > limit
+      ? filled(strings.too_long, { count: draft.length, limit })
+      : `${draft.length} / ${limit}`;
+  const submit = (event: Event) => {
+    event.preventDefault();
+    send();
+  };
+  const onKey = (event: KeyboardEvent) => {
+    // While a word is composed, Enter chooses it.
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) submit(event);
+  };
+  return html`
+    <form class="question" @submit=${submit}>
+      <label for="question" class="unseen">${strings.label}</label>
+      <textarea id="question" rows="1" maxlength=${MOST_TYPED} autocomplete="off" enterkeyhint="send" placeholder=${strings.label}
+        .value=${draft} @keydown=${onKey} @input=${(event: Event) => typed((event.target as HTMLTextAreaElement).value)}></textarea>
+      <button type="submit" class="first icon" title=${strings.send} aria-label=${strings.send}>${ICONS.send}</button>
+      ${draft.length > limit * ALMOST ? html`<p class="small count">${words}</p>` : nothing}
+    </form>
+  `;
+}
+
+/** @param isAsked Whether the question for consent stands above it, with the same link. */
+export function footer(isAsked: boolean, { strings, configuration }: Context): TemplateResult {
+  return html`
+    <footer><p class="small">
+      ${strings.disclaimer}
+      ${configuration && !isAsked ? link(configuration.privacy_page, strings.privacy, strings) : nothing}
+    </p></footer>
+  `;
+}

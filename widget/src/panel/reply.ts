@@ -1,0 +1,64 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { Line } from "../conversation/lines";
+import { isDanger, type Passage, type Reply } from "../conversation/replies";
+import type { Context } from "./context";
+import { feedback } from "./feedback";
+import { link, linked, sourceWords, telephone } from "./text";
+
+/** What Kalm says: the passage, who says so, what to mind, the disclaimer. */
+export function reply(said: Reply, line: Line, context: Context): TemplateResult {
+  const { strings } = context;
+  const numbers = said.numbers ?? {};
+  const passages = said.passages ?? [];
+  const danger = isDanger(said);
+  return html`
+    <div class="bubble kalm ${danger ? "danger" : ""}">
+      <span class="unseen">${strings.kalm}: </span>
+      ${said.message ? html`<p>${linked(said.message, numbers, strings)}</p>` : nothing}
+      ${danger ? calls(numbers, strings.call) : nothing}
+      ${passages.map((one) => passage(one, said.cites_only ?? false, context))}
+      ${said.sources?.length ? sources(said.sources, context) : nothing}
+      ${said.caution ? html`<p class="caution">${said.caution}</p>` : nothing}
+      ${said.notice ? html`<p class="small">${said.notice}</p>` : nothing}
+      ${said.disclaimer ? html`<p class="small disclaimer">${linked(said.disclaimer, numbers, strings)}</p>` : nothing}
+      ${passages.length && line.number ? feedback(said, line, context) : nothing}
+      ${said.choices ? html`<p>${said.choices}</p>` : nothing}
+    </div>
+  `;
+}
+
+function passage(one: Passage, citesOnly: boolean, { strings }: Context): TemplateResult {
+  const { title, about } = sourceWords(one, strings);
+  const text = citesOnly ? [] : one.text.split(/\n{2,}/);
+  return html`
+    ${text.map((paragraph) => html`<p class="passage">${paragraph}</p>`)}
+    <p class="small source">${strings.source}: ${link(one.url, title, strings)} (${about})</p>
+    ${one.age ? html`<p class="small">${one.age}</p>` : nothing}
+  `;
+}
+
+function sources(lines: string[], { strings }: Context): TemplateResult {
+  return html`
+    <p class="small">${strings.rests_on}</p>
+    <ul class="small">${lines.map((line) => html`<li>${linked(line, {}, strings)}</li>`)}</ul>
+  `;
+}
+
+/** Numbers as large as a thumb: whoever needs them should not have to aim. */
+function calls(numbers: Record<string, string>, call: string): TemplateResult {
+  return html`<p class="calls">${Object.entries(numbers).map(
+    ([number, address]) => html`<span class="call">${telephone(number, address, `${call} ${number}`)}</span>`,
+  )}</p>`;
+}
+
+/** What one may ask next. */
+export function suggestions(
+  offered: Reply["suggestions"],
+  context: Context,
+): TemplateResult | typeof nothing {
+  if (!offered?.length) return nothing;
+  return html`<div class="suggestions">${offered.map(
+    ({ title, payload }) =>
+      html`<button type="button" class="suggestion" @click=${() => context.actions.send(payload, true)}>${title}</button>`,
+  )}</div>`;
+}
