@@ -13,7 +13,7 @@ export RASA_TELEMETRY_ENABLED := false
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 14
 
-setup: ## make .venv and install the locked dependencies
+setup: ## make .venv, install the locked dependencies, build the chat element
 	@scripts/setup.sh
 
 run: ## install, check, train where needed, and start Kalm; Ctrl-C stops all
@@ -31,13 +31,17 @@ check: setup ## lint, types, who imports whom, articles, Rasa's own data check
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy
 	@.venv/bin/lint-imports --no-cache
+	@scripts/chat_element.sh check
 	@$(PYTHON) -m kalm check
 	@$(PYTHON) -m rasa data validate --data data/nlu data/rules --domain domain --fail-on-warnings 2>&1 | tail -3
 
-test: train ## everything: check, unit tests, tests on PostgreSQL, end-to-end tests
+test: train ## everything: check, unit tests, tests on PostgreSQL, end-to-end tests, tests in a browser
 	@$(MAKE) --no-print-directory check
+	@scripts/chat_element.sh test
 	@$(PYTHON) -m pytest -m "not slow and not e2e and not database" -n 2
 	@$(PYTHON) -m pytest -m "database and not slow and not e2e" -n 2
+	@scripts/contract_environment.sh
+	@scripts/chromium.sh
 	@$(PYTHON) -m pytest -m "e2e and not slow"
 
 test-unit: train ## the quick tests only
@@ -55,10 +59,12 @@ calibrate: train ## fit when the search is sure, on the development set; after i
 benchmark: train ## measure speed; prints a table
 	@$(PYTHON) -m benchmarks.search
 
-lock: ## renew requirements.lock from pyproject.toml
+lock: ## renew the lock files of Python
 	@python3 -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv
 	@.venv-lock/bin/uv pip compile pyproject.toml --extra dev --python-version 3.10 --generate-hashes \
 	  --no-emit-index-url --no-annotate --no-header --quiet -o requirements.lock
+	@.venv-lock/bin/uv pip compile tests/contract/requirements.in --python-version 3.10 --generate-hashes \
+	  --no-emit-index-url --no-annotate --no-header --quiet -o tests/contract/requirements.lock
 
 clean: ## remove what was made here, trained models and runtime data included
-	rm -rf .venv .venv-lock var .rasa models/kalm-* models/index-* models/release.json models/train.lock
+	rm -rf .venv .venv-lock .venv-contract widget/node_modules widget/dist var .rasa models/kalm-* models/index-* models/release.json models/train.lock

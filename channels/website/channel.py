@@ -243,6 +243,7 @@ def _with_headers(request: Request, answered: HTTPResponse) -> HTTPResponse:
     origin = request.headers.get("origin")
     if origin in settings().origins:
         answered.headers["Access-Control-Allow-Origin"] = origin
+        answered.headers["Access-Control-Expose-Headers"] = "Retry-After"
     answered.headers["Vary"] = "Origin"
     answered.headers["Cache-Control"] = "no-store"
     answered.headers["X-Content-Type-Options"] = "nosniff"

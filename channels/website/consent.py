@@ -1,7 +1,7 @@
 """What a visitor agrees to before anything is sent: the law wants that for words about health.
 
-GDPR art. 9(2)(a) and art. 7; see "Op welke grond" in ``docs/privacy.md``. Without it there is no session, so no
-conversation on the website begins without a yes to this text.
+GDPR art. 9(2)(a) and art. 7; see "Op welke grond" in ``docs/privacy.md``. Without it there is no session, so
+no conversation on the website begins without a yes to this text.
 """
 
 from __future__ import annotations

@@ -67,7 +67,9 @@ class MessageKept(BaseModel):
     at: float = Field(..., description="Seconds since 1970")
     text: str = Field(..., description="What was typed, without personal data")
     replies: list[dict[str, Any]] = Field(..., description="Each with a `kind`; see docs/architecture.md")
-    helped: bool | None = Field(..., nullable=True, description="What the visitor said of it, null for nothing")
+    helped: bool | None = Field(
+        ..., nullable=True, description="What the visitor said of it, null for nothing"
+    )
 
 
 class History(BaseModel):
@@ -117,7 +119,9 @@ class Fault(BaseModel):
 
     code: Code
     message: str = Field(..., description="For the visitor, in Dutch")
-    reply: dict[str, Any] | None = Field(None, nullable=True, description="An apology, or whom to call in danger")
+    reply: dict[str, Any] | None = Field(
+        None, nullable=True, description="An apology, or whom to call in danger"
+    )
     again: bool = Field(False, description="Whether sending the same once more may help")
 
 

@@ -19,7 +19,7 @@ import pytest
 from commands.environment import rasa_environment
 from commands.run import commands_of_servers, wait_until_ready
 from kalm.privacy.pseudonyms import pseudonyms
-from kalm.settings import ROOT, settings
+from kalm.settings import LOOPBACK, ROOT, settings
 from storage.migrate import migrate
 
 PORTS = ("KALM_BOT_PORT", "KALM_ACTIONS_PORT", "KALM_WEB_PORT")
@@ -136,7 +136,8 @@ def running_servers(logs: Path, environment: Mapping[str, str] | None = None) ->
 
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    with running_servers(tmp_path_factory.mktemp("logs")) as running:
+    # With a proxy on this machine each test can be a visitor with an address of its own.
+    with running_servers(tmp_path_factory.mktemp("logs"), {"KALM_TRUSTED_PROXIES": LOOPBACK}) as running:
         yield running
 
 

@@ -115,6 +115,7 @@ def test_the_own_page_may_ask_from_another_port(visitor: Site) -> None:
     asked = visitor.ask("OPTIONS", "/messages")
     assert asked.status_code == 204
     assert asked.headers["Access-Control-Allow-Origin"] == OWN
+    assert asked.headers["Access-Control-Expose-Headers"] == "Retry-After"
     assert "Authorization" in asked.headers["Access-Control-Allow-Headers"]
     assert visitor.ask("GET", "/configuration").headers["Access-Control-Allow-Origin"] == OWN
 

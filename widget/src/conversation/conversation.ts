@@ -8,6 +8,9 @@ import { Tabs } from "./tabs";
 /** Milliseconds before the next try when nothing answered; the last one stays. */
 const TRIES = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000] as const;
 
+/** Seconds to wait where a proxy took away how long. */
+const UNTOLD_WAIT = 10;
+
 /** What a conversation tells whoever shows it. */
 export interface Listener {
   /** There is something else to show. */
@@ -107,7 +110,7 @@ export class Conversation {
   send(text: string, chosen = false): void {
     const before = this.memory.waiting.at(-1)?.at ?? 0;
     const at = Math.max(Date.now() / 1000, before + 0.001); // the order in which they were typed
-    this.memory.put({ id: newId(), text, chosen, at, after: this.past.last });
+    this.memory.put({ id: newId(), text, chosen, at });
     this.notice = "";
     this.goOn();
   }
@@ -220,7 +223,8 @@ export class Conversation {
       this.memory.put({ ...message, chosen: false }); // it stands in an older reply, and is a question all the same
       return;
     }
-    const failed = { message: error.message, reply: error.reply, again: error.code === "unavailable" };
+    const again = error.code === "unavailable";
+    const failed = { message: error.message, reply: error.reply, again, after: this.past.last };
     this.memory.put({ ...message, failed });
     const line = this.lines.find((one) => one.id === message.id);
     if (line) this.listener.failed(line);
@@ -234,7 +238,7 @@ export class Conversation {
       this.tabs.tell("answered");
     } else if (error instanceof Refused) {
       this.notice = { words: error.message };
-      if (error.code === "limit") this.tryLater(error.wait * 1_000);
+      if (error.code === "limit") this.tryLater((error.wait || UNTOLD_WAIT) * 1_000);
     } else {
       this.unreachable = true;
       this.tryLater(TRIES[Math.min(this.failures++, TRIES.length - 1)] as number);

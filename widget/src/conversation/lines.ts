@@ -20,7 +20,7 @@ export interface Line {
   again: boolean;
 }
 
-/** What was answered, with what was not, each at the place where it was typed. */
+/** What was answered, with what failed in between, and then what still waits for its turn. */
 export function linesOf(
   answered: readonly MessageKept[],
   waiting: readonly Waiting[],
@@ -31,7 +31,8 @@ export function linesOf(
   const known = new Set(lines.map((line) => line.id));
   for (const message of waiting) {
     if (known.has(message.id)) continue;
-    const later = lines.findIndex((line) => line.number > message.after);
+    const after = message.failed?.after ?? Number.POSITIVE_INFINITY;
+    const later = lines.findIndex((line) => line.number > after);
     lines.splice(later < 0 ? lines.length : later, 0, unanswered(message, sendingId));
   }
   return lines;

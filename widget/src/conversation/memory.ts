@@ -8,10 +8,17 @@ export interface Waiting {
   chosen: boolean;
   /** Seconds since 1970. */
   at: number;
-  /** Number of the last message that was answered when this one was typed. */
-  after: number;
   /** Why it was not answered, while it waits for the visitor. */
-  failed?: { message: string; reply: Reply | null; again: boolean };
+  failed?: Failed;
+}
+
+export interface Failed {
+  message: string;
+  reply: Reply | null;
+  /** Whether sending the same once more may help. */
+  again: boolean;
+  /** Number of the last message that was answered before: there it stays. */
+  after: number;
 }
 
 /** A session that the visitor agreed to. */
