@@ -109,8 +109,8 @@ export const styles = css`
   .panel[open] { display: flex; flex-direction: column; }
   .panel::backdrop { background: transparent; }
 
-  header { display: flex; align-items: center; gap: 0.25em; padding: 0.6em 0.6em 0.6em 1.25em; border-bottom: 1px solid var(--line); }
-  header div { flex: 1; min-width: 0; }
+  .header { display: flex; align-items: center; gap: 0.25em; padding: 0.6em 0.6em 0.6em 1.25em; border-bottom: 1px solid var(--line); }
+  .header div { flex: 1; min-width: 0; }
   h2 { font-size: 1.125em; font-weight: 650; line-height: 1.3; overflow-wrap: anywhere; }
   .erase { display: inline-flex; align-items: center; gap: 0.35em; padding: 0.4em 0.6em; font-size: 0.875em; }
   .bar { padding: 0.75em 1.25em; background: var(--mist); font-size: 0.9375em; }
@@ -156,8 +156,8 @@ export const styles = css`
   .question { display: flex; flex-wrap: wrap; align-items: end; gap: 0.5em; padding: 0.75em 1.25em 0.5em; border-top: 1px solid var(--line); }
   .question textarea { max-height: 8em; resize: none; field-sizing: content; }
   .count { flex-basis: 100%; text-align: right; }
-  footer { padding: 0.25em 1.25em 0.75em; }
-  footer a { display: inline-block; min-height: 1.75em; }
+  .footer { padding: 0.25em 1.25em 0.75em; }
+  .footer a { display: inline-block; min-height: 1.75em; }
 
   .typing { display: flex; gap: 0.35em; }
   .typing i { width: 0.5em; height: 0.5em; margin: 0.4em 0; border-radius: 50%; background: var(--quiet); }
@@ -179,7 +179,7 @@ export const styles = css`
       border: 0;
       border-radius: 0;
     }
-    header, .question, footer, .bar { padding-left: 1em; padding-right: 1em; }
+    .header, .question, .footer, .bar { padding-left: 1em; padding-right: 1em; }
     .log { padding: 1em; }
   }
   /* Enlarged so far that header and footer would leave no room to read: all of it scrolls. */
@@ -189,6 +189,7 @@ export const styles = css`
   }
   @media (forced-colors: active) {
     .launcher, .bubble, .calls a { border: 1px solid; }
+    .calls a { background: Canvas; color: LinkText; }
     .danger { border-left-width: 5px; }
     .typing i, .unread { background: CanvasText; }
     .feedback [aria-pressed="true"] { border-width: 3px; }

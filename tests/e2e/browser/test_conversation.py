@@ -35,7 +35,7 @@ def test_a_sourced_answer(shop: Shop) -> None:
     expect(source).to_have_attribute("rel", "noopener")
     expect(answer.locator(".source")).to_contain_text(re.compile(r"\(.*, \d+ \w+ 20\d\d\)"))
     expect(answer).to_contain_text("geen medisch advies")
-    expect(shop.page.locator("kalm-chat footer")).to_contain_text("geen medisch advies")
+    expect(shop.page.locator("kalm-chat .footer")).to_contain_text("geen medisch advies")
     expect(answer.locator(".state")).to_contain_text(re.compile(r"^\d\d:\d\d · Verstuurd$"))
     shop.picture("answer-wide")
     assert shop.errors == []

@@ -48,6 +48,7 @@ export class Conversation {
   private queue: Promise<void> = Promise.resolve();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private failures = 0;
+  private closed = false;
 
   /** @param origin Where the bot server is. */
   constructor(
@@ -80,8 +81,8 @@ export class Conversation {
       if (session) await this.past.read((after) => this.server.history(session.token, after));
       else if (this.past.last > 0) this.past.forget(); // another tab erased it
       for (const { id } of this.memory.waiting) if (this.past.has(id)) this.memory.drop(id);
-      this.reached();
       await this.tabs.alone(() => this.sendAll());
+      this.reached(); // not before: what waits may come through less well than what is read
     });
   }
 
@@ -172,6 +173,7 @@ export class Conversation {
   }
 
   close(): void {
+    this.closed = true;
     clearTimeout(this.timer);
     this.tabs.close();
   }
@@ -213,6 +215,7 @@ export class Conversation {
     this.memory.drop(message.id);
     this.past.take(message);
     this.tabs.tell("answered");
+    if (this.past.hasGap) void this.refresh();
     this.listener.answered(message);
   }
 
@@ -231,27 +234,29 @@ export class Conversation {
   }
 
   private fail(error: unknown): void {
+    this.unreachable = !(error instanceof Refused) || error.code === "unavailable";
     if (isEnded(error)) {
       this.notice = this.past.last > 0 ? "ended" : "";
       this.memory.session = null;
       this.past.forget();
       this.tabs.tell("answered");
-    } else if (error instanceof Refused) {
+    } else if (error instanceof Refused && !this.unreachable) {
       this.notice = { words: error.message };
       if (error.code === "limit") this.tryLater((error.wait || UNTOLD_WAIT) * 1_000);
     } else {
-      this.unreachable = true;
       this.tryLater(TRIES[Math.min(this.failures++, TRIES.length - 1)] as number);
     }
   }
 
   private tryLater(milliseconds: number): void {
     clearTimeout(this.timer);
+    if (this.closed) return;
     this.timer = setTimeout(() => void this.refresh(), milliseconds);
   }
 
   private reached(): void {
     this.unreachable = false;
+    if (typeof this.notice === "object") this.notice = ""; // it was of a request before
     this.failures = 0;
     clearTimeout(this.timer);
   }

@@ -1,5 +1,5 @@
 import type { Waiting } from "./memory";
-import type { MessageKept, Reply } from "./replies";
+import { isApology, type MessageKept, type Reply } from "./replies";
 
 export type State = "waiting" | "sending" | "sent" | "failed";
 
@@ -26,8 +26,8 @@ export function linesOf(
   waiting: readonly Waiting[],
   sendingId: string,
 ): Line[] {
-  const failed = new Map(waiting.map((message) => [message.id, message.failed]));
-  const lines = answered.map((message) => sent(message, failed.get(message.id)?.again ?? false));
+  const open = new Map(waiting.map((message) => [message.id, message]));
+  const lines = answered.map((message) => sent(message, open.get(message.id), sendingId));
   const known = new Set(lines.map((line) => line.id));
   for (const message of waiting) {
     if (known.has(message.id)) continue;
@@ -38,8 +38,14 @@ export function linesOf(
   return lines;
 }
 
-function sent(message: MessageKept, again: boolean): Line {
-  return { ...message, state: again ? "failed" : "sent", fault: "", again };
+/** @param open Where the server has no more than an apology, the message is still to be answered. */
+function sent(message: MessageKept, open: Waiting | undefined, sendingId: string): Line {
+  const state = open && message.replies.every(isApology) ? stateOf(open, sendingId) : "sent";
+  return { ...message, state, fault: "", again: open?.failed?.again ?? false };
+}
+
+function stateOf({ id, failed }: Waiting, sendingId: string): State {
+  return failed ? "failed" : id === sendingId ? "sending" : "waiting";
 }
 
 function unanswered(message: Waiting, sendingId: string): Line {
@@ -48,7 +54,7 @@ function unanswered(message: Waiting, sendingId: string): Line {
     id,
     text,
     at,
-    state: failed ? "failed" : id === sendingId ? "sending" : "waiting",
+    state: stateOf(message, sendingId),
     number: 0,
     replies: failed?.reply ? [failed.reply] : [],
     helped: null,

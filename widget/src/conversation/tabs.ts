@@ -3,7 +3,7 @@ export type Change = "waiting" | "answered";
 
 /** Tells the other tabs of the site that something changed, and lets one tab at a time do something. */
 export class Tabs {
-  private readonly channel: BroadcastChannel | null;
+  private channel: BroadcastChannel | null;
 
   /**
    * @param origin Of the bot server.
@@ -28,5 +28,6 @@ export class Tabs {
 
   close(): void {
     this.channel?.close();
+    this.channel = null; // a reply may still come, and there is an error in telling it then
   }
 }

@@ -18,14 +18,14 @@ export function header(
   { strings }: Context,
 ): TemplateResult {
   return html`
-    <header>
+    <div class="header">
       <div>
         <h2 id="heading" tabindex="-1">${heading || strings.heading}</h2>
         <p class="small">${strings.subheading}</p>
       </div>
       ${canErase ? html`<button type="button" class="quiet erase" @click=${erase}>${ICONS.erase} ${strings.erase}</button>` : nothing}
       <button type="button" class="quiet icon close" title=${strings.close} aria-label=${strings.close} @click=${close}>${ICONS.close}</button>
-    </header>
+    </div>
   `;
 }
 
@@ -102,9 +102,9 @@ export function question(
 /** @param isAsked Whether the question for consent stands above it, with the same link. */
 export function footer(isAsked: boolean, { strings, configuration }: Context): TemplateResult {
   return html`
-    <footer><p class="small">
+    <div class="footer"><p class="small">
       ${strings.disclaimer}
       ${configuration && !isAsked ? link(configuration.privacy_page, strings.privacy, strings) : nothing}
-    </p></footer>
+    </p></div>
   `;
 }

@@ -28,7 +28,7 @@ export function linked(text: string, numbers: Record<string, string>, strings: S
   const parts: unknown[] = [];
   let end = 0;
   for (const { 0: found, index } of text.matchAll(pattern)) {
-    if (/[\w-]/.test(text.charAt(index - 1))) continue; // within a word or a longer number
+    if (/([\w-]|\d[.,])$/.test(text.slice(0, index))) continue; // within a word or a longer number
     const address = Object.hasOwn(numbers, found) ? numbers[found] : undefined;
     parts.push(text.slice(end, index), address ? telephone(found, address) : link(found, found, strings));
     end = index + found.length;
@@ -37,7 +37,7 @@ export function linked(text: string, numbers: Record<string, string>, strings: S
 }
 
 function asPattern(number: string): string {
-  return `${number.replace(/[^\w\s-]/g, "\\$&")}(?![\\w-]|\\.nl)`;
+  return `${number.replace(/[^\w\s-]/g, "\\$&")}(?![\\w-]|[.,]\\d|\\.nl)`;
 }
 
 /** Who says so: article, section, kind of evidence and date. */

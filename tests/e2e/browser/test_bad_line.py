@@ -1,0 +1,237 @@
+"""The chat when the page, the line or a server goes away: nothing is lost, nothing comes twice."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from commands.run import wait_until_ready
+from storage.database import Database
+from storage.erasure import delete_conversations
+from tests.e2e.browser.conftest import PHONE, Enter, Shop, wait_for
+from tests.e2e.conftest import Servers
+
+pytestmark = pytest.mark.e2e
+
+
+def test_a_reload_in_the_middle_shows_the_same_conversation(shop: Shop) -> None:
+    shop.begin().ask("wat is ferritine")
+    shop.ask("en bij kinderen")
+    before = shop.lines().all_inner_texts()
+    shop.page.reload()
+    expect(shop.lines()).to_have_count(2)
+    assert shop.lines().all_inner_texts() == before
+
+
+def test_a_reload_while_kalm_thinks_loses_nothing(shop: Shop) -> None:
+    shop.begin()
+    shop.page.route("**/webhooks/website/messages", hold_posts)
+    shop.type("wat is ferritine")
+    expect(shop.lines().last.locator(".state")).to_contain_text("Wordt verstuurd")
+    shop.page.unroute("**/webhooks/website/messages")
+    shop.page.reload()
+    expect(shop.lines().last.locator(".passage").first).to_be_visible()
+    assert shop.texts() == ["wat is ferritine"]
+
+
+def hold_posts(route: Route) -> None:
+    if route.request.method != "POST":
+        route.fallback()
+
+
+def test_the_next_page_of_the_shop_goes_on(shop: Shop) -> None:
+    shop.begin().ask("wat is ferritine")
+    shop.page.goto(shop.servers.web_url + "/winkel/magnesiumvlokken")
+    expect(shop.lines()).to_have_count(1)
+
+
+def test_on_a_phone_the_next_page_is_seen_first(enter: Enter) -> None:
+    phone = enter(**PHONE).begin()
+    phone.ask("wat is ferritine")
+    phone.page.goto(phone.servers.web_url + "/winkel/magnesiumvlokken")
+    phone.page.get_by_role("button", name="Stel je vraag").click()
+    expect(phone.lines()).to_have_count(1)
+
+
+def test_what_is_typed_without_a_line_goes_later_in_order_and_once(shop: Shop) -> None:
+    shop.begin().ask("wat is ferritine")
+    shop.context.set_offline(True)
+    typed = ["wat is augmentatie", "wat is PLMD", "dank je"]
+    for text in typed:
+        shop.type(text)
+    expect(shop.page.locator("kalm-chat .bar")).to_contain_text("Ik kan Kalm nu niet bereiken")
+    expect(shop.page.locator("kalm-chat .bar").get_by_role("link", name="112")).to_be_visible()
+    expect(shop.lines().nth(1).locator(".state")).to_contain_text("Wacht op verbinding")
+    shop.picture("offline-wide")
+    shop.context.set_offline(False)
+    expect(shop.lines().last).to_contain_text("Graag gedaan", timeout=40_000)
+    assert shop.texts() == ["wat is ferritine", *typed]
+    expect(shop.page.locator("kalm-chat .bar")).to_have_count(0)
+    shop.page.reload()
+    expect(shop.lines()).to_have_count(4)
+    assert shop.texts() == ["wat is ferritine", *typed]
+
+
+def test_what_waits_survives_a_reload(shop: Shop) -> None:
+    shop.begin()
+    shop.page.route("**/webhooks/website/**", lambda route: route.abort())
+    shop.type("wat is ferritine")
+    expect(shop.lines().last.locator(".state")).to_contain_text("Wacht op verbinding")
+    shop.page.reload()
+    expect(shop.lines()).to_have_count(1)
+    shop.page.unroute("**/webhooks/website/**")
+    expect(shop.lines().last.locator(".passage").first).to_be_visible(timeout=40_000)
+
+
+def test_a_lost_answer_is_not_a_second_question(shop: Shop) -> None:
+    shop.begin()
+    lost = []
+
+    def lose_the_first(route: Route) -> None:
+        if route.request.method == "POST" and not lost:
+            lost.append(route.fetch().status)  # it reached Kalm
+            route.abort()
+        else:
+            route.fallback()
+
+    shop.page.route("**/webhooks/website/messages", lose_the_first)
+    shop.type("wat is ferritine")
+    expect(shop.lines().last.locator(".passage").first).to_be_visible(timeout=20_000)
+    assert lost == [200]
+    shop.page.reload()
+    expect(shop.lines()).to_have_count(1)
+
+
+def test_two_tabs_show_one_conversation(shop: Shop) -> None:
+    shop.begin()
+    other = shop.new_tab()
+    other.get_by_role("button", name="Stel je vraag").click()
+    expect(shop.question(other)).to_be_visible()
+    shop.ask("wat is ferritine")
+    expect(shop.lines(other)).to_have_count(1)
+    shop.ask("wat is augmentatie", other)
+    expect(shop.lines()).to_have_count(2)
+    expect(shop.lines().last.locator(".passage").first).to_be_visible()
+    erase(other)
+    expect(shop.lines()).to_have_count(0)
+    expect(shop.page.get_by_role("button", name="Ja, dat is goed")).to_be_visible()
+
+
+def erase(page: Page) -> None:
+    page.get_by_role("button", name="Wis gesprek").click()
+    page.get_by_role("button", name="Ja, wis het").click()
+
+
+def test_two_tabs_that_send_at_the_same_moment_double_nothing(shop: Shop) -> None:
+    shop.begin()
+    other = shop.new_tab()
+    other.get_by_role("button", name="Stel je vraag").click()
+    expect(shop.question(other)).to_be_visible()
+    for number in range(4):
+        shop.type(f"hoi {number}")
+        shop.type(f"dag {number}", other)
+    for page in (shop.page, other):
+        expect(shop.lines(page)).to_have_count(8)
+        expect(shop.page.locator("kalm-chat .state", has_text="Verstuurd")).to_have_count(8, timeout=20_000)
+    shop.page.reload()
+    expect(shop.lines()).to_have_count(8)
+    assert len(set(shop.texts())) == 8
+
+
+def test_a_page_that_slept_shows_what_came_meanwhile(shop: Shop) -> None:
+    shop.begin().ask("wat is ferritine")
+    token = shop.page.evaluate("JSON.parse(Object.values(localStorage)[0]).token")
+    answered = shop.context.request.post(
+        f"{shop.servers.bot_url}/webhooks/website/messages",
+        headers={"Authorization": f"Bearer {token}"},
+        data={"id": "from-another-device", "text": "wat is augmentatie"},
+    )
+    assert answered.ok
+    shop.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(shop.lines()).to_have_count(2)
+
+
+def test_the_bot_server_starts_anew(shop: Shop, servers: Servers) -> None:
+    shop.begin().ask("wat is ferritine")
+    servers.kill("bot")
+    shop.type("wat is augmentatie")
+    expect(shop.page.locator("kalm-chat .bar")).to_contain_text("Ik kan Kalm nu niet bereiken")
+    servers.start("bot", {"KALM_TRUSTED_PROXIES": "127.0.0.1"})
+    assert wait_until_ready(lambda: False) == ""
+    expect(shop.lines().last.locator(".passage").first).to_be_visible(timeout=60_000)
+    assert shop.texts() == ["wat is ferritine", "wat is augmentatie"]
+
+
+def test_the_server_was_cleared(shop: Shop, servers: Servers) -> None:
+    shop.begin().ask("wat is ferritine")
+    shop.ask("wat is augmentatie")
+    clear(servers)
+    shop.ask("wat is PLMD")
+    shop.page.evaluate("dispatchEvent(new Event('online'))")
+    expect(shop.lines()).to_have_count(1)
+    assert shop.texts() == ["wat is PLMD"]
+
+
+def clear(servers: Servers) -> None:
+    database = Database(f"sqlite:///{servers.var / 'kalm.db'}")
+    with database.writing() as connection:
+        found = [row[0] for row in connection.exec_driver_sql("select id from conversations")]
+        delete_conversations(connection, found)
+    database.close()
+
+
+def test_a_session_that_is_no_longer_known_is_begun_anew_and_nothing_typed_is_lost(shop: Shop) -> None:
+    shop.begin().ask("wat is ferritine")
+    shop.page.evaluate(
+        """() => {
+            const [name, value] = Object.entries(localStorage)[0];
+            localStorage.setItem(name, JSON.stringify({...JSON.parse(value), token: "of-another-key"}));
+        }"""
+    )
+    shop.type("wat is augmentatie")
+    expect(shop.page.locator("kalm-chat .bar")).to_contain_text("Je vorige gesprek is er niet meer")
+    expect(shop.lines().last.locator(".state")).to_contain_text("Wacht")
+    shop.page.get_by_role("button", name="Ja, dat is goed").click()
+    expect(shop.lines().last.locator(".passage").first).to_be_visible()
+    assert shop.texts() == ["wat is augmentatie"]
+
+
+def test_without_the_action_server_there_is_an_apology_and_the_message_can_be_sent_again(
+    shop: Shop, servers: Servers
+) -> None:
+    shop.begin()
+    servers.kill("actions")
+    try:
+        shop.type("wat is ferritine")
+        failed = shop.lines().last
+        expect(failed).to_contain_text("Er gaat bij mij iets mis", timeout=20_000)
+        expect(failed).to_contain_text("geen medisch advies")
+        expect(failed.get_by_role("link", name="112")).to_have_attribute("href", "tel:112")
+        shop.picture("apology-wide")
+        assert shop.faults() == []
+        shop.page.reload()
+        expect(failed.get_by_role("button", name="Probeer opnieuw")).to_be_visible()
+    finally:
+        servers.start("actions")
+    assert wait_until_ready(lambda: False) == ""
+    failed.get_by_role("button", name="Probeer opnieuw").click()
+    expect(failed.locator(".passage").first).to_be_visible(timeout=20_000)
+    expect(shop.lines()).to_have_count(1)
+    wait_for(lambda: "failed" not in shop.page.evaluate("JSON.stringify(localStorage)"), "it stays set aside")
+
+
+def test_what_answers_in_another_language_than_ours_counts_as_no_answer(shop: Shop) -> None:
+    """A proxy's own page of errors, for example."""
+    shop.page.route(
+        "**/webhooks/website/configuration",
+        lambda route: route.fulfill(status=502, content_type="text/html", body="<h1>Bad gateway</h1>"),
+    )
+    shop.page.get_by_role("button", name="Stel je vraag").click()
+    panel = shop.page.get_by_role("dialog")
+    expect(panel).to_contain_text(re.compile("Ik kan Kalm nu niet bereiken"))
+    expect(panel.get_by_role("link", name="113")).to_have_attribute("href", "tel:113")
+    assert shop.faults() == []
+    shop.page.unroute("**/webhooks/website/configuration")
+    expect(panel.get_by_role("button", name="Ja, dat is goed")).to_be_visible(timeout=20_000)
