@@ -148,6 +148,7 @@ export class Conversation {
         }
         this.receipt = "";
       }
+      if (session) this.reached();
       this.forget();
     });
   }

@@ -44,8 +44,9 @@ export function sure(erase: () => void, keep: () => void, { strings }: Context):
 
 /** What the visitor should know beside the messages, in words; "" for nothing. */
 export function noticeWords({ notice, unreachable }: Conversation, strings: Strings): string {
-  if (unreachable) return strings.unreachable;
-  return typeof notice === "object" ? notice.words : notice && strings[notice];
+  if (typeof notice === "object") return notice.words;
+  if (notice) return strings[notice]; // before what may be seen for long: that erasing failed, for example
+  return unreachable ? strings.unreachable : "";
 }
 
 /** The same, on the panel; whoever is in need must not wait for a connection. */
