@@ -229,7 +229,13 @@ def _try_to_listen(host: str, port: int) -> None:
 
 
 def _warn_of_local_links(console: Console) -> None:
-    """Say that visitors elsewhere cannot follow links to articles, where that is so."""
+    """Say what visitors elsewhere cannot open: links to articles, and the chat on the demo shop."""
+    if settings().public_url.startswith("https:") and not settings().public_bot_url:
+        console.print(
+            "Warning: a browser lets no page over https talk to http, so the chat on the demo shop finds "
+            "nothing. Set KALM_PUBLIC_BOT_URL to the https address under which visitors reach the bot server.",
+            style="yellow",
+        )
     found = socket.getaddrinfo(settings().host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     on_this_machine = all(ip_address(address[0]).is_loopback for *_, address in found)
     if not on_this_machine and not settings().public_url:

@@ -26,6 +26,7 @@ def choose(monkeypatch: pytest.MonkeyPatch) -> Iterator[Choose]:
     """Set settings for a test; ports that it does not name are free ones."""
     monkeypatch.delenv("KALM_HOST", raising=False)
     monkeypatch.delenv("KALM_PUBLIC_URL", raising=False)
+    monkeypatch.delenv("KALM_PUBLIC_BOT_URL", raising=False)
 
     def choose(**values: str | int) -> None:
         for name, value in values.items():
@@ -146,8 +147,17 @@ def test_who_stays_on_this_machine_is_not_warned(
 
 
 def test_who_set_the_public_address_is_not_warned(choose: Choose, capsys: pytest.CaptureFixture[str]) -> None:
-    choose(host="0.0.0.0", public_url="https://kalm.winkel.nl")
+    choose(host="0.0.0.0", public_url="https://kalm.winkel.nl", public_bot_url="https://bot.winkel.nl")
     assert warning(capsys) == ""
+
+
+def test_a_page_over_https_that_cannot_reach_the_bot_is_warned_of(
+    choose: Choose, capsys: pytest.CaptureFixture[str]
+) -> None:
+    choose(public_url="https://kalm.winkel.nl")
+    told = warning(capsys)
+    assert told.count("Warning") == 1
+    assert "KALM_PUBLIC_BOT_URL" in told
 
 
 @pytest.fixture

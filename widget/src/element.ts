@@ -113,7 +113,7 @@ export class KalmChat extends LitElement {
     else this.room.hide();
     this.reading.afterDrawing(this.didSomething);
     this.didSomething = false;
-    this.find(this.focusNext || "none")?.focus({ preventScroll: true });
+    if (this.focusNext) this.find(this.focusNext)?.focus({ preventScroll: true });
     this.focusNext = "";
     this.tellNotice();
   }
@@ -129,7 +129,7 @@ export class KalmChat extends LitElement {
           aria-label=${this.unread ? strings.open_unread : strings.open} @click=${() => this.show(true)}>
           ${ICONS.chat}<span>${strings.open}</span>${this.unread ? html`<i class="unread"></i>` : nothing}
         </button>
-        <dialog class="panel" aria-labelledby="heading" @keydown=${this.onKey} @cancel=${this.onCancel}>
+        <dialog class="panel" aria-labelledby="heading" @keydown=${this.onKey} @cancel=${this.onCancel} @close=${this.onClose}>
           ${this.open ? this.inside(conversation, context) : nothing}
           <div class="announcer unseen" aria-live="polite"></div>
         </dialog>
@@ -254,6 +254,11 @@ export class KalmChat extends LitElement {
   private readonly onCancel = (event: Event): void => {
     event.preventDefault(); // the browser would close it without us
     this.leave();
+  };
+
+  /** A phone's own way back may close it without asking. */
+  private readonly onClose = (event: Event): void => {
+    if (this.open && !(event.target as HTMLDialogElement).open) this.hide();
   };
 
   private leave(): void {
