@@ -233,7 +233,7 @@ def _warn_of_local_links(console: Console) -> None:
     if settings().public_url.startswith("https:") and not settings().public_bot_url:
         console.print(
             "Warning: a browser lets no page over https talk to http, so the chat on the demo shop finds "
-            "nothing. Set KALM_PUBLIC_BOT_URL to the https address under which visitors reach the bot server.",
+            "nothing. Set KALM_PUBLIC_BOT_URL to the https address under which they reach the bot server.",
             style="yellow",
         )
     found = socket.getaddrinfo(settings().host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)

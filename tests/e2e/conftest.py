@@ -37,13 +37,20 @@ def free_ports(count: int) -> list[int]:
 
 @dataclass
 class Servers:
-    """The running servers and where they write."""
+    """The running servers and where they write.
+
+    Attributes:
+        environment: that they were started with, before the settings of this process.
+        shop_url: of a site that may show the chat, on a port where nothing listens yet.
+    """
 
     bot_url: str
     web_url: str
     actions_url: str
     processes: dict[str, subprocess.Popen[bytes]]
     logs: Path
+    environment: Mapping[str, str]
+    shop_url: str = ""
 
     @property
     def var(self) -> Path:
@@ -59,14 +66,14 @@ class Servers:
 
         Args:
             name: "bot", "actions", "web", or any name for one more of them.
-            environment: that goes before the settings of this process.
+            environment: that goes before that of the others.
             beside: which of the three it is, for one more.
         """
         with (self.logs / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 commands_of_servers()[beside or name],
                 cwd=ROOT,
-                env={**rasa_environment(), **(environment or {})},
+                env={**rasa_environment(), **self.environment, **(environment or {})},
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
@@ -119,10 +126,12 @@ def running_servers(logs: Path, environment: Mapping[str, str] | None = None) ->
         settings.cache_clear()
         pseudonyms.cache_clear()
         migrate(settings().database_url)
-        running = Servers(settings().bot_url, settings().web_url, settings().actions_url, {}, logs)
+        running = Servers(
+            settings().bot_url, settings().web_url, settings().actions_url, {}, logs, environment or {}
+        )
         try:
             for name in commands_of_servers():
-                running.start(name, environment)
+                running.start(name)
             processes = running.processes
             missing = wait_until_ready(lambda: any(p.poll() is not None for p in processes.values()))
             assert not missing, missing + "".join(f"\n{n}:\n{running.log(n)[-3000:]}" for n in processes)
@@ -136,8 +145,11 @@ def running_servers(logs: Path, environment: Mapping[str, str] | None = None) ->
 
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    shop = f"http://{LOOPBACK}:{free_ports(1)[0]}"
     # With a proxy on this machine each test can be a visitor with an address of its own.
-    with running_servers(tmp_path_factory.mktemp("logs"), {"KALM_TRUSTED_PROXIES": LOOPBACK}) as running:
+    environment = {"KALM_TRUSTED_PROXIES": LOOPBACK, "KALM_ALLOWED_ORIGINS": shop}
+    with running_servers(tmp_path_factory.mktemp("logs"), environment) as running:
+        running.shop_url = shop
         yield running
 
 
