@@ -63,6 +63,7 @@ def test_danger_stands_out_and_its_number_can_be_pressed(enter: Enter) -> None:
         call = answer.get_by_role("link", name=f"Bel {number}", exact=True)
         expect(call).to_have_attribute("href", f"tel:{number}")
         expect(call).to_be_in_viewport()
+        assert answer.locator(".calls").inner_text().startswith(f"Bel {number}")
         shop.picture(f"{name}-wide")
 
 

@@ -3,7 +3,7 @@ import type { Line } from "../conversation/lines";
 import { isDanger, type Passage, type Reply } from "../conversation/replies";
 import type { Context } from "./context";
 import { feedback } from "./feedback";
-import { link, linked, sourceWords, telephone } from "./text";
+import { inOrder, link, linked, sourceWords, telephone } from "./text";
 
 /** What Kalm says: the passage, who says so, what to mind, the disclaimer. */
 export function reply(said: Reply, line: Line, context: Context): TemplateResult {
@@ -15,7 +15,7 @@ export function reply(said: Reply, line: Line, context: Context): TemplateResult
     <div class="bubble kalm ${danger ? "danger" : ""}">
       <span class="unseen">${strings.kalm}: </span>
       ${said.message ? html`<p>${linked(said.message, numbers, strings)}</p>` : nothing}
-      ${danger ? calls(numbers, strings.call) : nothing}
+      ${danger ? calls(inOrder(said.message, numbers), strings.call) : nothing}
       ${passages.map((one) => passage(one, said.cites_only ?? false, context))}
       ${said.sources?.length ? sources(said.sources, context) : nothing}
       ${said.caution ? html`<p class="caution">${said.caution}</p>` : nothing}
@@ -45,8 +45,8 @@ function sources(lines: string[], { strings }: Context): TemplateResult {
 }
 
 /** Numbers as large as a thumb: whoever needs them should not have to aim. */
-function calls(numbers: Record<string, string>, call: string): TemplateResult {
-  return html`<p class="calls">${Object.entries(numbers).map(
+function calls(numbers: [string, string][], call: string): TemplateResult {
+  return html`<p class="calls">${numbers.map(
     ([number, address]) => html`<span class="call">${telephone(number, address, `${call} ${number}`)}</span>`,
   )}</p>`;
 }

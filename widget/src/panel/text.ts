@@ -23,17 +23,35 @@ export function telephone(number: string, address: string, text = number): Templ
 
 /** A text with its numbers of help and its addresses as links; everything else stays text. */
 export function linked(text: string, numbers: Record<string, string>, strings: Strings): unknown[] {
-  const written = Object.keys(numbers).sort((one, other) => other.length - one.length);
-  const pattern = new RegExp([ADDRESS, ...written.map(asPattern)].join("|"), "g");
   const parts: unknown[] = [];
   let end = 0;
-  for (const { 0: found, index } of text.matchAll(pattern)) {
-    if (/([\w-]|\d[.,])$/.test(text.slice(0, index))) continue; // within a word or a longer number
-    const address = Object.hasOwn(numbers, found) ? numbers[found] : undefined;
+  for (const { found, index, address } of occurrences(text, numbers)) {
     parts.push(text.slice(end, index), address ? telephone(found, address) : link(found, found, strings));
     end = index + found.length;
   }
   return [...parts, text.slice(end)];
+}
+
+/** The numbers of help in the order in which a text names them: an object of numbers has an order of its own. */
+export function inOrder(text: string, numbers: Record<string, string>): [number: string, address: string][] {
+  const named = occurrences(text, numbers).flatMap(({ found, address }) => (address ? [found] : []));
+  return [...new Set([...named, ...Object.keys(numbers)])].map((number) => [number, numbers[number] ?? ""]);
+}
+
+interface Occurrence {
+  found: string;
+  index: number;
+  /** Of a number; an address of the web has none. */
+  address: string | undefined;
+}
+
+function occurrences(text: string, numbers: Record<string, string>): Occurrence[] {
+  const written = Object.keys(numbers).sort((one, other) => other.length - one.length);
+  const pattern = new RegExp([ADDRESS, ...written.map(asPattern)].join("|"), "g");
+  return [...text.matchAll(pattern)].flatMap(({ 0: found, index }) => {
+    if (/([\w-]|\d[.,])$/.test(text.slice(0, index))) return []; // within a word or a longer number
+    return [{ found, index, address: Object.hasOwn(numbers, found) ? numbers[found] : undefined }];
+  });
 }
 
 function asPattern(number: string): string {
