@@ -306,7 +306,12 @@ export class KalmChat extends LitElement {
   };
 
   private async copy(text: string, number: number): Promise<void> {
-    await navigator.clipboard.writeText(text);
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      this.announcer.say(this.words.not_copied);
+      return;
+    }
     this.announcer.say(this.words.copied);
     this.copied = number;
     setTimeout(() => {

@@ -11,8 +11,17 @@ const script = document.currentScript;
 
 if (!customElements.get(NAME)) customElements.define(NAME, KalmChat);
 
-if (script?.dataset.server !== undefined && !document.querySelector(NAME)) {
+/** A page that has the script twice, or the element itself, gets one. */
+function insert(attributes: DOMStringMap): void {
+  if (document.querySelector(NAME)) return;
   const element = document.createElement(NAME);
-  for (const [name, value] of Object.entries(script.dataset)) element.setAttribute(name, value ?? "");
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value ?? "");
   document.body.append(element);
+}
+
+const attributes = script?.dataset;
+if (attributes?.server !== undefined) {
+  // Without `defer` the page is not there yet.
+  if (document.body) insert(attributes);
+  else document.addEventListener("DOMContentLoaded", () => insert(attributes));
 }

@@ -39,6 +39,7 @@ export const STRINGS = {
   call: "Bel",
   copy: "Kopieer",
   copied: "Gekopieerd",
+  not_copied: "Kopiëren lukte niet.",
   helped: "Dit hielp",
   not_helped: "Dit hielp niet",
   thanks: "Dank je.",

@@ -148,6 +148,9 @@ def enter(servers: Servers, browser: Browser) -> Iterator[Enter]:
 
     yield enter_with
     for context in contexts:
+        for page in context.pages:
+            page.unroute_all(behavior="ignoreErrors")  # a request may be on its way
+        context.unroute_all(behavior="ignoreErrors")
         context.close()
 
 

@@ -201,7 +201,9 @@ export class Conversation {
       this.sendingId = message.id;
       this.listener.changed();
       try {
-        this.take(await this.server.send(session.token, message.id, message.text, message.chosen));
+        const answered = await this.server.send(session.token, message.id, message.text, message.chosen);
+        this.memory.drop(message.id);
+        this.take(answered);
       } catch (error) {
         this.setAside(message, error);
       } finally {
@@ -213,7 +215,6 @@ export class Conversation {
   private take(message: MessageKept): void {
     this.reached();
     if (message.number === 0) this.forget(); // erased by its words
-    this.memory.drop(message.id);
     this.past.take(message);
     this.tabs.tell("answered");
     if (this.past.hasGap) void this.refresh();
@@ -237,6 +238,10 @@ export class Conversation {
   private fail(error: unknown): void {
     this.unreachable = !(error instanceof Refused) || error.code === "unavailable";
     if (isEnded(error)) {
+      if (this.memory.session && error.token !== this.memory.session.token) {
+        this.tryLater(0); // another tab agreed meanwhile
+        return;
+      }
       this.notice = this.past.last > 0 ? "ended" : "";
       this.memory.session = null;
       this.past.forget();
@@ -262,15 +267,17 @@ export class Conversation {
     clearTimeout(this.timer);
   }
 
+  /** What was typed after the wish to erase still waits: it is no part of what was erased. */
   private forget(): void {
-    this.memory.forget();
+    for (const { id, failed } of this.memory.waiting) if (failed) this.memory.drop(id);
+    this.memory.session = null;
     this.past.forget();
     this.notice = "";
     this.tabs.tell("answered");
   }
 }
 
-function isEnded(error: unknown): boolean {
+function isEnded(error: unknown): error is Refused {
   return error instanceof Refused && error.code === "session";
 }
 

@@ -70,11 +70,6 @@ export class Memory {
     this.remove(WAITING + id);
   }
 
-  forget(): void {
-    this.session = null;
-    for (const message of this.waiting) this.drop(message.id);
-  }
-
   private names(): string[] {
     const all = [...this.page.keys(), ...attempt(() => Object.keys(localStorage), [])];
     return [...new Set(all)].flatMap((key) =>

@@ -13,6 +13,8 @@ export class Refused extends Error {
     readonly reply: Reply | null,
     /** Seconds to wait, 0 when it did not say. */
     readonly wait: number,
+    /** Of the session that asked, "" for none. */
+    readonly token: string,
   ) {
     super(message);
   }
@@ -71,7 +73,7 @@ export class Server {
       if (answer.status === 204) return undefined as Given;
       const given = await answer.json();
       if (answer.ok) return given as Given;
-      throw refusal(given, answer);
+      throw refusal(given, answer, token);
     } catch (error) {
       throw error instanceof Refused ? error : new Unreachable(String(error));
     } finally {
@@ -80,11 +82,11 @@ export class Server {
   }
 }
 
-function refusal(given: unknown, answer: Response): Error {
+function refusal(given: unknown, answer: Response, token: string): Error {
   const fault = (given as { error?: Partial<Refused> } | null)?.error;
   if (typeof fault?.code !== "string" || typeof fault.message !== "string") {
     return new Unreachable(`status ${answer.status}`); // a proxy's own page, for example
   }
   const wait = Number(answer.headers.get("Retry-After")) || 0;
-  return new Refused(fault.code, fault.message, fault.reply ?? null, wait);
+  return new Refused(fault.code, fault.message, fault.reply ?? null, wait, token);
 }

@@ -9,17 +9,28 @@ const LONGEST_REASON = 500;
 
 /** Copy, thumbs, and what was wrong. */
 export function feedback(said: Reply, line: Line, context: Context): TemplateResult {
-  const { strings, actions } = context;
   return html`
     <div class="feedback">
       ${said.question ? html`<span class="small">${said.question}</span>` : nothing}
       ${thumb(true, line, context)} ${thumb(false, line, context)}
-      <button type="button" class="icon" title=${strings.copy} aria-label=${strings.copy}
-        @click=${() => actions.copy(plain(said, strings, true), line.number)}>${ICONS.copy}</button>
-      <span class="small">${context.copied === line.number ? strings.copied : line.helped !== null && context.askingWhy !== line.number ? strings.thanks : nothing}</span>
+      ${copy(said, line, context)}
+      <span class="small">${done(line, context)}</span>
     </div>
     ${context.askingWhy === line.number ? why(line, context) : nothing}
   `;
+}
+
+/** What the visitor just did, in a word. */
+function done({ number, helped }: Line, { strings, copied, askingWhy }: Context): string | typeof nothing {
+  if (copied === number) return strings.copied;
+  return helped !== null && askingWhy !== number ? strings.thanks : nothing;
+}
+
+/** A page without TLS has no clipboard. */
+function copy(said: Reply, line: Line, { strings, actions }: Context): TemplateResult | typeof nothing {
+  if (!navigator.clipboard) return nothing;
+  return html`<button type="button" class="icon" title=${strings.copy} aria-label=${strings.copy}
+    @click=${() => actions.copy(plain(said, strings, true), line.number)}>${ICONS.copy}</button>`;
 }
 
 function thumb(helped: boolean, line: Line, { strings, actions }: Context): TemplateResult {

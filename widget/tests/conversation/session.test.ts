@@ -1,0 +1,241 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import type { Conversation } from "../../src/conversation/conversation";
+import { pass, Shown, seen, useFreshBrowser, visit } from "../support/page";
+import { APOLOGY, CONFIGURATION, ORIGIN, StandIn } from "../support/server";
+
+useFreshBrowser();
+
+let server: StandIn;
+
+beforeEach(() => {
+  server = new StandIn();
+  server.answer = (text) =>
+    text === "ja" ? [{ kind: "privacy", message: "Gewist." }] : [{ kind: "answer", message: `Over ${text}` }];
+});
+
+/** A page on which the visitor agreed and asked something. */
+async function asked(...texts: string[]): Promise<Conversation> {
+  server.begin();
+  const conversation = visit();
+  await conversation.refresh();
+  for (const text of texts) conversation.send(text);
+  await pass();
+  return conversation;
+}
+
+test("nothing is kept in the browser nor sent before the visitor agrees", async () => {
+  const conversation = visit();
+  await conversation.refresh();
+  expect(conversation.agreed).toBe(false);
+  expect(server.asked.map(({ route }) => route)).toEqual(["GET /configuration"]);
+  expect(localStorage.length).toBe(0);
+});
+
+test("who agrees has a session, on the next page as well", async () => {
+  const conversation = visit();
+  await conversation.agree();
+  expect([conversation.agreed, visit().agreed]).toEqual([true, true]);
+  await conversation.agree();
+  expect(server.count("POST /session")).toBe(1);
+});
+
+test("who agrees to words that changed meanwhile is told, and asked with the new ones", async () => {
+  const conversation = visit();
+  await conversation.refresh();
+  server.configuration = { ...CONFIGURATION, consent: { ...CONFIGURATION.consent, id: "consent-2" } };
+  await conversation.agree();
+  expect(conversation.agreed).toBe(false);
+  expect(conversation.notice).toEqual({ words: "Woorden bij consent" });
+  expect(conversation.configuration?.consent.id).toBe("consent-2");
+  await conversation.agree();
+  expect([conversation.agreed, conversation.notice]).toEqual([true, ""]);
+});
+
+test("a session that ended is told where something was shown; what waits is sent after a new one", async () => {
+  const conversation = await asked("een");
+  server.endSessions();
+  conversation.send("twee");
+  await pass();
+  expect([conversation.agreed, conversation.notice]).toEqual([false, "ended"]);
+  expect(seen(conversation)).toEqual(["twee: waiting"]);
+  await pass(60_000);
+  expect(server.sent).toHaveLength(2);
+  await conversation.agree();
+  expect([seen(conversation), conversation.notice]).toEqual([["twee: sent"], ""]);
+  expect(server.sent[2]?.id).toBe(server.sent[1]?.id);
+});
+
+test("a session that ended before anything was shown is not told", async () => {
+  server.begin();
+  server.endSessions();
+  const conversation = visit();
+  await conversation.refresh();
+  expect([conversation.agreed, conversation.notice]).toEqual([false, ""]);
+});
+
+test("a session that ended while Kalm was not reached is told as that", async () => {
+  const conversation = await asked("een");
+  server.online = false;
+  conversation.send("twee");
+  await pass();
+  server.online = true;
+  server.endSessions();
+  await pass(1_000);
+  expect([conversation.unreachable, conversation.notice]).toEqual([false, "ended"]);
+});
+
+test("what a server cleared is forgotten, and what is new is read", async () => {
+  const conversation = await asked("een", "twee");
+  server.clear();
+  server.keep("drie");
+  await conversation.refresh();
+  expect(seen(conversation)).toEqual(["drie: sent"]);
+  server.clear();
+  await conversation.refresh();
+  expect(seen(conversation)).toEqual([]);
+});
+
+test("a history is read page after page, and later only what is new", async () => {
+  server.begin();
+  server.page = 2;
+  for (const text of ["een", "twee", "drie", "vier", "vijf"]) server.keep(text);
+  const conversation = visit();
+  await conversation.refresh();
+  expect(conversation.lines.map(({ text }) => text)).toEqual(["een", "twee", "drie", "vier", "vijf"]);
+  server.keep("zes");
+  await conversation.refresh();
+  expect(conversation.lines.at(-1)?.text).toBe("zes");
+  expect(server.asked.flatMap(({ route, after }) => (route === "GET /messages" ? [after] : []))).toEqual([
+    0, 2, 4, 4,
+  ]);
+});
+
+test("a history that could not be read at first is there after the first message", async () => {
+  server.begin();
+  server.keep("gisteren");
+  server.fail("GET /messages", "no network");
+  const conversation = visit();
+  await conversation.refresh();
+  conversation.send("vandaag");
+  await pass();
+  expect(seen(conversation)).toEqual(["gisteren: sent", "vandaag: sent"]);
+});
+
+test("erasing by words takes the past and the session, and what Kalm says to it stays", async () => {
+  const conversation = await asked("een", "ja");
+  expect(conversation.lines.map(({ text, number }) => [text, number])).toEqual([["ja", 0]]);
+  expect(conversation.lines[0]?.replies).toEqual([{ kind: "privacy", message: "Gewist." }]);
+  expect(conversation.agreed).toBe(false);
+  expect(localStorage.length).toBe(0);
+  await conversation.refresh();
+  expect(seen(conversation)).toEqual(["ja: sent"]);
+  await conversation.agree();
+  conversation.send("twee");
+  await pass();
+  expect(seen(conversation)).toEqual(["twee: sent"]);
+});
+
+test("erasing gives the receipt, and leaves nothing here nor at the server", async () => {
+  const conversation = await asked("een");
+  expect(conversation.receipt).toBeNull();
+  await conversation.erase();
+  expect(conversation.receipt).toBe("W-1234");
+  expect([seen(conversation), conversation.agreed]).toEqual([[], false]);
+  expect([server.kept.length, localStorage.length]).toEqual([0, 0]);
+  await conversation.agree();
+  expect(conversation.receipt).toBeNull();
+});
+
+test("erasing drops what waits and what failed, and none of it is sent later", async () => {
+  const conversation = await asked("een");
+  const apology = { status: 503, code: "unavailable", reply: APOLOGY };
+  server.fail("POST /messages", apology, "no network", "no network");
+  conversation.send("twee");
+  conversation.send("drie");
+  await pass();
+  expect(seen(conversation)).toEqual(["een: sent", "twee: failed", "drie: waiting"]);
+  await conversation.erase();
+  await pass(60_000);
+  await conversation.agree();
+  await pass();
+  expect([seen(conversation), server.kept]).toEqual([[], []]);
+});
+
+test("what waits for its turn when all is erased is not sent any more", async () => {
+  const conversation = await asked("een");
+  conversation.send("twee");
+  conversation.send("drie");
+  await conversation.erase();
+  expect(server.sent.map(({ text }) => text)).toEqual(["een"]);
+  await pass(60_000);
+  expect([seen(conversation), server.kept, conversation.receipt]).toEqual([[], [], "W-1234"]);
+});
+
+test("erasing that fails is told, and nothing is gone: not what is shown, not the session", async () => {
+  const conversation = await asked("een");
+  server.fail("DELETE /conversation", "no network");
+  await conversation.erase();
+  expect([conversation.notice, conversation.receipt]).toEqual(["erase_failed", null]);
+  expect([seen(conversation), conversation.agreed, server.kept.length]).toEqual([["een: sent"], true, 1]);
+  await conversation.erase();
+  expect([conversation.notice, conversation.receipt]).toEqual(["", "W-1234"]);
+});
+
+test("erasing that worked shows that Kalm is reached again", async () => {
+  const conversation = await asked("een");
+  conversation.lose();
+  await conversation.erase();
+  expect([conversation.receipt, conversation.unreachable]).toEqual(["W-1234", false]);
+});
+
+test("erasing what has ended already, or never began, says that there was nothing", async () => {
+  const conversation = await asked("een");
+  server.endSessions();
+  await conversation.erase();
+  expect([conversation.receipt, seen(conversation), conversation.notice]).toEqual(["", [], ""]);
+  const other = visit(new Shown());
+  await other.erase();
+  expect(other.receipt).toBe("");
+});
+
+test("a judgement of what is not there, or was erased meanwhile, is not sent", async () => {
+  const conversation = await asked("een");
+  await conversation.judge(2, true);
+  await conversation.erase();
+  await conversation.judge(1, true);
+  expect([server.count("POST /feedback"), conversation.notice]).toEqual([0, ""]);
+});
+
+test("a session of which the time has passed is none", async () => {
+  const conversation = await asked("een");
+  const kept = JSON.parse(localStorage.getItem(`kalm ${ORIGIN} session`) ?? "");
+  await pass(kept.ends_at * 1000 - Date.now());
+  expect(conversation.agreed).toBe(false);
+});
+
+test("what was typed after the wish to erase still waits, and is sent after a new yes", async () => {
+  const conversation = await asked("een");
+  conversation.send("ja");
+  conversation.send("twee");
+  await pass();
+  expect([conversation.agreed, seen(conversation)]).toEqual([false, ["ja: sent", "twee: waiting"]]);
+  await conversation.agree();
+  await pass();
+  expect(seen(conversation)).toEqual(["twee: sent"]);
+});
+
+test("a session that ended takes away none that another tab began meanwhile", async () => {
+  const conversation = await asked("een");
+  server.endSessions();
+  const ask = fetch;
+  let newer = "";
+  vi.stubGlobal("fetch", async (...request: Parameters<typeof fetch>) => {
+    const answer = await ask(...request);
+    newer ||= server.begin(); // the 401 of the old one is still under way
+    return answer;
+  });
+  conversation.send("twee");
+  await pass();
+  expect([conversation.agreed, seen(conversation).at(-1)]).toEqual([true, "twee: sent"]);
+  expect(server.sent.at(-1)?.token).toBe(newer);
+});

@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+import { Reading } from "../../src/panel/reading";
+
+/** A log of 400 pixels high, with its messages each 1,000 pixels further; happy-dom measures nothing itself. */
+function log(scrollTop: number) {
+  const element = document.createElement("div");
+  for (const id of ["a", "b", "c"]) {
+    const line = document.createElement("div");
+    line.dataset.id = id;
+    Object.defineProperty(line, "offsetTop", { value: 50 + element.children.length * 1_000 });
+    element.append(line);
+  }
+  Object.defineProperties(element, {
+    clientHeight: { value: 400 },
+    scrollHeight: { value: 2_000, writable: true },
+    scrollTop: { value: scrollTop, writable: true },
+    offsetTop: { value: 50 },
+  });
+  return element;
+}
+
+const END = 2_000 - 400;
+
+function drawnAt(scrollTop: number, id: string, always: boolean): number {
+  const element = log(scrollTop);
+  const reading = new Reading(() => element);
+  if (id) reading.show(id);
+  reading.beforeDrawing();
+  Object.assign(element, { scrollHeight: 3_000 }); // the answer came
+  reading.afterDrawing(always);
+  return element.scrollTop;
+}
+
+test("who reads along sees a new answer from its question on", () => {
+  expect(drawnAt(END, "c", false)).toBe(2_000);
+  expect(drawnAt(END - 119, "c", false)).toBe(2_000);
+});
+
+test("who reads something further up stays there", () => {
+  expect(drawnAt(END - 120, "c", false)).toBe(END - 120);
+  expect(drawnAt(0, "c", false)).toBe(0);
+});
+
+test("who just did something himself sees what came of it, wherever he read", () => {
+  expect(drawnAt(0, "b", true)).toBe(1_000);
+});
+
+test("a drawing without something new moves nothing", () => {
+  expect(drawnAt(END, "", true)).toBe(END);
+});
+
+test("a message that is not there moves nothing", () => {
+  expect(drawnAt(END, "no-such", true)).toBe(END);
+});
+
+test("what was shown is not shown again at the drawing after it", () => {
+  const element = log(END);
+  const reading = new Reading(() => element);
+  reading.show("b");
+  reading.afterDrawing(true);
+  element.scrollTop = 7;
+  reading.afterDrawing(true);
+  expect(element.scrollTop).toBe(7);
+});
+
+test("what is to be shown waits for a log that is not there yet", () => {
+  let element: HTMLElement | null = null;
+  const reading = new Reading(() => element);
+  reading.show("b");
+  reading.beforeDrawing();
+  reading.afterDrawing(true);
+  element = log(0);
+  reading.afterDrawing(true);
+  expect(element.scrollTop).toBe(1_000);
+});
