@@ -4,7 +4,7 @@ export default defineConfig({
   build: {
     lib: { entry: "src/kalm.ts", formats: ["iife"], name: "Kalm", fileName: () => "kalm.js" },
     // Older phones; no syntax newer than these know.
-    target: ["es2021", "safari15.4", "chrome96", "firefox98"],
+    target: ["es2021", "safari16.4", "chrome98", "firefox101"],
   },
   test: { environment: "happy-dom", include: ["tests/**/*.test.ts"] },
 });

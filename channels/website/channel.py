@@ -35,6 +35,10 @@ ANSWER_WITHIN = 8.0
 """Seconds after which a visitor hears an apology; the answer may still come, for who sends it again."""
 
 _DAY = 24 * 60 * 60
+_LONGER = 2
+"""Days that a session outlasts its conversation: the element renews it once a day, and what is kept too long
+goes once a day. So what is kept can always be read and erased by who typed it."""
+
 Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
 
 
@@ -79,7 +83,7 @@ class _Site:
             ("GET", "/openapi.json"): self.openapi,
         }
         self._conversations = WebsiteConversations(conversations(), on_new_message)
-        self._sessions = Sessions(pseudonyms(), lasts=settings().conversation_days * _DAY)
+        self._sessions = Sessions(pseudonyms(), lasts=(settings().conversation_days + _LONGER) * _DAY)
         self._addresses = AddressLimit()
         self._going_on: set[asyncio.Task[Any]] = set()
 
@@ -90,7 +94,8 @@ class _Site:
         self._count(request)
         if asked.consent != consent().id:
             raise RequestError("Wat we bewaren, is veranderd. Lees het nog eens.", 409, "consent")
-        session = self._sessions.start(time.time())
+        before = self._session(request) if "authorization" in request.headers else None
+        session = self._sessions.start(time.time(), before)
         return response.json({"token": session.token, "ends_at": session.ends_at}, status=201)
 
     async def send_message(self, request: Request) -> HTTPResponse:

@@ -45,11 +45,12 @@ def description() -> dict[str, Any]:
         "paths": {
             "/session": {
                 "post": _operation(
-                    "Start a session, for a visitor who agrees",
+                    "Start a session, for a visitor who agrees; with the token of one, it lasts longer",
                     201,
                     models.SessionGiven,
-                    (400, 409, 413, 429, 503),
+                    (400, 401, 409, 413, 429, 503),
                     body=models.SessionAsked,
+                    also_without_session=True,
                 )
             },
             "/messages": {
@@ -104,6 +105,7 @@ def _operation(
     faults: tuple[int, ...],
     body: type[BaseModel] | None = None,
     parameters: list[dict[str, Any]] | None = None,
+    also_without_session: bool = False,
 ) -> dict[str, Any]:
     found: dict[str, Any] = {
         "summary": summary,
@@ -120,7 +122,7 @@ def _operation(
         },
     }
     if 401 in faults:
-        found["security"] = [{"session": []}]
+        found["security"] = [{"session": []}, *([{}] if also_without_session else [])]
     if parameters:
         found["parameters"] = parameters
     if body:

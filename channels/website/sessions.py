@@ -43,9 +43,14 @@ class Sessions:
         self._pseudonyms = pseudonyms
         self._lasts = lasts
 
-    def start(self, now: float) -> Session:
-        """A new session."""
-        random = secrets.token_bytes(_RANDOM)
+    def start(self, now: float, before: Session | None = None) -> Session:
+        """A new session, or one that lasts longer in place of one that there is.
+
+        Args:
+            now: seconds since 1970.
+            before: whose sender stays the same.
+        """
+        random = secrets.token_bytes(_RANDOM) if before is None else bytes.fromhex(before.sender)
         ends_at = int(now) + self._lasts
         content = random + ends_at.to_bytes(_TIME, "big")
         signature = self._pseudonyms.signatures(_PURPOSE, content)[0]

@@ -1,9 +1,8 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { Conversation } from "./conversation/conversation";
-import type { Line } from "./conversation/lines";
 import type { MessageKept } from "./conversation/replies";
-import { Announcer } from "./panel/announcer";
+import { Focus } from "./focus";
 import { consent, greeting } from "./panel/beginning";
 import type { Actions, Context } from "./panel/context";
 import { ICONS } from "./panel/icons";
@@ -11,10 +10,11 @@ import { lineView } from "./panel/line";
 import { footer, header, notice, noticeWords, question, receiptWords, sure } from "./panel/panel";
 import { Reading } from "./panel/reading";
 import { suggestions } from "./panel/reply";
-import { plain } from "./panel/text";
-import { Room, rememberOpen, wasOpen } from "./room";
+import { Voice } from "./panel/voice";
+import { Room } from "./room";
 import { STRINGS, type Strings } from "./strings";
 import { styles } from "./styles";
+import { tab } from "./tab";
 
 /** Milliseconds that "copied" stays. */
 const COPIED_STAYS = 2_000;
@@ -40,6 +40,7 @@ export class KalmChat extends LitElement {
     draft: { state: true },
     askingWhy: { state: true },
     copied: { state: true },
+    agreeing: { state: true },
   };
 
   declare server: string;
@@ -56,17 +57,19 @@ export class KalmChat extends LitElement {
   declare private askingWhy: number;
   /** Number of the answer that was copied just now, 0 for none. */
   declare private copied: number;
+  /** Whether the visitor agreed and the server did not answer yet. */
+  declare private agreeing: boolean;
 
   private conversation: Conversation | null = null;
   private room!: Room;
-  private readonly announcer = new Announcer(() => this.find(".announcer"));
+  private readonly focused = new Focus(() => this.shadowRoot);
   private readonly reading = new Reading(() => this.find(".log"));
-  /** The notice that was read aloud last. */
-  private told = "";
+  private readonly voice = new Voice(
+    () => this.find(this.open ? ".panel .announcer" : ".root > .announcer"),
+    () => this.words,
+  );
   /** Whether the visitor himself made the next drawing necessary. */
   private didSomething = false;
-  /** What gets the focus after the next drawing, "" for nothing: only the visitor moves it. */
-  private focusNext = "";
 
   constructor() {
     super();
@@ -76,21 +79,23 @@ export class KalmChat extends LitElement {
     this.open = false;
     this.unread = false;
     this.sureToErase = false;
-    this.draft = "";
+    this.draft = tab.draft;
     this.askingWhy = 0;
     this.copied = 0;
+    this.agreeing = false;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.room = new Room();
+    this.room = new Room(this.hide);
     window.addEventListener("online", this.refresh);
     window.addEventListener("offline", this.lose);
     window.addEventListener("pageshow", this.refresh);
     document.addEventListener("visibilitychange", this.refresh);
+    document.addEventListener("keydown", this.onKey);
     this.conversation = this.converse();
-    if (wasOpen(this.room.isNarrow)) this.show(false);
-    else if (this.conversation.hasWaiting) void this.conversation.refresh();
+    if (tab.wasOpen(this.room.isNarrow)) this.show(false);
+    else this.refresh();
   }
 
   override disconnectedCallback(): void {
@@ -99,11 +104,13 @@ export class KalmChat extends LitElement {
     window.removeEventListener("offline", this.lose);
     window.removeEventListener("pageshow", this.refresh);
     document.removeEventListener("visibilitychange", this.refresh);
+    document.removeEventListener("keydown", this.onKey);
     this.room.leave();
     this.conversation?.close();
   }
 
   protected override willUpdate(): void {
+    this.focused.beforeDrawing();
     this.reading.beforeDrawing();
   }
 
@@ -113,24 +120,24 @@ export class KalmChat extends LitElement {
     else this.room.hide();
     this.reading.afterDrawing(this.didSomething);
     this.didSomething = false;
-    if (this.focusNext) this.find(this.focusNext)?.focus({ preventScroll: true });
-    this.focusNext = "";
-    this.tellNotice();
+    this.focused.afterDrawing(this.open ? "#heading" : ".launcher");
+    if (this.conversation && this.open)
+      this.voice.standing("notice", noticeWords(this.conversation, this.words));
   }
 
   protected override render(): TemplateResult | typeof nothing {
     const conversation = this.conversation;
     if (!conversation) return nothing;
-    const context = this.context(conversation);
-    const { strings } = context;
+    const strings = this.words;
     return html`
       <div class="root" lang="nl">
         <button type="button" class="launcher" aria-haspopup="dialog" aria-expanded=${this.open} ?hidden=${this.open}
           aria-label=${this.unread ? strings.open_unread : strings.open} @click=${() => this.show(true)}>
           ${ICONS.chat}<span>${strings.open}</span>${this.unread ? html`<i class="unread"></i>` : nothing}
         </button>
-        <dialog class="panel" aria-labelledby="heading" @keydown=${this.onKey} @cancel=${this.onCancel} @close=${this.onClose}>
-          ${this.open ? this.inside(conversation, context) : nothing}
+        <div class="announcer unseen" aria-live="polite"></div>
+        <dialog class="panel" aria-labelledby="heading" @cancel=${this.onCancel} @close=${this.onClose}>
+          ${this.open ? this.inside(conversation, this.context(conversation)) : nothing}
           <div class="announcer unseen" aria-live="polite"></div>
         </dialog>
       </div>
@@ -138,116 +145,99 @@ export class KalmChat extends LitElement {
   }
 
   private inside(conversation: Conversation, context: Context): TemplateResult {
-    const { strings } = context;
-    const lines = conversation.lines;
-    const agreed = conversation.agreed;
+    const { lines, agreed, receipt } = conversation;
     const last = lines.at(-1);
-    const typed = (text: string) => {
-      this.draft = text;
-    };
     return html`
       ${header(this.heading, agreed || lines.length > 0, this.askToErase, this.hide, context)}
       ${this.sureToErase ? sure(this.erase, this.keep, context) : nothing}
-      <div class="log" role="log" aria-live="off" tabindex="0" aria-label=${strings.conversation}>
-        ${conversation.receipt === null ? nothing : html`<div class="card">${receiptWords(conversation.receipt, strings)}</div>`}
+      <div class="log" role="log" aria-live="off" tabindex="0" aria-label=${context.strings.conversation}>
+        ${receipt === null ? nothing : html`<div class="card">${receiptWords(receipt, context.strings)}</div>`}
         ${agreed ? greeting(this.greeting, !last, context) : nothing}
         ${repeat(
           lines,
           (line) => line.id,
           (line) => lineView(line, context),
         )}
-        ${agreed && last?.state === "sent" ? suggestions(last.replies.at(-1)?.suggestions, context) : nothing}
-        ${agreed ? nothing : consent(this.agree, context)}
+        ${agreed && last?.state === "sent" ? suggestions(last.replies.at(-1)?.suggestions, true, context) : nothing}
+        ${agreed ? nothing : consent(this.agree, this.agreeing, context)}
       </div>
       ${notice(conversation, context)}
-      ${agreed ? question(this.draft, typed, this.ask, context) : nothing}
+      ${agreed && conversation.notice !== "erasing" ? question(this.draft, this.type, this.ask, context) : nothing}
       ${footer(!agreed, context)}
     `;
   }
 
   private context({ configuration }: Conversation): Context {
-    const strings = { ...STRINGS, ...this.strings };
-    return { strings, configuration, actions: this.actions, askingWhy: this.askingWhy, copied: this.copied };
+    const { words: strings, actions, askingWhy, copied } = this;
+    return { strings, configuration, actions, askingWhy, copied };
   }
-
-  private readonly actions: Actions = {
-    send: (text, chosen) => {
-      // The button that had the focus goes away. On a phone the keyboard would hide the answer.
-      this.focusNext = this.room.isNarrow ? ".log" : "textarea";
-      this.send(text, chosen);
-    },
-    sendAgain: (id) => {
-      this.focusNext = ".log";
-      this.conversation?.sendAgain(id);
-    },
-    takeBack: (id) => {
-      this.focusNext = "textarea";
-      this.draft = this.conversation?.takeBack(id) ?? "";
-    },
-    copy: (text, number) => void this.copy(text, number),
-    judge: (number, helped, reason) => {
-      void this.conversation?.judge(number, helped, reason);
-      const asks = !helped && reason === undefined;
-      if (!asks && this.askingWhy) this.announcer.say(this.words.thanks);
-      if (reason !== undefined) this.focusNext = ".log"; // the button that had the focus goes away
-      this.askingWhy = asks ? number : 0;
-    },
-  };
 
   private get words(): Strings {
     return { ...STRINGS, ...this.strings };
   }
 
+  /** What gets the focus after something was said; on a phone the keyboard would hide the answer. */
+  private get placeToGoOn(): string {
+    return this.room.isNarrow ? ".log" : "textarea";
+  }
+
+  private readonly actions: Actions = {
+    send: (text, chosen) => {
+      this.focused.goTo(this.placeToGoOn); // the button that had it goes away
+      this.send(text, chosen);
+    },
+    sendAgain: (id) => {
+      this.focused.goTo(".log");
+      this.conversation?.sendAgain(id);
+    },
+    takeBack: (id) => {
+      this.focused.goTo("textarea");
+      this.type([this.conversation?.takeBack(id), this.draft].filter(Boolean).join("\n"));
+    },
+    copy: (text, number) => void this.copy(text, number),
+    judge: (number, helped, reason) => void this.judge(number, helped, reason),
+  };
+
   private converse(): Conversation {
     const origin = new URL(this.server || "/", document.baseURI).href;
     return new Conversation(origin, {
       changed: () => this.requestUpdate(),
+      stale: () => this.refresh(),
       answered: (message) => this.onAnswer(message),
-      failed: (line) => this.onFailure(line),
+      failed: (line) => {
+        this.reading.show(line.id);
+        this.voice.failure(line);
+      },
     });
   }
 
-  private onAnswer({ id, replies }: MessageKept): void {
+  private onAnswer(message: MessageKept): void {
     this.unread = !this.open;
-    this.reading.show(id);
-    for (const reply of replies) this.announcer.say(plain(reply, this.words));
-  }
-
-  private onFailure({ id, replies, fault }: Line): void {
-    this.reading.show(id);
-    this.announcer.say(fault);
-    for (const reply of replies) this.announcer.say(plain(reply, this.words));
-  }
-
-  private tellNotice(): void {
-    if (!this.conversation || !this.open) return;
-    const words = noticeWords(this.conversation, this.words);
-    if (words !== this.told) this.announcer.say(words);
-    this.told = words;
+    this.reading.show(message.id);
+    this.voice.answer(message, this.open);
   }
 
   private show(byVisitor: boolean): void {
     const last = this.conversation?.lines.at(-1);
     if (last) this.reading.show(last.id);
-    rememberOpen(true);
-    const place = this.conversation?.agreed && !this.room.isNarrow ? "textarea" : "#heading";
+    tab.rememberOpen(true);
     this.didSomething = true;
-    if (byVisitor) this.focusNext = place;
+    if (byVisitor)
+      this.focused.goTo(this.conversation?.agreed && !this.room.isNarrow ? "textarea" : "#heading");
     this.unread = false;
     this.open = true;
     void this.conversation?.refresh();
   }
 
   private readonly hide = (): void => {
-    rememberOpen(false);
-    this.focusNext = ".launcher";
+    tab.rememberOpen(false);
     this.sureToErase = false;
     this.open = false;
   };
 
   private readonly onKey = (event: KeyboardEvent): void => {
-    if (event.key !== "Escape") return;
-    event.stopPropagation();
+    if (event.key !== "Escape" || event.defaultPrevented || !this.open) return;
+    event.preventDefault(); // the browser would close the dialog as well
     this.leave();
   };
 
@@ -258,18 +248,27 @@ export class KalmChat extends LitElement {
 
   /** A phone's own way back may close it without asking. */
   private readonly onClose = (event: Event): void => {
-    if (this.open && !(event.target as HTMLDialogElement).open) this.hide();
+    if (!this.open || (event.target as HTMLDialogElement).open) return;
+    this.focused.goTo(".launcher");
+    this.hide();
   };
 
   private leave(): void {
     if (this.sureToErase) this.keep();
-    else if (this.open) this.hide();
+    else this.hide();
   }
+
+  private readonly type = (text: string): void => {
+    this.draft = text;
+    tab.draft = text;
+    const limit = this.conversation?.configuration?.longest_text ?? Number.POSITIVE_INFINITY;
+    this.voice.standing("length", text.length > limit ? this.words.too_long_now : "");
+  };
 
   private readonly ask = (): void => {
     const text = this.draft.trim();
     if (!text) return;
-    this.draft = "";
+    this.type("");
     this.send(text, false);
   };
 
@@ -280,51 +279,65 @@ export class KalmChat extends LitElement {
   }
 
   private readonly agree = async (): Promise<void> => {
+    if (this.agreeing) return;
+    this.agreeing = true;
     await this.conversation?.agree();
-    if (!this.conversation?.agreed) return;
-    this.focusNext = this.room.isNarrow ? ".log" : "textarea";
-    this.requestUpdate();
+    this.agreeing = false;
+    // Whoever went on with the page meanwhile stays there.
+    if (this.conversation?.agreed && this.focused.isInside) this.focused.goTo(this.placeToGoOn);
   };
 
   private readonly askToErase = (): void => {
-    this.focusNext = ".keep";
+    this.focused.goTo(".keep");
     this.sureToErase = true;
   };
 
   private readonly keep = (): void => {
-    this.focusNext = ".erase";
+    if (this.focused.isInside) this.focused.goTo(".erase");
     this.sureToErase = false;
   };
 
   private readonly erase = async (): Promise<void> => {
-    this.focusNext = "#heading";
+    this.focused.goTo("#heading");
     this.sureToErase = false;
-    this.draft = "";
+    this.type("");
     await this.conversation?.erase();
     const receipt = this.conversation?.receipt;
-    if (typeof receipt === "string") this.announcer.say(receiptWords(receipt, this.words));
+    if (typeof receipt === "string") this.voice.say(receiptWords(receipt, this.words));
   };
+
+  private async judge(number: number, helped: boolean, reason?: string): Promise<void> {
+    if (!(await this.conversation?.judge(number, helped, reason))) return;
+    const asks = !helped && reason === undefined;
+    if (reason !== undefined) this.focused.goTo(".log"); // the button that had it goes away
+    if (!asks) this.voice.say(this.words.thanks);
+    this.askingWhy = asks ? number : 0;
+  }
 
   private async copy(text: string, number: number): Promise<void> {
     try {
       await navigator.clipboard.writeText(text);
     } catch {
-      this.announcer.say(this.words.not_copied);
+      this.voice.say(this.words.not_copied);
       return;
     }
-    this.announcer.say(this.words.copied);
+    this.voice.say(this.words.copied);
     this.copied = number;
     setTimeout(() => {
       this.copied = 0;
     }, COPIED_STAYS);
   }
 
+  /** What other tabs did is read when somebody looks, and what waits is sent all the same. */
   private readonly refresh = (): void => {
-    if (document.hidden || !this.conversation) return;
-    if (this.open || this.conversation.hasWaiting) void this.conversation.refresh();
+    if (!this.conversation) return;
+    const isLookedAt = this.open && !document.hidden;
+    if (isLookedAt || this.conversation.hasWaiting) void this.conversation.refresh();
   };
 
-  private readonly lose = (): void => this.conversation?.lose();
+  private readonly lose = (): void => {
+    if (this.open) this.conversation?.lose();
+  };
 
   private find<Part extends HTMLElement = HTMLElement>(selector: string): Part | null {
     return this.renderRoot.querySelector<Part>(selector);

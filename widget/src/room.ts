@@ -1,6 +1,5 @@
 /** Where the panel takes the whole screen: a phone, or a page enlarged so far that little is left. */
 const NARROW = "(max-width: 30rem), (max-height: 30rem)";
-const OPEN = "kalm open";
 
 /**
  * The place of the panel: a corner of a wide page, which stays usable beside it, or the whole of a small
@@ -10,7 +9,8 @@ export class Room {
   private readonly narrow = matchMedia(NARROW);
   private panel: HTMLDialogElement | null = null;
 
-  constructor() {
+  /** @param taken Called when the panel would take the screen from what the visitor is busy with on the page. */
+  constructor(private readonly taken: () => void) {
     this.narrow.addEventListener("change", this.change);
     window.visualViewport?.addEventListener("resize", this.fit);
     window.visualViewport?.addEventListener("scroll", this.fit);
@@ -24,12 +24,12 @@ export class Room {
     this.panel = panel;
     if (panel.open) return;
     if (this.isNarrow) panel.showModal();
-    else panel.show();
+    else panel.open = true; // show() would take the focus
     this.fit();
   }
 
   hide(): void {
-    this.panel?.close();
+    if (this.panel?.open) this.panel.close();
   }
 
   leave(): void {
@@ -43,6 +43,12 @@ export class Room {
     const panel = this.panel;
     if (!panel?.open) return;
     const focused = (panel.getRootNode() as ShadowRoot).activeElement as HTMLElement | null;
+    const isElsewhere =
+      !focused && document.activeElement !== null && document.activeElement !== document.body;
+    if (this.isNarrow && isElsewhere) {
+      this.taken();
+      return;
+    }
     panel.close();
     this.show(panel);
     focused?.focus({ preventScroll: true });
@@ -55,24 +61,4 @@ export class Room {
     this.panel.style.setProperty("--room-height", `${view.height}px`);
     this.panel.style.setProperty("--room-top", `${view.offsetTop}px`);
   };
-}
-
-/** Keep for this tab that the panel is open, so that the next page shows it as well. */
-export function rememberOpen(open: boolean): void {
-  try {
-    if (open) sessionStorage.setItem(OPEN, location.pathname);
-    else sessionStorage.removeItem(OPEN);
-  } catch {
-    // Shut off: it then opens closed.
-  }
-}
-
-/** Whether to show the panel at once; on a small screen it would hide a page that the visitor just went to. */
-export function wasOpen(isNarrow: boolean): boolean {
-  try {
-    const page = sessionStorage.getItem(OPEN);
-    return page !== null && (!isNarrow || page === location.pathname);
-  } catch {
-    return false;
-  }
 }

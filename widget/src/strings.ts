@@ -5,6 +5,7 @@
 export const STRINGS = {
   open: "Stel je vraag",
   open_unread: "Stel je vraag (er is een nieuw antwoord)",
+  new_answer: "Er is een nieuw antwoord van Kalm.",
   heading: "Kalm",
   subheading: "Chatbot, geen arts",
   close: "Sluit de chat",
@@ -24,8 +25,10 @@ export const STRINGS = {
   again: "Probeer opnieuw",
   take_back: "Verander",
   unreachable: "Ik kan Kalm nu niet bereiken. Wat je typt, gaat weg zodra er weer verbinding is.",
+  unreachable_yet: "Ik kan Kalm nu niet bereiken. Ik probeer het steeds opnieuw.",
   danger: "In nood bel je 112. Denk je aan zelfdoding, bel dan 113, in België 1813, dag en nacht.",
   too_long: "Je bericht is te lang: {count} tekens, en {limit} kan.",
+  too_long_now: "Je bericht wordt te lang.",
 
   source: "Bron",
   new_tab: "opent een nieuw tabblad",
@@ -58,10 +61,11 @@ export const STRINGS = {
   erase_no: "Nee",
   erased:
     "Het gesprek is gewist. Je bonnummer is {receipt}. Bewaar het als je er later nog naar wilt vragen.",
-  erased_nothing: "Er stond niets meer van je gesprek. Het is hier nu ook weg.",
+  erased_nothing: "Ik kan je gesprek niet meer vinden. Hier is het nu weg.",
+  erasing: "Je gesprek wordt gewist.",
   erase_failed: "Wissen lukte nu niet. Er is niets gewist. Probeer het zo nog eens.",
   judge_failed: "Je oordeel kwam niet aan. Probeer het nog eens.",
-  ended: "Je vorige gesprek is er niet meer: het was te oud, of het is gewist.",
+  ended: "Je vorige gesprek is hier niet meer. Het is gewist, of het was te oud.",
   disclaimer: "Dit is algemene informatie en geen medisch advies.",
 };
 

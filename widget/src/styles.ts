@@ -2,7 +2,7 @@ import { css } from "lit";
 
 /**
  * Sizes are in em of the visitor's own letter size: what a page does to its root element stays outside.
- * Colours: docs/website.md names the custom properties; both schemes keep 4.5:1 for text.
+ * Colours: docs/chat_element.md names the custom properties; both schemes keep 4.5:1 for text.
  */
 export const styles = css`
   .root {
@@ -186,6 +186,7 @@ export const styles = css`
   @media (max-height: 20rem) {
     .panel[open] { display: block; overflow-y: auto; }
     .log { overflow: visible; }
+    .question { position: sticky; bottom: 0; background: var(--paper); }
   }
   @media (forced-colors: active) {
     .launcher, .bubble, .calls a { border: 1px solid; }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -30,6 +31,18 @@ def test_a_session_needs_a_yes_to_what_is_asked_now(visitor: Site) -> None:
     ):
         answered = visitor.ask("POST", "/session", json=body)
         assert (answered.status_code, answered.json().get("error", {}).get("code", "")) == (status, code)
+
+
+def test_who_has_a_session_gets_one_that_lasts_longer_for_the_same_conversation(visitor: Site) -> None:
+    visitor.say("wat is ferritine")
+    asked = {"consent": visitor.ask("GET", "/configuration").json()["consent"]["id"]}
+    again = visitor.ask("POST", "/session", json=asked)
+    assert again.status_code == 201
+    visitor.token = again.json()["token"]
+    assert [message["text"] for message in visitor.history()] == ["wat is ferritine"]
+    assert again.json()["ends_at"] > time.time() + 31 * 24 * 60 * 60
+    refused = visitor.ask("POST", "/session", json=asked, headers={"Authorization": "Bearer x"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (401, "session")
 
 
 def test_whom_to_call_stands_there_before_anything_is_asked(visitor: Site) -> None:

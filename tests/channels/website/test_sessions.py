@@ -22,6 +22,14 @@ def test_a_session_is_known_until_it_ends() -> None:
     assert begun.ends_at == NOW + DAY
 
 
+def test_a_session_that_is_renewed_is_of_the_same_sender_and_lasts_longer() -> None:
+    begun = sessions().start(NOW)
+    renewed = sessions().start(NOW + DAY, begun)
+    assert renewed.sender == begun.sender
+    assert sessions().read(renewed.token, begun.ends_at) == renewed
+    assert renewed.ends_at == NOW + 2 * DAY
+
+
 def test_no_two_are_the_same_and_each_has_128_random_bits() -> None:
     senders = {sessions().start(NOW).sender for _ in range(100)}
     assert len(senders) == 100

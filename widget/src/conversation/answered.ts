@@ -18,6 +18,8 @@ export class Answered {
 
   /** Take one in; a message that was sent again after an apology has a new number and comes once. */
   take(message: MessageKept): void {
+    const isNew = this.messages.every((one) => one.id !== message.id);
+    if (isNew && message.number > 0 && message.number <= this.complete) this.forget(); // the server began anew
     const others = this.messages.filter((one) => one.id !== message.id && one.number > 0);
     this.messages = [...others, message].sort((one, other) => one.number - other.number);
     if (message.number === this.complete + 1) this.complete = message.number;
@@ -49,8 +51,8 @@ export class Answered {
     }
   }
 
-  /** Whether there is more to a message than an apology. */
-  has(id: string): boolean {
-    return this.messages.some((message) => message.id === id && !message.replies.every(isApology));
+  /** A message, once there is more to it than an apology. */
+  answer(id: string): MessageKept | undefined {
+    return this.messages.find((message) => message.id === id && !message.replies.every(isApology));
   }
 }

@@ -1,13 +1,15 @@
 import { Answered } from "./answered";
 import { type Line, linesOf } from "./lines";
 import { Memory, type Waiting } from "./memory";
-import type { Configuration, MessageKept } from "./replies";
+import type { Configuration, MessageKept, Session } from "./replies";
 import { Refused, Server } from "./server";
 import { Tabs } from "./tabs";
 
 /** Milliseconds before the next try when nothing answered; the last one stays. */
 const TRIES = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000] as const;
 
+/** Seconds after which a session is made to last longer. */
+const RENEWED_AFTER = 24 * 60 * 60;
 /** Seconds to wait where a proxy took away how long. */
 const UNTOLD_WAIT = 10;
 
@@ -15,6 +17,8 @@ const UNTOLD_WAIT = 10;
 export interface Listener {
   /** There is something else to show. */
   changed(): void;
+  /** Another tab changed what the server has; `refresh` reads it. */
+  stale(): void;
   /** A message was answered while the page was open. */
   answered(message: MessageKept): void;
   /** A message was not answered; `line` has why. */
@@ -22,7 +26,7 @@ export interface Listener {
 }
 
 /** Why the visitor is told something beside the messages. */
-export type Notice = "" | "ended" | "erase_failed" | "judge_failed" | { words: string };
+export type Notice = "" | "ended" | "erasing" | "erase_failed" | "judge_failed" | { words: string };
 
 /**
  * A visitor's conversation with Kalm: one for all tabs of a site.
@@ -44,6 +48,7 @@ export class Conversation {
   private readonly tabs: Tabs;
   private readonly past = new Answered();
   private sendingId = "";
+  private refreshing: Promise<void> | null = null;
   /** Each thing waits for the one before it. */
   private queue: Promise<void> = Promise.resolve();
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -57,7 +62,7 @@ export class Conversation {
   ) {
     this.server = new Server(origin);
     this.memory = new Memory(origin);
-    this.tabs = new Tabs(origin, (what) => (what === "answered" ? this.refresh() : listener.changed()));
+    this.tabs = new Tabs(origin, (what) => (what === "answered" ? listener.stale() : listener.changed()));
   }
 
   get lines(): Line[] {
@@ -75,15 +80,15 @@ export class Conversation {
 
   /** Read what there is, and send what waits. */
   refresh(): Promise<void> {
-    return this.inTurn(async () => {
+    this.refreshing ??= this.inTurn(async () => {
+      this.refreshing = null;
       this.configuration ??= await this.server.configuration();
-      const session = this.memory.session;
-      if (session) await this.past.read((after) => this.server.history(session.token, after));
-      else if (this.past.last > 0) this.past.forget(); // another tab erased it
-      for (const { id } of this.memory.waiting) if (this.past.has(id)) this.memory.drop(id);
+      await this.renew();
+      await this.readHistory();
       await this.tabs.alone(() => this.sendAll());
       this.reached(); // not before: what waits may come through less well than what is read
     });
+    return this.refreshing;
   }
 
   /** The visitor agrees to what `configuration.consent` says. */
@@ -92,7 +97,7 @@ export class Conversation {
       this.configuration ??= await this.server.configuration();
       const consent = this.configuration.consent.id;
       try {
-        this.memory.session ??= { ...(await this.server.start(consent)), consent };
+        if (!this.memory.session) this.begin(await this.server.start(consent), consent);
       } catch (error) {
         if (error instanceof Refused && error.code === "consent") {
           this.configuration = await this.server.configuration();
@@ -112,7 +117,7 @@ export class Conversation {
     const before = this.memory.waiting.at(-1)?.at ?? 0;
     const at = Math.max(Date.now() / 1000, before + 0.001); // the order in which they were typed
     this.memory.put({ id: newId(), text, chosen, at });
-    this.notice = "";
+    if (this.notice !== "erasing") this.notice = "";
     this.goOn();
   }
 
@@ -136,7 +141,8 @@ export class Conversation {
 
   /** Erase all of it, here and at the server; `receipt` has the number then. */
   erase(): Promise<void> {
-    for (const { id } of this.memory.waiting) this.memory.drop(id);
+    this.notice = "erasing";
+    this.listener.changed();
     return this.inTurn(async () => {
       const session = this.memory.session;
       try {
@@ -149,15 +155,18 @@ export class Conversation {
         this.receipt = "";
       }
       if (session) this.reached();
+      for (const { id } of this.memory.waiting) this.memory.drop(id);
       this.forget();
     });
   }
 
-  /** Tell whether an answer helped. */
-  async judge(number: number, helped: boolean, reason = ""): Promise<void> {
+  /** Tell whether an answer helped; gives whether that arrived. */
+  async judge(number: number, helped: boolean, reason = ""): Promise<boolean> {
     const session = this.memory.session;
     const message = this.past.messages.find((one) => one.number === number);
-    if (!session || !message) return;
+    if (!session || !message) return false;
+    this.notice = "";
+    this.listener.changed();
     try {
       await this.server.judge(session.token, number, helped, reason);
       message.helped = helped;
@@ -165,6 +174,7 @@ export class Conversation {
       this.notice = "judge_failed";
     }
     this.listener.changed();
+    return message.helped === helped && this.notice === "";
   }
 
   /** The browser says that there is no network. */
@@ -193,8 +203,39 @@ export class Conversation {
     return this.queue;
   }
 
+  private begin(session: Session, consent: string): void {
+    this.memory.session = { ...session, consent, at: Date.now() / 1000 };
+  }
+
+  /** A conversation is kept as long after its last message as a session lasts: who comes back goes on. */
+  private async renew(): Promise<void> {
+    const session = this.memory.session;
+    if (!session || session.at > Date.now() / 1000 - RENEWED_AFTER) return;
+    try {
+      this.begin(await this.server.start(session.consent, session.token), session.consent);
+    } catch (error) {
+      // What was agreed to is no longer what is asked: the session lasts until it ends.
+      if (!(error instanceof Refused) || error.code !== "consent") throw error;
+    }
+  }
+
+  private async readHistory(): Promise<void> {
+    const session = this.memory.session;
+    if (session) await this.past.read((after) => this.server.history(session.token, after));
+    else if (this.past.last > 0) {
+      this.notice = "ended"; // another tab erased it
+      this.past.forget();
+    }
+    for (const { id } of this.memory.waiting) {
+      const message = this.past.answer(id);
+      if (!message) continue;
+      this.memory.drop(id); // the answer was lost on its way, and came with the rest
+      this.listener.answered(message);
+    }
+  }
+
   private async sendAll(): Promise<void> {
-    for (;;) {
+    while (this.notice !== "erasing") {
       const message = this.memory.waiting.find((one) => !one.failed);
       const session = this.memory.session;
       if (!message || !session) return;
@@ -250,14 +291,17 @@ export class Conversation {
       this.notice = { words: error.message };
       if (error.code === "limit") this.tryLater((error.wait || UNTOLD_WAIT) * 1_000);
     } else {
-      this.tryLater(TRIES[Math.min(this.failures++, TRIES.length - 1)] as number);
+      this.tryLater(TRIES[Math.min(this.failures, TRIES.length - 1)] as number);
     }
   }
 
   private tryLater(milliseconds: number): void {
     clearTimeout(this.timer);
     if (this.closed) return;
-    this.timer = setTimeout(() => void this.refresh(), milliseconds);
+    this.timer = setTimeout(() => {
+      this.failures++; // a try that the visitor made himself does not count
+      void this.refresh();
+    }, milliseconds);
   }
 
   private reached(): void {

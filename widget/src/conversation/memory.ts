@@ -21,14 +21,19 @@ export interface Failed {
   after: number;
 }
 
-/** A session that the visitor agreed to. */
+/** A session that the visitor agreed to. Times are seconds since 1970. */
 export interface Agreed {
   token: string;
   ends_at: number;
+  /** Id of what the visitor agreed to. */
   consent: string;
+  /** When the token was given. */
+  at: number;
 }
 
 const SESSION = "session";
+/** Seconds that a message waits at most: who types today wants no answer to it next month. */
+const LONGEST_WAIT = 7 * 24 * 60 * 60;
 const WAITING = "waiting ";
 
 /**
@@ -47,7 +52,9 @@ export class Memory {
 
   get session(): Agreed | null {
     const found = this.read<Agreed>(SESSION);
-    return found && found.ends_at > Date.now() / 1000 ? found : null;
+    if (found && found.ends_at > now()) return found;
+    if (found) this.remove(SESSION);
+    return null;
   }
 
   set session(agreed: Agreed | null) {
@@ -58,8 +65,13 @@ export class Memory {
   /** In the order in which they were typed. */
   get waiting(): Waiting[] {
     const names = this.names().filter((name) => name.startsWith(WAITING));
-    const found = names.map((name) => this.read<Waiting>(name));
-    return found.filter((one) => one !== null).sort((one, other) => one.at - other.at);
+    const found = names.flatMap((name) => {
+      const message = this.read<Waiting>(name);
+      if (message && name === WAITING + message.id && message.at > now() - LONGEST_WAIT) return [message];
+      this.remove(name); // too old, or not ours
+      return [];
+    });
+    return found.sort((one, other) => one.at - other.at);
   }
 
   put(message: Waiting): void {
@@ -98,6 +110,10 @@ export class Memory {
     this.page.delete(key);
     attempt(() => localStorage.removeItem(key), undefined);
   }
+}
+
+function now(): number {
+  return Date.now() / 1000;
 }
 
 /** What an action gives; when it throws, something else. */

@@ -36,8 +36,9 @@ export class Server {
     return this.ask("GET", "/configuration");
   }
 
-  start(consent: string): Promise<Session> {
-    return this.ask("POST", "/session", "", { consent });
+  /** @param token Of the session that is to last longer, "" for a new one. */
+  start(consent: string, token = ""): Promise<Session> {
+    return this.ask("POST", "/session", token, { consent });
   }
 
   send(token: string, id: string, text: string, chosen: boolean): Promise<MessageKept> {

@@ -1,6 +1,9 @@
 /** What changed in another tab: what waits in the browser's memory, or what the server has. */
 export type Change = "waiting" | "answered";
 
+/** Milliseconds to wait for another tab. */
+const PATIENCE = 5_000;
+
 /** Tells the other tabs of the site that something changed, and lets one tab at a time do something. */
 export class Tabs {
   private channel: BroadcastChannel | null;
@@ -13,7 +16,7 @@ export class Tabs {
     private readonly origin: string,
     changed: (what: Change) => void,
   ) {
-    this.channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(`kalm ${origin}`) : null;
+    this.channel = openChannel(`kalm ${origin}`);
     if (this.channel) this.channel.onmessage = ({ data }: MessageEvent<Change>) => changed(data);
   }
 
@@ -21,13 +24,40 @@ export class Tabs {
     this.channel?.postMessage(what);
   }
 
-  /** Without locks (an old browser, or a page without TLS) two tabs may do it at once; ids prevent doubles. */
-  alone<Given>(action: () => Promise<Given>): Promise<Given> {
-    return navigator.locks ? navigator.locks.request(`kalm ${this.origin}`, action) : action();
+  /**
+   * Without a lock two tabs may do it at once: in an old browser, on a page without TLS, where the browser shuts
+   * it off, or where a tab that sleeps holds it. The ids of messages prevent doubles.
+   */
+  async alone<Given>(action: () => Promise<Given>): Promise<Given> {
+    if (!navigator.locks) return action();
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), PATIENCE);
+    let begun: Promise<Given> | null = null;
+    const begin = () => {
+      clearTimeout(timer);
+      begun = action();
+      return begun;
+    };
+    try {
+      return await navigator.locks.request(`kalm ${this.origin}`, { signal: patience.signal }, begin);
+    } catch {
+      return begun ?? action();
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   close(): void {
     this.channel?.close();
     this.channel = null; // a reply may still come, and there is an error in telling it then
+  }
+}
+
+/** Where the browser keeps nothing for a site, it may refuse this as well. */
+function openChannel(name: string): BroadcastChannel | null {
+  try {
+    return new BroadcastChannel(name);
+  } catch {
+    return null;
   }
 }

@@ -4,7 +4,7 @@ import { suggestions } from "./reply";
 import { link, linked } from "./text";
 
 /** What is asked before anything may be sent: the law wants a yes to keeping words about health. */
-export function consent(agree: () => void, context: Context): TemplateResult {
+export function consent(agree: () => void, isAgreeing: boolean, context: Context): TemplateResult {
   const { strings, configuration } = context;
   if (!configuration) return html`<p class="small loading">${strings.loading}</p>`;
   const { consent: asked, danger } = configuration;
@@ -12,7 +12,8 @@ export function consent(agree: () => void, context: Context): TemplateResult {
     <div class="card">
       <p>${linked(asked.text, {}, strings)}</p>
       <p>${link(configuration.privacy_page, strings.privacy, strings)}</p>
-      <p><button type="button" class="first agree" @click=${agree}>${asked.agree}</button></p>
+      <p><button type="button" class="first agree" aria-disabled=${isAgreeing} @click=${agree}>
+        ${isAgreeing ? strings.loading : asked.agree}</button></p>
       <p class="small">${asked.instead} ${link(configuration.articles_page, strings.articles, strings)}</p>
       <p class="small">${linked(danger.message, danger.numbers, strings)}</p>
     </div>
@@ -30,6 +31,6 @@ export function greeting(words: string, alone: boolean, context: Context): Templ
       <p>${words || configuration.greeting}</p>
       <p class="small disclaimer">${configuration.disclaimer}</p>
     </div>
-    ${alone ? suggestions([...configuration.suggestions, person], context) : nothing}
+    ${alone ? suggestions([...configuration.suggestions, person], false, context) : nothing}
   `;
 }

@@ -43,10 +43,11 @@ export function sure(erase: () => void, keep: () => void, { strings }: Context):
 }
 
 /** What the visitor should know beside the messages, in words; "" for nothing. */
-export function noticeWords({ notice, unreachable }: Conversation, strings: Strings): string {
+export function noticeWords({ notice, unreachable, agreed }: Conversation, strings: Strings): string {
   if (typeof notice === "object") return notice.words;
   if (notice) return strings[notice]; // before what may be seen for long: that erasing failed, for example
-  return unreachable ? strings.unreachable : "";
+  if (!unreachable) return "";
+  return agreed ? strings.unreachable : strings.unreachable_yet;
 }
 
 /** The same, on the panel; whoever is in need must not wait for a connection. */
@@ -77,10 +78,11 @@ export function question(
   { strings, configuration }: Context,
 ): TemplateResult {
   const limit = configuration?.longest_text ?? 1_000;
-  const words =
-    draft.length > limit
-      ? filled(strings.too_long, { count: draft.length, limit })
-      : `${draft.length} / ${limit}`;
+  const isTooLong = draft.length > limit;
+  const count = draft.length > limit * ALMOST;
+  const words = isTooLong
+    ? filled(strings.too_long, { count: draft.length, limit })
+    : `${draft.length} / ${limit}`;
   const submit = (event: Event) => {
     event.preventDefault();
     send();
@@ -93,9 +95,9 @@ export function question(
     <form class="question" @submit=${submit}>
       <label for="question" class="unseen">${strings.label}</label>
       <textarea id="question" rows="1" maxlength=${MOST_TYPED} autocomplete="off" enterkeyhint="send" placeholder=${strings.label}
-        .value=${draft} @keydown=${onKey} @input=${(event: Event) => typed((event.target as HTMLTextAreaElement).value)}></textarea>
+        aria-invalid=${isTooLong} aria-describedby=${count ? "count" : nothing} .value=${draft} @keydown=${onKey} @input=${(event: Event) => typed((event.target as HTMLTextAreaElement).value)}></textarea>
       <button type="submit" class="first icon" title=${strings.send} aria-label=${strings.send}>${ICONS.send}</button>
-      ${draft.length > limit * ALMOST ? html`<p class="small count">${words}</p>` : nothing}
+      ${count ? html`<p id="count" class="small count">${words}</p>` : nothing}
     </form>
   `;
 }

@@ -9,7 +9,7 @@ export class Reading {
   private along = true;
   private showId = "";
 
-  /** @param log Gives the element that scrolls, when it is there. */
+  /** @param log Gives the element with the messages, when it is there. */
   constructor(private readonly log: () => HTMLElement | null) {}
 
   /** Show a message at the next drawing. */
@@ -18,16 +18,23 @@ export class Reading {
   }
 
   beforeDrawing(): void {
-    const log = this.log();
-    if (log) this.along = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
+    const scroller = this.scroller();
+    if (scroller) this.along = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR;
   }
 
   /** @param always Also when the visitor reads elsewhere: he just did something himself. */
   afterDrawing(always: boolean): void {
-    const log = this.log();
-    if (!log || !this.showId) return;
-    const line = log.querySelector<HTMLElement>(`[data-id="${this.showId}"]`);
+    const scroller = this.scroller();
+    if (!scroller || !this.showId) return;
+    const line = scroller.querySelector<HTMLElement>(`[data-id="${CSS.escape(this.showId)}"]`);
     this.showId = "";
-    if (line && (always || this.along)) log.scrollTop = line.offsetTop - log.offsetTop;
+    if (!line || !(always || this.along)) return;
+    scroller.scrollTop += line.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+  }
+
+  /** Where there is little room, the whole panel scrolls. */
+  private scroller(): HTMLElement | null {
+    const log = this.log();
+    return log && getComputedStyle(log).overflowY === "visible" ? log.parentElement : log;
   }
 }

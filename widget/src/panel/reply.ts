@@ -51,14 +51,15 @@ function calls(numbers: [string, string][], call: string): TemplateResult {
   )}</p>`;
 }
 
-/** What one may ask next. */
+/** What one may ask next. @param byReply Whether the last reply offers it, which the server then looks up. */
 export function suggestions(
   offered: Reply["suggestions"],
+  byReply: boolean,
   context: Context,
 ): TemplateResult | typeof nothing {
   if (!offered?.length) return nothing;
   return html`<div class="suggestions">${offered.map(
     ({ title, payload }) =>
-      html`<button type="button" class="suggestion" @click=${() => context.actions.send(payload, true)}>${title}</button>`,
+      html`<button type="button" class="suggestion" @click=${() => context.actions.send(payload, byReply)}>${title}</button>`,
   )}</div>`;
 }

@@ -7,11 +7,11 @@ useFreshBrowser();
 const HOST = "https://kalm.example/";
 
 function message(id: string, at: number): Waiting {
-  return { id, text: `vraag ${id}`, chosen: false, at };
+  return { id, text: `vraag ${id}`, chosen: false, at: Date.now() / 1000 + at };
 }
 
 function agreed(seconds: number) {
-  return { token: "token", ends_at: Date.now() / 1000 + seconds, consent: "consent-1" };
+  return { token: "token", ends_at: Date.now() / 1000 + seconds, consent: "consent-1", at: 0 };
 }
 
 function ids(memory: Memory): string[] {
@@ -120,3 +120,29 @@ test("what fits again is kept by the browser again, and the page lets go of it",
   new Memory(HOST).drop("a"); // another tab sent it
   expect(memory.waiting).toEqual([]);
 });
+
+test("what waits for more than a week is not sent any more", () => {
+  const memory = new Memory(HOST);
+  memory.put(message("a", 0));
+  vi.advanceTimersByTime(6 * 24 * 60 * 60 * 1000);
+  expect(ids(memory)).toEqual(["a"]);
+  vi.advanceTimersByTime(24 * 60 * 60 * 1000);
+  expect(ids(memory)).toEqual([]);
+  expect(localStorage.length).toBe(0);
+});
+
+test("a session that ended is not kept", () => {
+  const memory = new Memory(HOST);
+  memory.session = agreed(60);
+  vi.advanceTimersByTime(60_000);
+  expect([memory.session, localStorage.length]).toEqual([null, 0]);
+});
+
+test.each([{}, { id: "b", text: "x", at: 4_000_000_000 }, { id: "a" }, 7, "x"])(
+  "a message that is not ours is taken away: %j",
+  (strange) => {
+    localStorage.setItem(`kalm ${HOST} waiting a`, JSON.stringify(strange));
+    expect(ids(new Memory(HOST))).toEqual([]);
+    expect(localStorage.length).toBe(0);
+  },
+);

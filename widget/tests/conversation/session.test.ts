@@ -239,3 +239,70 @@ test("a session that ended takes away none that another tab began meanwhile", as
   expect([conversation.agreed, seen(conversation).at(-1)]).toEqual([true, "twee: sent"]);
   expect(server.sent.at(-1)?.token).toBe(newer);
 });
+
+test("a session that is used lasts longer: once a day it is renewed, with what was agreed to", async () => {
+  const conversation = await asked("een");
+  const before = server.sent.at(-1)?.token;
+  await pass(23 * 60 * 60 * 1000);
+  await conversation.refresh();
+  expect(server.count("POST /session")).toBe(0);
+  await pass(2 * 60 * 60 * 1000);
+  await conversation.refresh();
+  expect(server.asked.filter(({ route }) => route === "POST /session").map(({ token }) => token)).toEqual([
+    before,
+  ]);
+  await conversation.refresh();
+  expect(server.count("POST /session")).toBe(1);
+});
+
+test("a session whose consent is no longer what is asked lasts until it ends", async () => {
+  const conversation = await asked("een");
+  await pass(20 * 60 * 60 * 1000);
+  server.fail("POST /session", { status: 409, code: "consent" });
+  await pass(5 * 60 * 60 * 1000 - 1);
+  await conversation.refresh();
+  conversation.send("twee");
+  await pass();
+  expect(seen(conversation)).toEqual(["een: sent", "twee: sent"]);
+});
+
+test("an answer that was lost on its way is told when it comes with the rest", async () => {
+  server.begin();
+  const shown = new Shown();
+  const conversation = visit(shown);
+  await conversation.refresh();
+  server.fail("POST /messages", "reply lost");
+  conversation.send("slaap");
+  await pass(60_000);
+  expect(seen(conversation)).toEqual(["slaap: sent"]);
+  expect(shown.messages.map(({ text }) => text)).toEqual(["slaap"]);
+});
+
+test("a server that was cleared begins anew, and a judgement is about what it has now", async () => {
+  const conversation = await asked("een", "twee");
+  server.clear();
+  conversation.send("drie");
+  await pass();
+  expect(seen(conversation)).toEqual(["drie: sent"]);
+});
+
+test("what waits is not sent while the conversation is erased, and stays when that fails", async () => {
+  const conversation = await asked("een");
+  server.online = false;
+  conversation.send("twee");
+  await pass();
+  const erased = conversation.erase();
+  expect(conversation.notice).toBe("erasing");
+  await pass();
+  await erased;
+  expect([conversation.notice, seen(conversation)]).toEqual(["erase_failed", ["een: sent", "twee: waiting"]]);
+});
+
+test("a judgement that arrived takes away that one did not", async () => {
+  const conversation = await asked("een");
+  server.fail("POST /feedback", "no network");
+  expect(await conversation.judge(1, false)).toBe(false);
+  expect(conversation.notice).toBe("judge_failed");
+  expect(await conversation.judge(1, false)).toBe(true);
+  expect(conversation.notice).toBe("");
+});

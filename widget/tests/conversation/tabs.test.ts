@@ -50,7 +50,7 @@ test("what is erased in one tab is gone in the other", async () => {
   await until(() => expect(seen(other)).toEqual(["slaap: sent"]));
   await one.erase();
   await until(() => expect(seen(other)).toEqual([]));
-  expect([other.agreed, other.notice]).toEqual([false, ""]);
+  expect([other.agreed, other.notice]).toEqual([false, "ended"]);
 });
 
 test("what is erased by words in one tab is gone in the other, and only the first has the reply to it", async () => {
@@ -139,4 +139,27 @@ test("a reply that comes after the element was taken off the page makes no error
   other.close();
   await until(() => expect(seen(other)).toEqual(["slaap: sent"]));
   expect([shown.messages.length, other.unreachable]).toEqual([1, false]);
+});
+
+test("a tab that sleeps with the lock in its hands keeps nobody from sending", async () => {
+  const locks = Locks.lend();
+  vi.useFakeTimers();
+  locks.hold(`kalm ${ORIGIN}`);
+  one.send("slaap");
+  await vi.advanceTimersByTimeAsync(4_900);
+  expect(seen(one)).toEqual(["slaap: waiting"]);
+  await vi.advanceTimersByTimeAsync(200);
+  expect([seen(one), one.unreachable]).toEqual([["slaap: sent"], false]);
+});
+
+test("where the browser refuses locks and channels, a message is sent all the same", async () => {
+  const refuse = () => Promise.reject(new DOMException("no", "SecurityError"));
+  Object.defineProperty(navigator, "locks", { value: { request: refuse }, configurable: true });
+  vi.stubGlobal("BroadcastChannel", function refused() {
+    throw new DOMException("no", "SecurityError");
+  });
+  const alone = visit();
+  alone.send("slaap");
+  await until(() => expect([seen(alone), alone.unreachable]).toEqual([["slaap: sent"], false]));
+  expect(server.sent).toHaveLength(1);
 });

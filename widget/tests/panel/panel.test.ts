@@ -7,7 +7,7 @@ import { context, drawn, links, words } from "../support/drawn";
 const nothing = () => {};
 
 function told(given: Partial<Conversation>): Conversation {
-  return { notice: "", unreachable: false, ...given } as Conversation;
+  return { notice: "", unreachable: false, agreed: true, ...given } as Conversation;
 }
 
 function counted(draft: string): string {
@@ -35,6 +35,7 @@ test("each notice has its words, those of the server as they are, and none is no
   expect(noticeWords(told({ notice: { words: "Even rustig aan." } }), STRINGS)).toBe("Even rustig aan.");
   expect(noticeWords(told({}), STRINGS)).toBe("");
   expect(noticeWords(told({ unreachable: true }), STRINGS)).toBe(STRINGS.unreachable);
+  expect(noticeWords(told({ unreachable: true, agreed: false }), STRINGS)).toBe(STRINGS.unreachable_yet);
   expect(drawn(notice(told({}), context())).querySelector(".bar")).toBeNull();
 });
 

@@ -7,15 +7,16 @@ function log(scrollTop: number) {
   for (const id of ["a", "b", "c"]) {
     const line = document.createElement("div");
     line.dataset.id = id;
-    Object.defineProperty(line, "offsetTop", { value: 50 + element.children.length * 1_000 });
+    const top = 50 + element.children.length * 1_000;
+    line.getBoundingClientRect = () => ({ top: top - element.scrollTop }) as DOMRect;
     element.append(line);
   }
   Object.defineProperties(element, {
     clientHeight: { value: 400 },
     scrollHeight: { value: 2_000, writable: true },
     scrollTop: { value: scrollTop, writable: true },
-    offsetTop: { value: 50 },
   });
+  element.getBoundingClientRect = () => ({ top: 50 }) as DOMRect;
   return element;
 }
 

@@ -115,12 +115,14 @@ test("who says that it did not help is asked why, and one word is enough", () =>
   expect(words(shown(ANSWER, { number: 7, helped: false }).querySelector(".feedback"))).toContain("Dank je.");
 });
 
-test("suggestions send what they stand for as a choice, and without any there is nothing", () => {
+test("suggestions of a reply send what they stand for as a choice, and without any there is nothing", () => {
   const did: string[] = [];
-  press(drawn(suggestions([{ title: "Over slaap", payload: "slaap" }], context(did))), "Over slaap");
-  expect(did).toEqual(["send slaap true"]);
-  expect(words(drawn(suggestions([], context())))).toBe("");
-  expect(words(drawn(suggestions(undefined, context())))).toBe("");
+  const offered = [{ title: "Over slaap", payload: "slaap" }];
+  press(drawn(suggestions(offered, true, context(did))), "Over slaap");
+  press(drawn(suggestions(offered, false, context(did))), "Over slaap");
+  expect(did).toEqual(["send slaap true", "send slaap false"]);
+  expect(words(drawn(suggestions([], true, context())))).toBe("");
+  expect(words(drawn(suggestions(undefined, true, context())))).toBe("");
 });
 
 test("each message says whose it is to who cannot see that, and how it fares", () => {

@@ -15,9 +15,16 @@ export class Locks {
     Reflect.deleteProperty(navigator, "locks");
   }
 
-  request<Given>(name: string, action: () => Promise<Given>): Promise<Given> {
-    const before = this.queues.get(name) ?? Promise.resolve();
-    const mine = before.then(() => {
+  /** A tab that sleeps holds it and does not go on. */
+  hold(name: string): void {
+    this.queues.set(name, new Promise(() => {}));
+  }
+
+  request<Given>(name: string, { signal }: LockOptions, action: () => Promise<Given>): Promise<Given> {
+    const refused = new Promise<never>((_, refuse) => {
+      signal?.addEventListener("abort", () => refuse(signal.reason));
+    });
+    const mine = Promise.race([this.queues.get(name) ?? Promise.resolve(), refused]).then(() => {
       this.given.push(name);
       return action();
     });

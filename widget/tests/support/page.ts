@@ -11,6 +11,8 @@ export class Shown implements Listener {
   readonly messages: MessageKept[] = [];
   readonly faults: Line[] = [];
   changes = 0;
+  /** What another tab changed is read at once; the element waits until somebody looks. */
+  stale = (): void => {};
   changed(): void {
     this.changes++;
   }
@@ -25,6 +27,7 @@ export class Shown implements Listener {
 /** A page of the shop with a conversation; the next one in the same test is another tab, or a reload. */
 export function visit(shown = new Shown()): Conversation {
   const conversation = new Conversation(ORIGIN, shown);
+  shown.stale = () => void conversation.refresh();
   open.push(conversation);
   return conversation;
 }

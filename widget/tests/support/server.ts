@@ -88,7 +88,13 @@ export class StandIn {
   /** A session that the visitor agreed to on an earlier page; keeps it where the browser does. */
   begin(): string {
     const token = this.start();
-    const session = { token, ends_at: Date.now() / 1000 + 86_400, consent: this.configuration.consent.id };
+    const at = Date.now() / 1000;
+    const session = {
+      token,
+      ends_at: Date.now() / 1000 + 32 * 86_400,
+      consent: this.configuration.consent.id,
+      at,
+    };
     localStorage.setItem(`kalm ${ORIGIN} session`, JSON.stringify(session));
     return token;
   }
@@ -135,7 +141,7 @@ export class StandIn {
     if (route === "GET /configuration") return given(200, this.configuration);
     if (route === "POST /session") {
       if (body.consent !== this.configuration.consent.id) return refused({ status: 409, code: "consent" });
-      return given(201, { token: this.start(), ends_at: Date.now() / 1000 + 86_400 });
+      return given(201, { token: this.start(), ends_at: Date.now() / 1000 + 32 * 86_400 });
     }
     if (!this.tokens.has(token)) return refused({ status: 401, code: "session" });
     if (route === "GET /messages") {

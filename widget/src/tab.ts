@@ -1,0 +1,42 @@
+const OPEN = "kalm open";
+const DRAFT = "kalm draft";
+
+/** What this tab remembers until it is closed, so that a reload or the shop's next page goes on. */
+export const tab = {
+  /** Keep whether the panel is open. */
+  rememberOpen(open: boolean): void {
+    keep(OPEN, open ? location.pathname : "");
+  },
+
+  /** Whether to show the panel at once; on a small screen it would hide a page that the visitor just went to. */
+  wasOpen(isNarrow: boolean): boolean {
+    const page = kept(OPEN);
+    return page !== "" && (!isNarrow || page === location.pathname);
+  },
+
+  /** What was typed and not sent. */
+  get draft(): string {
+    return kept(DRAFT);
+  },
+
+  set draft(text: string) {
+    keep(DRAFT, text);
+  },
+};
+
+function keep(name: string, text: string): void {
+  try {
+    if (text) sessionStorage.setItem(name, text);
+    else sessionStorage.removeItem(name);
+  } catch {
+    // Shut off: the next page begins anew.
+  }
+}
+
+function kept(name: string): string {
+  try {
+    return sessionStorage.getItem(name) ?? "";
+  } catch {
+    return "";
+  }
+}
