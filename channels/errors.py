@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from kalm.reply import Reply
+
 Code = Literal[
     "bad_request",
     "too_large",
@@ -27,7 +29,10 @@ class RequestError(Exception):
         message: what is wrong, in Dutch.
         status: of HTTP.
         code: which fault it is.
+        reply: whom to call, for who told of danger all the same; None for nothing.
     """
+
+    reply: Reply | None = None
 
     def __init__(self, message: str, status: int = 400, code: Code = "bad_request") -> None:
         super().__init__(message)

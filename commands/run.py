@@ -171,7 +171,7 @@ def _announce(console: Console, stopping: threading.Event, too_late: threading.E
         return
     console.print(
         f"\nKalm is klaar; de servers waren er na {time.monotonic() - started:.0f} s.\n"
-        f"  Uitproberen en zien wat er draait:  {settings().web_url}\n"
+        f"  Uitproberen en zien wat er draait:  {settings().article_base}\n"
         f"  In de terminal:                     make chat\n"
         f"  Voor programma's (REST):            {settings().bot_url}/webhooks/rest/webhook\n"
         "  Stoppen:                            Ctrl-C\n",

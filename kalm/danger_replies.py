@@ -48,9 +48,18 @@ def apology(text: str) -> Reply:
     Args:
         text: what the visitor typed.
     """
+    return in_danger(text) or failure()
+
+
+def in_danger(text: str) -> Reply | None:
+    """Whom to call, for a text that tells of danger by itself; None for any other.
+
+    Args:
+        text: what the visitor typed.
+    """
     found = unless_it_fails(look_for_danger, text)
     if found is None or not found.signs:
-        return failure()
+        return None
     return _begin([sign.name for sign in found.signs], Conversation()).reply
 
 

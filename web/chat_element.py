@@ -17,7 +17,9 @@ BUILT = ROOT / "widget" / "dist" / "kalm.js"
 """What the build in ``widget/`` makes: the whole element in one file."""
 
 _SCRIPT = "text/javascript; charset=utf-8"
-_MISSING = "/* Kalm's chat element is not built: install Node 20 or newer and run make run again. */\n"
+_MISSING = (
+    "/* Kalm's chat element is not built: install Node 20.19 or newer and run make run again, with a network. */\n"
+)
 
 
 def is_built() -> bool:

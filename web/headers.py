@@ -7,8 +7,9 @@ from starlette.responses import Response
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src {connect}; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-    # Lit, which the chat element is made with, is the one that may make markup of a text.
-    "require-trusted-types-for 'script'; trusted-types lit-html"
+    # Lit, which the chat element is made with, is the one that may make markup of a text; twice, where the
+    # script stands on a page twice.
+    "require-trusted-types-for 'script'; trusted-types lit-html 'allow-duplicates'"
 )
 _POLICY_NAME = "Content-Security-Policy"
 _OTHERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}

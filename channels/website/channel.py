@@ -24,7 +24,7 @@ from channels.website.limits import AddressLimit, refuse_for
 from channels.website.openapi import description
 from channels.website.sessions import Session, Sessions
 from kalm import fixed_replies, logs
-from kalm.danger_replies import apology
+from kalm.danger_replies import apology, in_danger
 from kalm.limits import LONGEST_TEXT
 from kalm.privacy.pseudonyms import pseudonyms
 from kalm.reply import numbers
@@ -108,12 +108,15 @@ class _Site:
             raise RequestError(sentences().empty, 422, "empty")
         if is_too_long(text):
             raise RequestError(fixed_replies.too_long(LONGEST_TEXT).message, 422, "too_long")
-        self._count(request)
         try:
+            self._count(request)
             if sent.chosen and sent.text not in await self._conversations.offered_to(session.sender):
                 raise RequestError("Deze keuze staat er niet meer bij. Typ je vraag.", 409, "not_offered")
             answer = self._keep_going(self._conversations.answer(session.sender, sent.id, text))
             return response.json(await asyncio.wait_for(asyncio.shield(answer), ANSWER_WITHIN))
+        except TooManyRequestsError as wait:
+            wait.reply = in_danger(text)
+            raise
         except RequestError:
             raise
         except UnavailableError as unavailable:
@@ -265,7 +268,8 @@ def _address(request: Request) -> str:
 
 def _fault(error: RequestError) -> HTTPResponse:
     again = error.status == 429
-    fault = models.Fault(code=error.code, message=error.message, reply=None, again=again)
+    reply = error.reply.payload if error.reply else None
+    fault = models.Fault(code=error.code, message=error.message, reply=reply, again=again)
     return response.json({"error": fault.dict()}, status=error.status)
 
 

@@ -110,7 +110,7 @@ def test_nothing_is_inline_or_from_elsewhere_and_every_file_is_there(seen: Seen,
                 assert client.get(address.partition("#")[0]).status_code == 200
 
 
-MISSING = "De chat is hier nog niet: daarvoor is Node 20 nodig. Zie de README."
+MISSING = "De chat is hier nog niet gebouwd. Wat daarvoor nodig is, staat in de README."
 
 
 @pytest.mark.usefixtures("no_element")

@@ -6,7 +6,7 @@ const WORDS = {
   bot: ANSWERS,
   actions: ANSWERS,
   database: ["draait", "niet bereikbaar"],
-  chat: ["gebouwd", "niet gebouwd (Node 20 ontbreekt)"],
+  chat: ["gebouwd", "niet gebouwd (zie de README)"],
 };
 
 function inWords(part, value) {

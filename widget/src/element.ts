@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { complainOfSilence, readServer, readStrings } from "./attributes";
 import { Conversation } from "./conversation/conversation";
 import type { MessageKept } from "./conversation/replies";
 import { Focus } from "./focus";
@@ -7,9 +8,8 @@ import { consent, greeting } from "./panel/beginning";
 import type { Actions, Context } from "./panel/context";
 import { ICONS } from "./panel/icons";
 import { lineView } from "./panel/line";
-import { footer, header, notice, noticeWords, question, receiptWords, sure } from "./panel/panel";
+import { footer, header, newer, notice, noticeWords, question, receiptWords, sure } from "./panel/panel";
 import { Reading } from "./panel/reading";
-import { suggestions } from "./panel/reply";
 import { Voice } from "./panel/voice";
 import { Room } from "./room";
 import { STRINGS, type Strings } from "./strings";
@@ -33,7 +33,7 @@ export class KalmChat extends LitElement {
     scheme: { reflect: true },
     heading: {},
     greeting: {},
-    strings: { type: Object },
+    strings: { converter: readStrings },
     open: { state: true },
     unread: { state: true },
     sureToErase: { state: true },
@@ -70,6 +70,10 @@ export class KalmChat extends LitElement {
   );
   /** Whether the visitor himself made the next drawing necessary. */
   private didSomething = false;
+  /** Number of the newest message that was shown, 0 for none. */
+  private newest = 0;
+  /** Whether nothing was shown yet since the panel was opened. */
+  private justOpened = false;
 
   constructor() {
     super();
@@ -112,13 +116,20 @@ export class KalmChat extends LitElement {
   protected override willUpdate(): void {
     this.focused.beforeDrawing();
     this.reading.beforeDrawing();
+    const newest = this.conversation?.lines.filter((line) => line.number > 0).at(-1);
+    if (this.open && newest && newest.number > this.newest) {
+      this.reading.show(newest.id);
+      this.didSomething ||= this.justOpened;
+      this.justOpened = false;
+    }
+    this.newest = this.open && newest ? newest.number : 0;
   }
 
   protected override updated(): void {
     const panel = this.find<HTMLDialogElement>(".panel");
     if (this.open && panel) this.room.show(panel);
     else this.room.hide();
-    this.reading.afterDrawing(this.didSomething);
+    if (this.reading.afterDrawing(this.didSomething)) this.requestUpdate();
     this.didSomething = false;
     this.focused.afterDrawing(this.open ? "#heading" : ".launcher");
     if (this.conversation && this.open)
@@ -148,18 +159,19 @@ export class KalmChat extends LitElement {
     const { lines, agreed, receipt } = conversation;
     const last = lines.at(-1);
     return html`
-      ${header(this.heading, agreed || lines.length > 0, this.askToErase, this.hide, context)}
+      ${header(this.heading, agreed || lines.some((line) => line.state !== "sent"), this.askToErase, this.hide, context)}
       ${this.sureToErase ? sure(this.erase, this.keep, context) : nothing}
-      <div class="log" role="log" aria-live="off" tabindex="0" aria-label=${context.strings.conversation}>
+      <div class="log" role="log" aria-live="off" tabindex="0" aria-label=${context.strings.conversation}
+        @scroll=${this.onScroll}>
         ${receipt === null ? nothing : html`<div class="card">${receiptWords(receipt, context.strings)}</div>`}
         ${agreed ? greeting(this.greeting, !last, context) : nothing}
         ${repeat(
           lines,
           (line) => line.id,
-          (line) => lineView(line, context),
+          (line) => lineView(line, agreed && line === last, context),
         )}
-        ${agreed && last?.state === "sent" ? suggestions(last.replies.at(-1)?.suggestions, true, context) : nothing}
         ${agreed ? nothing : consent(this.agree, this.agreeing, context)}
+        ${this.reading.hasNewer ? newer(this.showNewest, context) : nothing}
       </div>
       ${notice(conversation, context)}
       ${agreed && conversation.notice !== "erasing" ? question(this.draft, this.type, this.ask, context) : nothing}
@@ -176,9 +188,9 @@ export class KalmChat extends LitElement {
     return { ...STRINGS, ...this.strings };
   }
 
-  /** What gets the focus after something was said; on a phone the keyboard would hide the answer. */
+  /** What gets the focus after something was said; where a keyboard comes up, it would hide the answer. */
   private get placeToGoOn(): string {
-    return this.room.isNarrow ? ".log" : "textarea";
+    return matchMedia("(pointer: coarse)").matches ? ".log" : "textarea";
   }
 
   private readonly actions: Actions = {
@@ -199,11 +211,14 @@ export class KalmChat extends LitElement {
   };
 
   private converse(): Conversation {
-    const origin = new URL(this.server || "/", document.baseURI).href;
+    const origin = readServer(this.server);
     return new Conversation(origin, {
       changed: () => this.requestUpdate(),
-      stale: () => this.refresh(),
+      stale: () => {
+        if (this.isLookedAt) void this.conversation?.refresh();
+      },
       answered: (message) => this.onAnswer(message),
+      unheard: () => complainOfSilence(origin),
       failed: (line) => {
         this.reading.show(line.id);
         this.voice.failure(line);
@@ -218,12 +233,9 @@ export class KalmChat extends LitElement {
   }
 
   private show(byVisitor: boolean): void {
-    const last = this.conversation?.lines.at(-1);
-    if (last) this.reading.show(last.id);
     tab.rememberOpen(true);
-    this.didSomething = true;
-    if (byVisitor)
-      this.focused.goTo(this.conversation?.agreed && !this.room.isNarrow ? "textarea" : "#heading");
+    this.justOpened = true;
+    if (byVisitor) this.focused.goTo(this.conversation?.agreed ? this.placeToGoOn : "#heading");
     this.unread = false;
     this.open = true;
     void this.conversation?.refresh();
@@ -287,6 +299,17 @@ export class KalmChat extends LitElement {
     if (this.conversation?.agreed && this.focused.isInside) this.focused.goTo(this.placeToGoOn);
   };
 
+  private readonly onScroll = (): void => {
+    if (this.reading.moved()) this.requestUpdate();
+  };
+
+  private readonly showNewest = (): void => {
+    this.reading.show(this.conversation?.lines.at(-1)?.id ?? "");
+    this.focused.goTo(".log"); // the button that had it goes away
+    this.didSomething = true;
+    this.requestUpdate();
+  };
+
   private readonly askToErase = (): void => {
     this.focused.goTo(".keep");
     this.sureToErase = true;
@@ -309,7 +332,8 @@ export class KalmChat extends LitElement {
   private async judge(number: number, helped: boolean, reason?: string): Promise<void> {
     if (!(await this.conversation?.judge(number, helped, reason))) return;
     const asks = !helped && reason === undefined;
-    if (reason !== undefined) this.focused.goTo(".log"); // the button that had it goes away
+    // The button that had it goes away.
+    if (reason !== undefined) this.focused.goTo(`[data-number="${number}"] [aria-pressed=true]`);
     if (!asks) this.voice.say(this.words.thanks);
     this.askingWhy = asks ? number : 0;
   }
@@ -328,11 +352,14 @@ export class KalmChat extends LitElement {
     }, COPIED_STAYS);
   }
 
-  /** What other tabs did is read when somebody looks, and what waits is sent all the same. */
+  /** What other tabs did is read when somebody looks: a visitor has one limit for all tabs. */
+  private get isLookedAt(): boolean {
+    return this.open && !document.hidden;
+  }
+
+  /** What waits is sent also while nobody looks. */
   private readonly refresh = (): void => {
-    if (!this.conversation) return;
-    const isLookedAt = this.open && !document.hidden;
-    if (isLookedAt || this.conversation.hasWaiting) void this.conversation.refresh();
+    if (this.isLookedAt || this.conversation?.hasWaiting) void this.conversation?.refresh();
   };
 
   private readonly lose = (): void => {

@@ -24,14 +24,14 @@ export const styles = css`
   }
   @media (prefers-color-scheme: dark) {
     :host(:not([scheme="light"])) .root {
-      --ink: var(--kalm-ink, #e8edee);
-      --paper: var(--kalm-paper, #141c20);
-      --water: var(--kalm-water, #9cc9d8);
-      --on-water: var(--kalm-on-water, #10222a);
-      --mist: var(--kalm-mist, #223139);
-      --brick: var(--kalm-brick, #f0967f);
-      --quiet: var(--kalm-quiet, #b3c0c5);
-      --line: var(--kalm-line, #38474e);
+      --ink: var(--kalm-dark-ink, #e8edee);
+      --paper: var(--kalm-dark-paper, #141c20);
+      --water: var(--kalm-dark-water, #9cc9d8);
+      --on-water: var(--kalm-dark-on-water, #10222a);
+      --mist: var(--kalm-dark-mist, #223139);
+      --brick: var(--kalm-dark-brick, #f0967f);
+      --quiet: var(--kalm-dark-quiet, #b3c0c5);
+      --line: var(--kalm-dark-line, #38474e);
       color-scheme: dark;
     }
   }
@@ -125,10 +125,13 @@ export const styles = css`
   .state { margin-top: 0.2em; font-size: 0.8125em; color: var(--quiet); text-align: right; }
   .passage { white-space: pre-line; }
   .kalm ul { padding-left: 1.2em; }
+  .passage + .passage { margin-top: 0.6em; }
+  .newer { position: sticky; bottom: 0; display: block; margin: 0.5em auto 0; background: var(--paper); }
   .caution { padding-left: 0.75em; border-left: 3px solid var(--water); }
   .danger { border-left: 5px solid var(--brick); border-top-left-radius: 0.25em; font-size: 1.0625em; }
   .calls { display: flex; flex-wrap: wrap; gap: 0.5em; }
-  .calls a { display: inline-block; padding: 0.5em 1.1em; border-radius: 1.4em; background: var(--brick); color: var(--paper); font-weight: 600; text-decoration: none; }
+  .calls a { padding: 0.5em 1.1em; border: 1.5px solid var(--brick); border-radius: 1.4em; color: var(--brick); font-weight: 600; text-decoration: none; }
+  .calls a:first-child { background: var(--brick); color: var(--paper); }
   .number { white-space: nowrap; }
   .card { padding: 1.1em 1.25em; border: 1px solid var(--line); border-radius: 1.1em; margin-top: 1em; }
   .card:first-child { margin-top: 0; }
@@ -182,6 +185,14 @@ export const styles = css`
     .header, .question, .footer, .bar { padding-left: 1em; padding-right: 1em; }
     .log { padding: 1em; }
   }
+  /* A phone on its side: what is read goes before what stands around it. */
+  @media (max-height: 30rem) {
+    .header { padding-top: 0.1em; padding-bottom: 0.1em; }
+    .header .small { display: none; }
+    .question { padding-top: 0.4em; padding-bottom: 0.25em; }
+    .footer { padding-bottom: 0.25em; }
+    .log { padding-top: 0.5em; padding-bottom: 0.5em; }
+  }
   /* Enlarged so far that header and footer would leave no room to read: all of it scrolls. */
   @media (max-height: 20rem) {
     .panel[open] { display: block; overflow-y: auto; }
@@ -190,7 +201,7 @@ export const styles = css`
   }
   @media (forced-colors: active) {
     .launcher, .bubble, .calls a { border: 1px solid; }
-    .calls a { background: Canvas; color: LinkText; }
+    .calls a, .calls a:first-child { background: Canvas; color: LinkText; }
     .danger { border-left-width: 5px; }
     .typing i, .unread { background: CanvasText; }
     .feedback [aria-pressed="true"] { border-width: 3px; }

@@ -128,7 +128,7 @@ test("a suggestion of a reply is sent as a choice; one from before the first mes
   ];
   const element = await opened();
   await click(element, ".suggestion");
-  await click(element, ".log > .suggestions .suggestion");
+  await click(element, ".line .suggestion");
   expect(server.sent.map(({ text, chosen }) => [text, chosen])).toEqual([
     ["wat zijn rusteloze benen", false],
     ["verder", true],
@@ -232,7 +232,7 @@ test("the browser's word that the network is gone is shown at once", async () =>
   const element = await opened();
   window.dispatchEvent(new Event("offline"));
   await pass();
-  expect(words(find(element, ".bar"))).toContain("Ik kan Kalm nu niet bereiken.");
+  expect(words(find(element, ".bar"))).toContain("Er is nu geen verbinding.");
 });
 
 test("who erases without connection is told that nothing was erased, and still whom to call", async () => {

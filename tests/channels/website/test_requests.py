@@ -104,6 +104,19 @@ def test_a_session_waits_when_it_sends_too_much(visitor: Site) -> None:
     assert visitor.begin().say("hoi").status_code == 200
 
 
+def test_who_tells_of_danger_hears_whom_to_call_above_the_limit_too(visitor: Site) -> None:
+    for _ in range(PER_SESSION):
+        visitor.say("hoi")
+    of_session = visitor.say("ik heb ineens pijn op de borst")
+    for _ in range(PER_ADDRESS):
+        visitor.ask("GET", "/messages")
+    of_address = visitor.say("ik heb ineens pijn op de borst")
+    for refused in (of_session, of_address):
+        reply = refused.json()["error"]["reply"]
+        assert (refused.status_code, reply["kind"], "112" in reply["numbers"]) == (429, "emergency", True)
+    assert visitor.say("hoi").json()["error"]["reply"] is None
+
+
 def test_an_address_waits_when_it_asks_too_much(visitor: Site) -> None:
     answers = [visitor.ask("GET", "/messages").status_code for _ in range(PER_ADDRESS)]
     assert answers[:-1] == [200] * (PER_ADDRESS - 1)

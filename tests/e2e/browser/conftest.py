@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect, sync_playwright
 
 from kalm.settings import ROOT
 from tests.e2e.conftest import Servers
@@ -28,6 +28,15 @@ _ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
+LISTEN = """() => {
+  window.said = [];
+  const region = document.querySelector("kalm-chat").shadowRoot.querySelector(".panel [aria-live=polite]");
+  new MutationObserver((changes) => {
+    for (const change of changes) for (const node of change.addedNodes) window.said.push(node.textContent);
+  }).observe(region, {childList: true});
+}"""
+"""Keeps in ``window.said`` what a screen reader would read."""
+
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 Launch = Callable[..., Browser]
 
@@ -44,12 +53,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def launch() -> Iterator[Launch]:
-    """Start a browser; it ends with these tests, for its event loop would be in the way of others."""
-    with sync_playwright() as playwright:
-        yield lambda *arguments: playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=[*_ARGUMENTS, *arguments]
-        )
+def playwright() -> Iterator[Playwright]:
+    """It ends with these tests, for its event loop would be in the way of others."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="package")
+def launch(playwright: Playwright) -> Launch:
+    """Start a browser with arguments."""
+    return lambda *arguments: playwright.chromium.launch(**how_to_start(*arguments))
+
+
+def how_to_start(*arguments: str) -> dict[str, Any]:
+    return {"executable_path": shutil.which("chromium"), "args": [*_ARGUMENTS, *arguments]}
 
 
 @pytest.fixture(scope="package")
@@ -148,6 +165,8 @@ def enter(servers: Servers, browser: Browser) -> Iterator[Enter]:
 
     yield enter_with
     for context in contexts:
+        if not context.pages:  # a test closed its browser
+            continue
         for page in context.pages:
             page.unroute_all(behavior="ignoreErrors")  # a request may be on its way
         context.unroute_all(behavior="ignoreErrors")

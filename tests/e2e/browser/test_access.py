@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.browser.conftest import PHONE, WIDE, Enter, Launch, Shop
+from tests.e2e.browser.conftest import LISTEN, PHONE, WIDE, Enter, Launch, Shop
 
 pytestmark = pytest.mark.e2e
 
@@ -16,6 +16,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "phone": PHONE,
     "dark": {"color_scheme": "dark"},
     "forced-colours": {"forced_colors": "active"},
+    "on-its-side": {**PHONE, "viewport": {"width": 780, "height": 390}},
     # A window of 1280 by 860 at 200 %.
     "enlarged": {"viewport": {"width": 640, "height": 430}, "device_scale_factor": 2},
 }
@@ -93,24 +94,107 @@ def tab_to(page: Page, name: str) -> None:
 _HAS_FOCUS = "name => !!document.activeElement?.shadowRoot?.activeElement?.classList.contains(name)"
 
 
-def test_escape_first_leaves_what_is_asked(shop: Shop) -> None:
-    shop.begin()
+@pytest.mark.parametrize("look", ["wide", "phone", "enlarged"])
+def test_escape_first_leaves_what_is_asked(enter: Enter, look: str) -> None:
+    shop = enter(**LOOKS[look]).begin()
     shop.page.get_by_role("button", name="Wis gesprek").click()
     shop.page.keyboard.press("Escape")
     expect(shop.page.get_by_role("button", name="Wis gesprek")).to_be_focused()
     shop.page.keyboard.press("Escape")
     expect(shop.page.get_by_role("dialog")).to_have_count(0)
+    expect(shop.page.get_by_role("button", name="Stel je vraag")).to_be_focused()
 
 
-def test_on_a_phone_escape_and_the_button_back_on_the_page(enter: Enter) -> None:
-    phone = enter(**PHONE).begin()
-    phone.page.keyboard.press("Escape")
-    expect(phone.page.get_by_role("button", name="Stel je vraag")).to_be_focused()
+def test_escape_closes_it_from_the_page_too_for_it_may_cover_what_has_the_focus(shop: Shop) -> None:
+    shop.begin()
+    link = shop.page.get_by_role("link", name="Producten")
+    link.focus()
+    shop.page.keyboard.press("Escape")
+    expect(shop.page.get_by_role("dialog")).to_have_count(0)
+    expect(link).to_be_focused()
+
+
+def test_the_next_page_keeps_its_own_focus(shop: Shop) -> None:
+    shop.begin().ask("wat is ferritine")
+    shop.page.goto(shop.servers.web_url + "/winkel/magnesiumvlokken")
+    expect(shop.lines()).to_have_count(1)
+    assert shop.page.evaluate("document.activeElement === document.body")
+    shop.page.keyboard.press("Tab")
+    expect(shop.page.get_by_role("link", name="Naar de inhoud")).to_be_focused()
+
+
+def test_a_window_that_gets_small_takes_nothing_from_who_is_busy_on_the_page(shop: Shop) -> None:
+    shop.begin()
+    link = shop.page.get_by_role("link", name="Producten")
+    link.focus()
+    shop.page.set_viewport_size({"width": 1280, "height": 420})
+    expect(shop.page.get_by_role("dialog")).to_have_count(0)
+    expect(link).to_be_focused()
+
+
+def test_a_window_that_gets_small_and_large_keeps_the_chat_for_who_is_in_it(shop: Shop) -> None:
+    shop.begin()
+    shop.question().fill("wat is")
+    for width in (400, 1280):
+        shop.page.set_viewport_size({"width": width, "height": 860})
+        expect(shop.question()).to_be_focused()
+        expect(shop.question()).to_have_value("wat is")
+
+
+def test_the_focus_stays_in_the_chat_when_what_had_it_goes_away(shop: Shop) -> None:
+    shop.begin().ask("wat is ferritine")
+    shop.ask("wis dit gesprek")
+    shop.type("ja")
+    expect(shop.page.get_by_role("button", name="Ja, dat is goed")).to_be_visible()
+    expect(shop.page.get_by_role("heading", name="Kalm", exact=True)).to_be_focused()
+
+
+def test_a_late_yes_takes_nothing_from_who_went_on_with_the_page(shop: Shop) -> None:
+    shop.page.get_by_role("button", name="Stel je vraag").click()
+    held: list[Route] = []
+    shop.page.route("**/webhooks/website/session", lambda route: held.append(route))
+    shop.page.get_by_role("button", name="Ja, dat is goed").click()
+    expect(shop.page.get_by_role("button", name="Even geduld")).to_be_visible()
+    link = shop.page.get_by_role("link", name="Producten")
+    link.focus()
+    held[0].fallback()
+    expect(shop.question()).to_be_visible()
+    expect(link).to_be_focused()
+
+
+def test_everything_of_an_answer_is_reached_and_pressed_by_keyboard(shop: Shop) -> None:
+    shop.begin().ask("wat is ferritine")
+    press = shop.page.keyboard.press
+    answer = shop.lines().last
+    shop.page.get_by_role("log").focus()
+    source, helped, not_helped = (
+        answer.get_by_role("link").first,
+        answer.get_by_role("button", name="Dit hielp", exact=True),
+        answer.get_by_role("button", name="Dit hielp niet"),
+    )
+    press("Tab")
+    expect(source).to_be_focused()
+    press("Tab")
+    expect(helped).to_be_focused()
+    press("Tab")
+    expect(not_helped).to_be_focused()
+    press("Enter")
+    reason = answer.get_by_role("button", name="Ik snap het niet")
+    while not reason.evaluate("one => one.getRootNode().activeElement === one"):
+        press("Tab")
+    press("Space")
+    expect(answer.get_by_role("button", name="Dit hielp niet", pressed=True)).to_be_focused()
+    expect(answer).to_contain_text("Dank je")
+    next_one = answer.locator(".suggestion").first
+    while not next_one.evaluate("one => one.getRootNode().activeElement === one"):
+        press("Tab")
+    press("Enter")
+    expect(shop.lines()).to_have_count(2)
 
 
 def test_an_answer_is_read_aloud_once_and_moves_no_focus(shop: Shop) -> None:
     shop.begin()
-    shop.page.evaluate(_LISTEN)
+    shop.page.evaluate(LISTEN)
     elsewhere = shop.page.get_by_role("link", name="Producten")
     shop.question().fill("wat is ferritine")
     shop.page.keyboard.press("Enter")
@@ -123,21 +207,12 @@ def test_an_answer_is_read_aloud_once_and_moves_no_focus(shop: Shop) -> None:
     assert "Bron: " in said[0]
     assert "geen medisch advies" in said[0]
     assert "http" not in said[0]
-    region = shop.page.locator("kalm-chat [aria-live=polite]")
+    region = shop.page.locator("kalm-chat .panel [aria-live=polite]")
     expect(region).to_be_empty(timeout=3_000)
     expect(shop.page.get_by_role("log")).to_have_attribute("aria-live", "off")
     shop.page.reload()
     expect(shop.lines()).to_have_count(1)
     expect(region).to_be_empty()
-
-
-_LISTEN = """() => {
-  window.said = [];
-  const region = document.querySelector("kalm-chat").shadowRoot.querySelector("[aria-live=polite]");
-  new MutationObserver((changes) => {
-    for (const change of changes) for (const node of change.addedNodes) window.said.push(node.textContent);
-  }).observe(region, {childList: true});
-}"""
 
 
 def test_the_chat_is_dutch_on_a_page_of_another_language(shop: Shop) -> None:
@@ -146,12 +221,15 @@ def test_the_chat_is_dutch_on_a_page_of_another_language(shop: Shop) -> None:
 
 
 def test_everything_that_is_pressed_is_large_enough(enter: Enter) -> None:
+    """Links within a sentence may be as small as the sentence: WCAG 2.5.8 excepts them."""
     phone = enter(**PHONE).begin()
+    phone.ask("ik wil niet meer leven")
+    phone.ask("het gaat weer")
     phone.ask("wat is ferritine")
     phone.lines().last.get_by_role("button", name="Dit hielp niet").click()
     small = phone.page.evaluate(
         """() => [...document.querySelector("kalm-chat").shadowRoot
-          .querySelectorAll("button, input, textarea")]
+          .querySelectorAll("button, input, textarea, .calls a")]
           .filter((one) => one.offsetParent)
           .map((one) => [one.className, one.getBoundingClientRect()])
           .filter(([, {width, height}]) => width < 24 || height < 24).map(([name]) => name)"""
@@ -159,14 +237,14 @@ def test_everything_that_is_pressed_is_large_enough(enter: Enter) -> None:
     assert small == []
 
 
-@pytest.mark.parametrize("look", ["phone", "enlarged", "small"])
+@pytest.mark.parametrize("look", ["wide", "phone", "on-its-side", "enlarged", "small"])
 def test_nothing_runs_out_of_the_screen(enter: Enter, look: str) -> None:
     sizes = {**LOOKS, "small": {"viewport": {"width": 320, "height": 256}}}
     shop = enter(**sizes[look]).begin()
     shop.ask("helpt magnesium bij rusteloze benen?")
     assert runs_out(shop.page) == []
-    shop.question().scroll_into_view_if_needed()
     expect(shop.question()).to_be_in_viewport(ratio=1)
+    expect(shop.lines().last.locator(".bubble.visitor")).to_be_in_viewport(ratio=0.9)
     shop.picture(f"size-{look}")
 
 

@@ -45,12 +45,13 @@ def test_what_it_may_ask_next_is_pressed(shop: Shop) -> None:
     shop.begin()
     shop.page.get_by_role("button", name="Wat zijn rusteloze benen?").click()
     expect(shop.lines().last.locator(".passage").first).to_be_visible()
-    next_one = shop.page.locator("kalm-chat .log > .suggestions button").first
+    next_one = shop.page.locator("kalm-chat .line .suggestion").first
     asked = next_one.inner_text()
     next_one.click()
     expect(shop.lines()).to_have_count(2)
     assert shop.texts()[1] == asked
     expect(shop.question()).to_be_focused()
+    assert shop.errors == []
 
 
 def test_danger_stands_out_and_its_number_can_be_pressed(enter: Enter) -> None:

@@ -78,28 +78,25 @@ def test_nothing_that_somebody_wrote_is_run(enter: Enter, strict: bool) -> None:
     page.reload()
     shop.begin()
 
+    pressed: list[str] = []
+
     def answer(route: Route) -> None:
-        if route.request.method == "POST":
-            sent = route.request.post_data_json
-            route.fulfill(json={**kept(101, sent["text"]), "id": sent["id"]})
-        else:
-            found = [kept(number, text) for number, text in enumerate(INJECTIONS, 1)]
-            route.fulfill(json={"messages": found, "more": False})
+        """The next text, also on the buttons beneath it."""
+        sent = route.request.post_data_json
+        pressed.append(sent["text"])
+        number = len(pressed)
+        route.fulfill(json={**kept(number, INJECTIONS[number - 1]), "id": sent["id"]})
 
-    allow = {"Access-Control-Allow-Origin": shop.servers.web_url, "Access-Control-Allow-Headers": "*"}
-
-    def answer_as_the_bot(route: Route) -> None:
-        if route.request.method == "OPTIONS":
-            route.fulfill(headers=allow)
-        else:
-            answer(route)
-
-    page.route("**/webhooks/website/messages**", answer_as_the_bot)
-    page.evaluate("dispatchEvent(new Event('online'))")
-    expect(shop.lines()).to_have_count(100)
-    shop.page.locator("kalm-chat .suggestion").last.click()  # a button with such a text
-    expect(shop.lines()).to_have_count(101)
-    for text in INJECTIONS[::10]:  # and as a visitor types it
+    page.route("**/webhooks/website/messages", answer)
+    shop.type("hoi")
+    for number in range(1, len(INJECTIONS)):
+        shop.lines().nth(number - 1).locator(".suggestion").click()
+        expect(shop.lines()).to_have_count(number + 1)
+    expect(shop.lines().last.locator(".passage").first).to_be_attached()
+    assert pressed == ["hoi", *INJECTIONS[:-1]]
+    for text in INJECTIONS[::10]:  # and as a visitor types it, while nothing answers
+        page.unroute("**/webhooks/website/messages")
+        page.route("**/webhooks/website/messages", lambda route: route.abort())
         shop.type(text)
     page.wait_for_timeout(500)
     assert page.evaluate("window.times") == 0

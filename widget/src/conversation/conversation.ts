@@ -23,6 +23,8 @@ export interface Listener {
   answered(message: MessageKept): void;
   /** A message was not answered; `line` has why. */
   failed(line: Line): void;
+  /** The server never answered this page. */
+  unheard(): void;
 }
 
 /** Why the visitor is told something beside the messages. */
@@ -264,12 +266,13 @@ export class Conversation {
 
   /** A message that cannot be answered waits for the visitor; the others go on. */
   private setAside(message: Waiting, error: unknown): void {
-    if (!(error instanceof Refused) || error.code === "session" || error.code === "limit") throw error;
+    if (!(error instanceof Refused) || error.code === "session") throw error;
+    if (error.code === "limit" && !error.reply) throw error; // a cry for help gets whom to call at once
     if (error.code === "not_offered") {
       this.memory.put({ ...message, chosen: false }); // it stands in an older reply, and is a question all the same
       return;
     }
-    const again = error.code === "unavailable";
+    const again = error.code === "unavailable" || error.code === "limit";
     const failed = { message: error.message, reply: error.reply, again, after: this.past.last };
     this.memory.put({ ...message, failed });
     const line = this.lines.find((one) => one.id === message.id);
@@ -291,6 +294,7 @@ export class Conversation {
       this.notice = { words: error.message };
       if (error.code === "limit") this.tryLater((error.wait || UNTOLD_WAIT) * 1_000);
     } else {
+      if (!this.configuration && this.failures === 0) this.listener.unheard();
       this.tryLater(TRIES[Math.min(this.failures, TRIES.length - 1)] as number);
     }
   }

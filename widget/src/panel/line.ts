@@ -4,15 +4,20 @@ import type { Context } from "./context";
 import { reply } from "./reply";
 import { moment } from "./text";
 
-/** A message of the visitor, how it fares, and what Kalm said to it. */
-export function lineView(line: Line, context: Context): TemplateResult {
+/**
+ * A message of the visitor, how it fares, and what Kalm said to it.
+ *
+ * @param isLast Whether it is the last one: what one may ask next can be pressed there, and is text elsewhere.
+ */
+export function lineView(line: Line, isLast: boolean, context: Context): TemplateResult {
   const { strings } = context;
+  const canPress = isLast && line.state === "sent";
   return html`
-    <div class="line" data-id=${line.id}>
+    <div class="line" data-id=${line.id} data-number=${line.number}>
       <div class="bubble visitor"><span class="unseen">${strings.you}: </span>${line.text}</div>
       <p class="state">${moment(line.at)} · ${strings[line.state]}</p>
       ${line.state === "sending" ? typing(context) : nothing}
-      ${line.replies.map((said) => reply(said, line, context))}
+      ${line.replies.map((said) => reply(said, line, canPress, context))}
       ${line.fault ? html`<div class="bubble kalm"><p>${line.fault}</p></div>` : nothing}
       ${line.state === "failed" ? remedies(line, context) : nothing}
     </div>

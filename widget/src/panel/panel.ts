@@ -62,9 +62,14 @@ export function notice(
   return html`
     <div class="bar">
       <p>${words}</p>
-      ${conversation.unreachable ? html`<p>${linked(danger?.message ?? strings.danger, numbers, strings)}</p>` : nothing}
+      ${conversation.unreachable || typeof conversation.notice === "object" ? html`<p>${linked(danger?.message ?? strings.danger, numbers, strings)}</p>` : nothing}
     </div>
   `;
+}
+
+/** For who reads further up. */
+export function newer(show: () => void, { strings }: Context): TemplateResult {
+  return html`<button type="button" class="newer" @click=${show}>${strings.newer}</button>`;
 }
 
 export function receiptWords(receipt: string, strings: Strings): string {

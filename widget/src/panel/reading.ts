@@ -3,9 +3,12 @@ const NEAR = 120;
 
 /**
  * Which part of the log is seen. A new answer is shown from its question on, for it is read from its first
- * line; who reads something further up stays there.
+ * line; who reads something further up stays there, and is told.
  */
 export class Reading {
+  /** Whether there is something new further down. */
+  hasNewer = false;
+
   private along = true;
   private showId = "";
 
@@ -18,18 +21,35 @@ export class Reading {
   }
 
   beforeDrawing(): void {
-    const scroller = this.scroller();
-    if (scroller) this.along = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR;
+    this.along = this.isAtEnd();
   }
 
-  /** @param always Also when the visitor reads elsewhere: he just did something himself. */
-  afterDrawing(always: boolean): void {
+  /**
+   * @param always Also when the visitor reads elsewhere: he just did something himself.
+   * @returns Whether `hasNewer` changed.
+   */
+  afterDrawing(always: boolean): boolean {
     const scroller = this.scroller();
-    if (!scroller || !this.showId) return;
+    if (!scroller || !this.showId) return false;
+    const before = this.hasNewer;
     const line = scroller.querySelector<HTMLElement>(`[data-id="${CSS.escape(this.showId)}"]`);
     this.showId = "";
-    if (!line || !(always || this.along)) return;
-    scroller.scrollTop += line.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+    if (!line) return false;
+    this.hasNewer = !always && !this.along;
+    if (!this.hasNewer) scroller.scrollTop += beginOf(line, scroller) - scroller.getBoundingClientRect().top;
+    return this.hasNewer !== before;
+  }
+
+  /** The visitor moved the log himself; gives whether he came to what is new. */
+  moved(): boolean {
+    const came = this.hasNewer && this.isAtEnd();
+    if (came) this.hasNewer = false;
+    return came;
+  }
+
+  private isAtEnd(): boolean {
+    const scroller = this.scroller();
+    return !scroller || scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR;
   }
 
   /** Where there is little room, the whole panel scrolls. */
@@ -37,4 +57,12 @@ export class Reading {
     const log = this.log();
     return log && getComputedStyle(log).overflowY === "visible" ? log.parentElement : log;
   }
+}
+
+/** Where a message is read from: its question, or the answer where the question would fill the screen. */
+function beginOf(line: HTMLElement, scroller: HTMLElement): number {
+  const answer = line.querySelector(".kalm");
+  const begin = line.getBoundingClientRect().top;
+  const reply = answer?.getBoundingClientRect().top ?? begin;
+  return reply - begin > scroller.clientHeight / 2 ? reply : begin;
 }

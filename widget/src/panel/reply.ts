@@ -5,8 +5,10 @@ import type { Context } from "./context";
 import { feedback } from "./feedback";
 import { inOrder, link, linked, sourceWords, telephone } from "./text";
 
+const DASH = "- ";
+
 /** What Kalm says: the passage, who says so, what to mind, the disclaimer. */
-export function reply(said: Reply, line: Line, context: Context): TemplateResult {
+export function reply(said: Reply, line: Line, canPress: boolean, context: Context): TemplateResult {
   const { strings } = context;
   const numbers = said.numbers ?? {};
   const passages = said.passages ?? [];
@@ -23,18 +25,32 @@ export function reply(said: Reply, line: Line, context: Context): TemplateResult
       ${said.disclaimer ? html`<p class="small disclaimer">${linked(said.disclaimer, numbers, strings)}</p>` : nothing}
       ${passages.length && line.number ? feedback(said, line, context) : nothing}
       ${said.choices ? html`<p>${said.choices}</p>` : nothing}
+      ${said.choices && !canPress ? html`<ul>${said.suggestions?.map(({ title }) => html`<li>${title}</li>`)}</ul>` : nothing}
     </div>
+    ${canPress ? suggestions(said.suggestions, true, context) : nothing}
   `;
 }
 
 function passage(one: Passage, citesOnly: boolean, { strings }: Context): TemplateResult {
   const { title, about } = sourceWords(one, strings);
-  const text = citesOnly ? [] : one.text.split(/\n{2,}/);
   return html`
-    ${text.map((paragraph) => html`<p class="passage">${paragraph}</p>`)}
+    ${citesOnly ? nothing : one.text.split(/\n{2,}/).map(paragraph)}
     <p class="small source">${strings.source}: ${link(one.url, title, strings)} (${about})</p>
     ${one.age ? html`<p class="small">${one.age}</p>` : nothing}
   `;
+}
+
+/** Lines that begin with a dash are a list. */
+function paragraph(text: string): TemplateResult[] {
+  const lines = text.split("\n");
+  const plain = lines.filter((line) => !line.startsWith(DASH));
+  const list = lines.filter((line) => line.startsWith(DASH));
+  return [
+    ...(plain.length ? [html`<p class="passage">${plain.join("\n")}</p>`] : []),
+    ...(list.length
+      ? [html`<ul class="passage">${list.map((line) => html`<li>${line.slice(DASH.length)}</li>`)}</ul>`]
+      : []),
+  ];
 }
 
 function sources(lines: string[], { strings }: Context): TemplateResult {
@@ -44,11 +60,9 @@ function sources(lines: string[], { strings }: Context): TemplateResult {
   `;
 }
 
-/** Numbers as large as a thumb: whoever needs them should not have to aim. */
+/** Numbers as large as a thumb: whoever needs them should not have to aim. The first is the one to call. */
 function calls(numbers: [string, string][], call: string): TemplateResult {
-  return html`<p class="calls">${numbers.map(
-    ([number, address]) => html`<span class="call">${telephone(number, address, `${call} ${number}`)}</span>`,
-  )}</p>`;
+  return html`<p class="calls">${numbers.map(([number, address]) => telephone(number, address, `${call} ${number}`))}</p>`;
 }
 
 /** What one may ask next. @param byReply Whether the last reply offers it, which the server then looks up. */

@@ -2,6 +2,8 @@ import { html, type TemplateResult } from "lit";
 import type { Passage, Reply } from "../conversation/replies";
 import type { Strings } from "../strings";
 
+/** A site that Kalm names by its name alone: who would rather not call can go there. */
+const SITE = "113\\.nl(?![\\w-])";
 /** An address in a text, without the mark that ends its sentence. */
 const ADDRESS = 'https?://[^\\s<>"]*[^\\s<>".,;:!?)’\']';
 
@@ -26,7 +28,10 @@ export function linked(text: string, numbers: Record<string, string>, strings: S
   const parts: unknown[] = [];
   let end = 0;
   for (const { found, index, address } of occurrences(text, numbers)) {
-    parts.push(text.slice(end, index), address ? telephone(found, address) : link(found, found, strings));
+    parts.push(
+      text.slice(end, index),
+      address ? telephone(found, address) : link(asUrl(found), found, strings),
+    );
     end = index + found.length;
   }
   return [...parts, text.slice(end)];
@@ -38,6 +43,10 @@ export function inOrder(text: string, numbers: Record<string, string>): [number:
   return [...new Set([...named, ...Object.keys(numbers)])].map((number) => [number, numbers[number] ?? ""]);
 }
 
+function asUrl(found: string): string {
+  return safeUrl(found) ?? `https://${found}`;
+}
+
 interface Occurrence {
   found: string;
   index: number;
@@ -47,7 +56,7 @@ interface Occurrence {
 
 function occurrences(text: string, numbers: Record<string, string>): Occurrence[] {
   const written = Object.keys(numbers).sort((one, other) => other.length - one.length);
-  const pattern = new RegExp([ADDRESS, ...written.map(asPattern)].join("|"), "g");
+  const pattern = new RegExp([ADDRESS, SITE, ...written.map(asPattern)].join("|"), "g");
   return [...text.matchAll(pattern)].flatMap(({ 0: found, index }) => {
     if (/([\w-]|\d[.,])$/.test(text.slice(0, index))) return []; // within a word or a longer number
     return [{ found, index, address: Object.hasOwn(numbers, found) ? numbers[found] : undefined }];

@@ -164,3 +164,13 @@ test("after the element is taken off the page, nothing is tried any more", async
   await pass(60_000);
   expect(server.asked).toHaveLength(asked);
 });
+
+test("who tells of danger too often is told whom to call at once, and may send it again", async () => {
+  const reply = { kind: "emergency", message: "Bel nu 112.", numbers: { "112": "tel:112" } };
+  server.fail("POST /messages", { status: 429, code: "limit", wait: 30, reply });
+  conversation.send("pijn op de borst");
+  conversation.send("slaap");
+  await pass();
+  expect(conversation.lines[0]).toMatchObject({ state: "failed", again: true, replies: [reply] });
+  expect(seen(conversation)[1]).toBe("slaap: sent");
+});

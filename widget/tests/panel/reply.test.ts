@@ -34,7 +34,7 @@ const DANGER: Reply = {
 };
 
 function shown(said: Reply, more = {}, did: string[] = []): HTMLElement {
-  return drawn(reply(said, lineWith([said], more), context(did)));
+  return drawn(reply(said, lineWith([said], more), true, context(did)));
 }
 
 function press(place: HTMLElement, text: string): void {
@@ -108,7 +108,7 @@ test("the thumbs tell which answer, and which of them was given is marked", () =
 test("who says that it did not help is asked why, and one word is enough", () => {
   const did: string[] = [];
   const asking = { ...context(did), askingWhy: 7 };
-  const place = drawn(reply(ANSWER, lineWith([ANSWER], { number: 7, helped: false }), asking));
+  const place = drawn(reply(ANSWER, lineWith([ANSWER], { number: 7, helped: false }), true, asking));
   press(place, "Ik snap het niet");
   expect(did).toEqual(["judge 7 false Ik snap het niet"]);
   expect(words(place.querySelector(".feedback"))).not.toContain("Dank je.");
@@ -126,7 +126,7 @@ test("suggestions of a reply send what they stand for as a choice, and without a
 });
 
 test("each message says whose it is to who cannot see that, and how it fares", () => {
-  const place = drawn(lineView(lineWith([ANSWER], { text: "<b>slaap</b>" }), context()));
+  const place = drawn(lineView(lineWith([ANSWER], { text: "<b>slaap</b>" }), true, context()));
   expect(words(place.querySelector(".visitor"))).toBe("Jij: <b>slaap</b>");
   expect(words(place.querySelector(".bubble.kalm"))).toMatch(/^Kalm: Dit vond ik\./);
   expect(words(place.querySelector(".state"))).toMatch(/ · Verstuurd$/);
@@ -134,9 +134,9 @@ test("each message says whose it is to who cannot see that, and how it fares", (
 });
 
 test("while a message is under way it shows that Kalm is busy, in words as well", () => {
-  const place = drawn(lineView(lineWith([], { state: "sending", number: 0 }), context()));
+  const place = drawn(lineView(lineWith([], { state: "sending", number: 0 }), true, context()));
   expect(words(place.querySelector(".typing"))).toBe("Kalm zoekt een antwoord");
-  const waiting = drawn(lineView(lineWith([], { state: "waiting", number: 0 }), context()));
+  const waiting = drawn(lineView(lineWith([], { state: "waiting", number: 0 }), true, context()));
   expect([waiting.querySelector(".typing"), words(waiting.querySelector(".state")).split(" · ")[1]]).toEqual([
     null,
     "Wacht op verbinding",
@@ -146,18 +146,43 @@ test("while a message is under way it shows that Kalm is busy, in words as well"
 test("after an apology it may be sent again, and changed where the server has no part of it", () => {
   const did: string[] = [];
   const failed = { state: "failed", number: 0, again: true } as const;
-  const place = drawn(lineView(lineWith([APOLOGY], failed), context(did)));
+  const place = drawn(lineView(lineWith([APOLOGY], failed), true, context(did)));
   press(place, "Probeer opnieuw");
   press(place, "Verander");
   expect(did).toEqual(["sendAgain a", "takeBack a"]);
   expect(words(place)).toContain("Er ging bij mij iets mis.");
-  const kept = drawn(lineView(lineWith([APOLOGY], { ...failed, number: 3 }), context()));
+  const kept = drawn(lineView(lineWith([APOLOGY], { ...failed, number: 3 }), true, context()));
   expect([...kept.querySelectorAll("button")].map(words)).toEqual(["Probeer opnieuw"]);
 });
 
 test("what cannot be sent says why, and can only be changed", () => {
   const failed = { state: "failed", number: 0, fault: "Dat is te lang." } as const;
-  const place = drawn(lineView(lineWith([], failed), context()));
+  const place = drawn(lineView(lineWith([], failed), true, context()));
   expect(words(place)).toContain("Dat is te lang.");
   expect([...place.querySelectorAll("button")].map(words)).toEqual(["Verander"]);
+});
+
+test("what one may ask next can be pressed at the last message, and is text at those before", () => {
+  const offering = { ...ANSWER, suggestions: [{ title: "Over ijzer", payload: "ijzer" }] };
+  const last = drawn(reply(offering, lineWith([offering]), true, context()));
+  expect([...last.querySelectorAll("button.suggestion")].map(words)).toEqual(["Over ijzer"]);
+  const before = drawn(reply(offering, lineWith([offering]), false, context()));
+  expect(before.querySelector("button.suggestion")).toBeNull();
+  expect([...before.querySelectorAll("li")].map(words).at(-1)).toBe("Over ijzer");
+});
+
+test("lines with a dash are a list", () => {
+  const text = "Dit kan:\n- opstaan\n- lopen\n\nVraag het een arts.";
+  const place = shown({ ...ANSWER, sources: [], passages: [{ ...PASSAGE, text }] });
+  expect([...place.querySelectorAll("ul.passage li")].map(words)).toEqual(["opstaan", "lopen"]);
+  expect([...place.querySelectorAll("p.passage")].map(words)).toEqual(["Dit kan:", "Vraag het een arts."]);
+});
+
+test("who would rather not call can go to the site that is named", () => {
+  const place = shown({
+    kind: "crisis",
+    message: "Bel 113, of chat via 113.nl.",
+    numbers: { "113": "tel:113" },
+  });
+  expect(links(place)).toEqual(["113 -> tel:113", "113.nl -> https://113.nl", "Bel 113 -> tel:113"]);
 });

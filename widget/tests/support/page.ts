@@ -11,8 +11,12 @@ export class Shown implements Listener {
   readonly messages: MessageKept[] = [];
   readonly faults: Line[] = [];
   changes = 0;
+  silences = 0;
   /** What another tab changed is read at once; the element waits until somebody looks. */
   stale = (): void => {};
+  unheard(): void {
+    this.silences++;
+  }
   changed(): void {
     this.changes++;
   }
