@@ -70,7 +70,7 @@ def test_without_a_build_the_answer_is_a_comment_that_says_what_to_do(client: Te
     assert answer.headers["Cache-Control"] == "no-cache"
     assert answer.text.startswith("/*")
     assert answer.text.endswith("*/\n")
-    assert "install Node 20.19 or newer and run make run again" in answer.text
+    assert "install Node 20.19 or newer and run 'make setup'" in answer.text
 
 
 def test_only_get_and_head_are_taken(client: TestClient) -> None:
