@@ -18,7 +18,7 @@ BUILT = ROOT / "widget" / "dist" / "kalm.js"
 
 _SCRIPT = "text/javascript; charset=utf-8"
 _MISSING = (
-    "/* Kalm's chat element is not built: install Node 20.19 or newer and run 'make setup', with a network. */\n"
+    "/* The chat of Kalm is not built: install Node 20.19 or newer and run 'make setup' with a network. */\n"
 )
 
 
