@@ -11,7 +11,7 @@ import { lineView } from "./panel/line";
 import { footer, header, newer, notice, noticeWords, question, receiptWords, sure } from "./panel/panel";
 import { Reading } from "./panel/reading";
 import { Voice } from "./panel/voice";
-import { Room } from "./room";
+import { hasOwnLayer, Room } from "./room";
 import { STRINGS, type Strings } from "./strings";
 import { styles } from "./styles";
 import { tab } from "./tab";
@@ -62,7 +62,10 @@ export class KalmChat extends LitElement {
 
   private conversation: Conversation | null = null;
   private room!: Room;
-  private readonly focused = new Focus(() => this.shadowRoot);
+  private readonly focused = new Focus(
+    () => this.shadowRoot,
+    () => this.requestUpdate(),
+  );
   private readonly reading = new Reading(() => this.find(".log"));
   private readonly voice = new Voice(
     () => this.find(this.open ? ".panel .announcer" : ".root > .announcer"),
@@ -94,7 +97,7 @@ export class KalmChat extends LitElement {
     this.room = new Room(this.hide);
     window.addEventListener("online", this.refresh);
     window.addEventListener("offline", this.lose);
-    window.addEventListener("pageshow", this.refresh);
+    window.addEventListener("pageshow", this.onReturn);
     document.addEventListener("visibilitychange", this.refresh);
     document.addEventListener("keydown", this.onKey);
     this.conversation = this.converse();
@@ -106,7 +109,7 @@ export class KalmChat extends LitElement {
     super.disconnectedCallback();
     window.removeEventListener("online", this.refresh);
     window.removeEventListener("offline", this.lose);
-    window.removeEventListener("pageshow", this.refresh);
+    window.removeEventListener("pageshow", this.onReturn);
     document.removeEventListener("visibilitychange", this.refresh);
     document.removeEventListener("keydown", this.onKey);
     this.room.leave();
@@ -164,24 +167,24 @@ export class KalmChat extends LitElement {
       <div class="log" role="log" aria-live="off" tabindex="0" aria-label=${context.strings.conversation}
         @scroll=${this.onScroll}>
         ${receipt === null ? nothing : html`<div class="card">${receiptWords(receipt, context.strings)}</div>`}
-        ${agreed ? greeting(this.greeting, !last, context) : nothing}
+        ${agreed ? greeting(this.greeting, !last && context.canAct, context) : nothing}
         ${repeat(
           lines,
           (line) => line.id,
-          (line) => lineView(line, agreed && line === last, context),
+          (line) => lineView(line, line === last, context),
         )}
         ${agreed ? nothing : consent(this.agree, this.agreeing, context)}
         ${this.reading.hasNewer ? newer(this.showNewest, context) : nothing}
       </div>
       ${notice(conversation, context)}
-      ${agreed && conversation.notice !== "erasing" ? question(this.draft, this.type, this.ask, context) : nothing}
+      ${context.canAct ? question(this.draft, this.type, this.ask, context) : nothing}
       ${footer(!agreed, context)}
     `;
   }
 
-  private context({ configuration }: Conversation): Context {
+  private context({ configuration, agreed, erasing }: Conversation): Context {
     const { words: strings, actions, askingWhy, copied } = this;
-    return { strings, configuration, actions, askingWhy, copied };
+    return { strings, configuration, actions, askingWhy, copied, canAct: agreed && !erasing };
   }
 
   private get words(): Strings {
@@ -219,9 +222,12 @@ export class KalmChat extends LitElement {
       },
       answered: (message) => this.onAnswer(message),
       unheard: () => complainOfSilence(origin),
+      due: () => this.refresh(),
+      erased: () => this.type(""),
       failed: (line) => {
+        this.unread = !this.open;
         this.reading.show(line.id);
-        this.voice.failure(line);
+        this.voice.failure(line, this.open);
       },
     });
   }
@@ -248,8 +254,10 @@ export class KalmChat extends LitElement {
   };
 
   private readonly onKey = (event: KeyboardEvent): void => {
-    if (event.key !== "Escape" || event.defaultPrevented || !this.open) return;
-    event.preventDefault(); // the browser would close the dialog as well
+    if (event.key !== "Escape" || event.defaultPrevented || event.isComposing || !this.open) return;
+    const isOurs = this.focused.isInside || this.room.isNarrow;
+    if (!isOurs && hasOwnLayer()) return;
+    if (isOurs) event.preventDefault(); // the browser would close the dialog as well
     this.leave();
   };
 
@@ -300,7 +308,9 @@ export class KalmChat extends LitElement {
   };
 
   private readonly onScroll = (): void => {
-    if (this.reading.moved()) this.requestUpdate();
+    if (!this.reading.moved()) return;
+    if (this.focused.isOn(".newer")) this.focused.goTo(".log");
+    this.requestUpdate();
   };
 
   private readonly showNewest = (): void => {
@@ -323,17 +333,16 @@ export class KalmChat extends LitElement {
   private readonly erase = async (): Promise<void> => {
     this.focused.goTo("#heading");
     this.sureToErase = false;
+    if (!(await this.conversation?.erase())) return;
     this.type("");
-    await this.conversation?.erase();
-    const receipt = this.conversation?.receipt;
-    if (typeof receipt === "string") this.voice.say(receiptWords(receipt, this.words));
+    this.voice.say(receiptWords(this.conversation?.receipt ?? "", this.words));
   };
 
   private async judge(number: number, helped: boolean, reason?: string): Promise<void> {
+    // The button that had the focus goes away once it arrived.
+    if (reason !== undefined) this.focused.goTo(`[data-number="${number}"] [aria-pressed=true]`);
     if (!(await this.conversation?.judge(number, helped, reason))) return;
     const asks = !helped && reason === undefined;
-    // The button that had it goes away.
-    if (reason !== undefined) this.focused.goTo(`[data-number="${number}"] [aria-pressed=true]`);
     if (!asks) this.voice.say(this.words.thanks);
     this.askingWhy = asks ? number : 0;
   }
@@ -360,6 +369,11 @@ export class KalmChat extends LitElement {
   /** What waits is sent also while nobody looks. */
   private readonly refresh = (): void => {
     if (this.isLookedAt || this.conversation?.hasWaiting) void this.conversation?.refresh();
+  };
+
+  /** Back from the browser's own memory of pages; every other page reads by itself. */
+  private readonly onReturn = (event: PageTransitionEvent): void => {
+    if (event.persisted) this.refresh();
   };
 
   private readonly lose = (): void => {

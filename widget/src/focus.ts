@@ -3,28 +3,43 @@ export class Focus {
   private next = "";
   private wasInside = false;
 
-  /** @param root Of the element; null while nothing is drawn. */
-  constructor(private readonly root: () => ShadowRoot | null) {}
+  /**
+   * @param root Of the element; null while nothing is drawn.
+   * @param draw Draws it anew.
+   */
+  constructor(
+    private readonly root: () => ShadowRoot | null,
+    private readonly draw: () => void,
+  ) {}
 
   /** Whether something of the element has it. */
   get isInside(): boolean {
     return this.root()?.activeElement != null;
   }
 
+  /** Whether what fits has it. */
+  isOn(selector: string): boolean {
+    return this.root()?.activeElement?.matches(selector) ?? false;
+  }
+
   /** After the next drawing it goes to the first that fits. */
   goTo(selector: string): void {
     this.next = selector;
+    this.draw();
   }
 
   beforeDrawing(): void {
     this.wasInside = this.isInside;
   }
 
-  /** @param otherwise Where it goes when what had it is no longer there; "" for nowhere. */
+  /** @param otherwise Where it goes when what had it is no longer there. */
   afterDrawing(otherwise: string): void {
-    const lost = this.wasInside && !this.isInside;
-    const selector = this.next || (lost ? otherwise : "");
+    if (this.next) this.give(this.next);
     this.next = "";
-    if (selector) this.root()?.querySelector<HTMLElement>(selector)?.focus({ preventScroll: true });
+    if (this.wasInside && !this.isInside) this.give(otherwise);
+  }
+
+  private give(selector: string): void {
+    this.root()?.querySelector<HTMLElement>(selector)?.focus({ preventScroll: true });
   }
 }

@@ -21,6 +21,8 @@ export class Room {
   }
 
   show(panel: HTMLDialogElement): void {
+    // Moved to another place of the page it is open still, and no longer above all else.
+    if (this.panel !== panel) panel.open = false;
     this.panel = panel;
     if (panel.open) return;
     if (this.isNarrow) panel.showModal();
@@ -61,4 +63,15 @@ export class Room {
     this.panel.style.setProperty("--room-height", `${view.height}px`);
     this.panel.style.setProperty("--room-top", `${view.offsetTop}px`);
   };
+}
+
+/** Whether the page itself shows something above all else, which Escape is for. */
+export function hasOwnLayer(): boolean {
+  return [":modal", ":popover-open"].some((layer) => {
+    try {
+      return document.querySelector(layer) !== null;
+    } catch {
+      return false; // a browser that does not know such a thing
+    }
+  });
 }

@@ -5,13 +5,13 @@ const DRAFT = "kalm draft";
 export const tab = {
   /** Keep whether the panel is open. */
   rememberOpen(open: boolean): void {
-    keep(OPEN, open ? location.pathname : "");
+    keep(OPEN, open ? thisPage() : "");
   },
 
   /** Whether to show the panel at once; on a small screen it would hide a page that the visitor just went to. */
   wasOpen(isNarrow: boolean): boolean {
     const page = kept(OPEN);
-    return page !== "" && (!isNarrow || page === location.pathname);
+    return page !== "" && (!isNarrow || page === thisPage());
   },
 
   /** What was typed and not sent. */
@@ -23,6 +23,10 @@ export const tab = {
     keep(DRAFT, text);
   },
 };
+
+function thisPage(): string {
+  return location.pathname + location.search;
+}
 
 function keep(name: string, text: string): void {
   try {

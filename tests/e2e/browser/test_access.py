@@ -301,3 +301,41 @@ def test_the_keyboard_of_a_phone_leaves_room_for_the_question_and_the_answer(ent
     log = phone.page.get_by_role("log").bounding_box()
     assert log is not None
     assert log["height"] > 150
+
+
+def test_a_late_judgement_takes_nothing_from_who_types_the_next_question(shop: Shop) -> None:
+    answer = shop.begin().ask("wat is ferritine")
+    answer.get_by_role("button", name="Dit hielp niet").click()
+    held: list[Route] = []
+    shop.page.route("**/webhooks/website/feedback", lambda route: held.append(route))
+    answer.get_by_role("button", name="Ik snap het niet").click()
+    expect(answer.get_by_role("button", name="Dit hielp niet")).to_be_focused()
+    shop.question().focus()
+    shop.page.keyboard.type("wat is ")
+    held[0].fallback()
+    expect(answer).to_contain_text("Dank je")
+    shop.page.keyboard.type("PLMD")
+    expect(shop.question()).to_have_value("wat is PLMD")
+
+
+def test_escape_is_left_to_what_the_page_shows_above_all_else(shop: Shop) -> None:
+    shop.begin()
+    shop.page.evaluate(
+        """() => {
+            const dialog = document.createElement("dialog");
+            dialog.append(document.createElement("input"));
+            document.body.append(dialog);
+            dialog.showModal();
+        }"""
+    )
+    shop.page.keyboard.press("Escape")
+    assert shop.page.evaluate("document.querySelector('body > dialog').open") is False
+    expect(shop.page.get_by_role("dialog", name="Kalm")).to_be_visible()
+
+
+def test_pressing_twice_moves_the_focus_once(shop: Shop) -> None:
+    shop.begin()
+    shop.page.get_by_role("button", name="Wis gesprek").dblclick()
+    shop.question().focus()
+    shop.page.keyboard.type("wat is ferritine")
+    expect(shop.question()).to_have_value("wat is ferritine")

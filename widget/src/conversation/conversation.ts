@@ -1,9 +1,10 @@
 import { Answered } from "./answered";
 import { type Line, linesOf } from "./lines";
+import type { Listener, Notice } from "./listener";
 import { Memory, type Waiting } from "./memory";
 import type { Configuration, MessageKept, Session } from "./replies";
 import { Refused, Server } from "./server";
-import { Tabs } from "./tabs";
+import { type Change, Tabs } from "./tabs";
 
 /** Milliseconds before the next try when nothing answered; the last one stays. */
 const TRIES = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000] as const;
@@ -12,23 +13,6 @@ const TRIES = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000] as const;
 const RENEWED_AFTER = 24 * 60 * 60;
 /** Seconds to wait where a proxy took away how long. */
 const UNTOLD_WAIT = 10;
-
-/** What a conversation tells whoever shows it. */
-export interface Listener {
-  /** There is something else to show. */
-  changed(): void;
-  /** Another tab changed what the server has; `refresh` reads it. */
-  stale(): void;
-  /** A message was answered while the page was open. */
-  answered(message: MessageKept): void;
-  /** A message was not answered; `line` has why. */
-  failed(line: Line): void;
-  /** The server never answered this page. */
-  unheard(): void;
-}
-
-/** Why the visitor is told something beside the messages. */
-export type Notice = "" | "ended" | "erasing" | "erase_failed" | "judge_failed" | { words: string };
 
 /**
  * A visitor's conversation with Kalm: one for all tabs of a site.
@@ -42,6 +26,8 @@ export class Conversation {
   /** Whether the last request got no answer. */
   unreachable = false;
   notice: Notice = "";
+  /** Whether it is being erased: nothing is sent then. */
+  erasing = false;
   /** Receipt number of what was erased just now ("" when there was nothing), null when nothing was. */
   receipt: string | null = null;
 
@@ -51,6 +37,7 @@ export class Conversation {
   private readonly past = new Answered();
   private sendingId = "";
   private refreshing: Promise<void> | null = null;
+  private mayRenew = true;
   /** Each thing waits for the one before it. */
   private queue: Promise<void> = Promise.resolve();
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -64,7 +51,7 @@ export class Conversation {
   ) {
     this.server = new Server(origin);
     this.memory = new Memory(origin);
-    this.tabs = new Tabs(origin, (what) => (what === "answered" ? listener.stale() : listener.changed()));
+    this.tabs = new Tabs(origin, (what) => this.heard(what));
   }
 
   get lines(): Line[] {
@@ -87,7 +74,8 @@ export class Conversation {
       this.configuration ??= await this.server.configuration();
       await this.renew();
       await this.readHistory();
-      await this.tabs.alone(() => this.sendAll());
+      this.listener.changed();
+      await this.sendWaiting();
       this.reached(); // not before: what waits may come through less well than what is read
     });
     return this.refreshing;
@@ -106,11 +94,10 @@ export class Conversation {
         }
         throw error;
       }
-      this.receipt = null;
       this.notice = "";
       this.reached();
+      this.goOn();
       this.tabs.tell("answered");
-      await this.tabs.alone(() => this.sendAll());
     });
   }
 
@@ -119,7 +106,7 @@ export class Conversation {
     const before = this.memory.waiting.at(-1)?.at ?? 0;
     const at = Math.max(Date.now() / 1000, before + 0.001); // the order in which they were typed
     this.memory.put({ id: newId(), text, chosen, at });
-    if (this.notice !== "erasing") this.notice = "";
+    this.notice = "";
     this.goOn();
   }
 
@@ -141,42 +128,41 @@ export class Conversation {
     return text;
   }
 
-  /** Erase all of it, here and at the server; `receipt` has the number then. */
-  erase(): Promise<void> {
-    this.notice = "erasing";
+  /** Erase all of it, here and at the server; gives whether that was done, and `receipt` has the number then. */
+  async erase(): Promise<boolean> {
+    const waited = this.memory.waiting.map(({ id }) => id);
+    this.receipt = null;
+    this.notice = "";
+    this.erasing = true;
     this.listener.changed();
-    return this.inTurn(async () => {
-      const session = this.memory.session;
-      try {
-        this.receipt = session ? await this.tabs.alone(() => this.server.erase(session.token)) : "";
-      } catch (error) {
-        if (!isEnded(error)) {
-          this.notice = "erase_failed";
-          return;
-        }
-        this.receipt = "";
-      }
-      if (session) this.reached();
-      for (const { id } of this.memory.waiting) this.memory.drop(id);
+    await this.inTurn(async () => {
+      this.receipt = await this.eraseThere();
+      this.erasing = false;
+      if (this.receipt === null) return this.tryLater(TRIES[0]); // what waits goes on
+      for (const id of waited) this.memory.drop(id);
       this.forget();
     });
+    return this.receipt !== null;
   }
 
   /** Tell whether an answer helped; gives whether that arrived. */
   async judge(number: number, helped: boolean, reason = ""): Promise<boolean> {
     const session = this.memory.session;
-    const message = this.past.messages.find((one) => one.number === number);
-    if (!session || !message) return false;
+    const find = () => this.past.messages.find((one) => one.number === number);
+    if (!session || !find()) return false;
     this.notice = "";
     this.listener.changed();
     try {
       await this.server.judge(session.token, number, helped, reason);
-      message.helped = helped;
     } catch {
       this.notice = "judge_failed";
+      this.listener.changed();
+      return false;
     }
+    const message = find(); // it may have been read anew meanwhile
+    if (message) message.helped = helped;
     this.listener.changed();
-    return message.helped === helped && this.notice === "";
+    return true;
   }
 
   /** The browser says that there is no network. */
@@ -194,7 +180,7 @@ export class Conversation {
   private goOn(): void {
     this.tabs.tell("waiting");
     this.listener.changed();
-    void this.inTurn(() => this.tabs.alone(() => this.sendAll()));
+    void this.inTurn(() => this.sendWaiting());
   }
 
   private inTurn(action: () => Promise<void>): Promise<void> {
@@ -207,24 +193,29 @@ export class Conversation {
 
   private begin(session: Session, consent: string): void {
     this.memory.session = { ...session, consent, at: Date.now() / 1000 };
+    this.receipt = null;
   }
 
   /** A conversation is kept as long after its last message as a session lasts: who comes back goes on. */
   private async renew(): Promise<void> {
     const session = this.memory.session;
-    if (!session || session.at > Date.now() / 1000 - RENEWED_AFTER) return;
+    if (!session || !this.mayRenew || session.at > Date.now() / 1000 - RENEWED_AFTER) return;
     try {
-      this.begin(await this.server.start(session.consent, session.token), session.consent);
+      const renewed = await this.server.start(session.consent, session.token);
+      // Another tab may have erased it meanwhile.
+      if (this.memory.session?.token === session.token) this.begin(renewed, session.consent);
     } catch (error) {
-      // What was agreed to is no longer what is asked: the session lasts until it ends.
       if (!(error instanceof Refused) || error.code !== "consent") throw error;
+      this.mayRenew = false; // what was agreed to is no longer what is asked: it lasts until it ends
     }
   }
 
   private async readHistory(): Promise<void> {
     const session = this.memory.session;
-    if (session) await this.past.read((after) => this.server.history(session.token, after));
-    else if (this.past.last > 0) {
+    if (session) {
+      this.receipt = null;
+      await this.past.read((after) => this.server.history(session.token, after));
+    } else if (this.past.last > 0) {
       this.notice = "ended"; // another tab erased it
       this.past.forget();
     }
@@ -236,8 +227,34 @@ export class Conversation {
     }
   }
 
+  /** Gives the receipt number, "" when there was nothing to erase, null when it is not known that it was done. */
+  private async eraseThere(): Promise<string | null> {
+    const session = this.memory.session;
+    if (!session) return "";
+    try {
+      const receipt = await this.tabs.alone(() => this.server.erase(session.token));
+      this.reached();
+      return receipt;
+    } catch (error) {
+      if (isEnded(error)) return "";
+      this.unreachable = !(error instanceof Refused);
+      this.notice = this.unreachable ? "erase_unknown" : "erase_failed";
+      return null;
+    }
+  }
+
+  private heard(what: Change): void {
+    if (what === "erased") this.listener.erased();
+    if (what === "waiting") this.listener.changed();
+    else this.listener.stale();
+  }
+
+  private async sendWaiting(): Promise<void> {
+    if (this.hasWaiting) await this.tabs.alone(() => this.sendAll());
+  }
+
   private async sendAll(): Promise<void> {
-    while (this.notice !== "erasing") {
+    while (!this.erasing) {
       const message = this.memory.waiting.find((one) => !one.failed);
       const session = this.memory.session;
       if (!message || !session) return;
@@ -304,7 +321,7 @@ export class Conversation {
     if (this.closed) return;
     this.timer = setTimeout(() => {
       this.failures++; // a try that the visitor made himself does not count
-      void this.refresh();
+      this.listener.due();
     }, milliseconds);
   }
 
@@ -321,7 +338,7 @@ export class Conversation {
     this.memory.session = null;
     this.past.forget();
     this.notice = "";
-    this.tabs.tell("answered");
+    this.tabs.tell("erased");
   }
 }
 

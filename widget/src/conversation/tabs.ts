@@ -1,5 +1,5 @@
-/** What changed in another tab: what waits in the browser's memory, or what the server has. */
-export type Change = "waiting" | "answered";
+/** What changed in another tab: what waits in the browser's memory, what the server has, or all of it is gone. */
+export type Change = "waiting" | "answered" | "erased";
 
 /** Milliseconds to wait for another tab. */
 const PATIENCE = 5_000;

@@ -15,6 +15,8 @@ export interface Context {
   strings: Strings;
   configuration: Configuration | null;
   actions: Actions;
+  /** Whether something may be pressed: the visitor agreed, and nothing is being erased. */
+  canAct: boolean;
   /** Number of the answer of which the visitor is asked what was wrong, 0 for none. */
   askingWhy: number;
   /** Number of the answer that was copied just now, 0 for none. */

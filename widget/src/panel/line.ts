@@ -11,7 +11,7 @@ import { moment } from "./text";
  */
 export function lineView(line: Line, isLast: boolean, context: Context): TemplateResult {
   const { strings } = context;
-  const canPress = isLast && line.state === "sent";
+  const canPress = isLast && line.state === "sent" && context.canAct;
   return html`
     <div class="line" data-id=${line.id} data-number=${line.number}>
       <div class="bubble visitor"><span class="unseen">${strings.you}: </span>${line.text}</div>
@@ -19,7 +19,7 @@ export function lineView(line: Line, isLast: boolean, context: Context): Templat
       ${line.state === "sending" ? typing(context) : nothing}
       ${line.replies.map((said) => reply(said, line, canPress, context))}
       ${line.fault ? html`<div class="bubble kalm"><p>${line.fault}</p></div>` : nothing}
-      ${line.state === "failed" ? remedies(line, context) : nothing}
+      ${line.state === "failed" && context.canAct ? remedies(line, context) : nothing}
     </div>
   `;
 }

@@ -43,7 +43,9 @@ export function sure(erase: () => void, keep: () => void, { strings }: Context):
 }
 
 /** What the visitor should know beside the messages, in words; "" for nothing. */
-export function noticeWords({ notice, unreachable, agreed }: Conversation, strings: Strings): string {
+export function noticeWords(conversation: Conversation, strings: Strings): string {
+  const { notice, unreachable, agreed, erasing } = conversation;
+  if (erasing) return strings.erasing;
   if (typeof notice === "object") return notice.words;
   if (notice) return strings[notice]; // before what may be seen for long: that erasing failed, for example
   if (!unreachable) return "";

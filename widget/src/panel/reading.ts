@@ -10,6 +10,8 @@ export class Reading {
   hasNewer = false;
 
   private along = true;
+  /** Where the log was put last; as long as the visitor leaves it there, he reads along. */
+  private placed = -1;
   private showId = "";
 
   /** @param log Gives the element with the messages, when it is there. */
@@ -21,7 +23,7 @@ export class Reading {
   }
 
   beforeDrawing(): void {
-    this.along = this.isAtEnd();
+    this.along = this.isAtEnd() || this.scroller()?.scrollTop === this.placed;
   }
 
   /**
@@ -30,13 +32,18 @@ export class Reading {
    */
   afterDrawing(always: boolean): boolean {
     const scroller = this.scroller();
-    if (!scroller || !this.showId) return false;
+    if (!scroller) return false;
     const before = this.hasNewer;
+    if (!scroller.querySelector("[data-id]")) this.hasNewer = false; // all of it was erased
+    if (!this.showId) return this.hasNewer !== before;
     const line = scroller.querySelector<HTMLElement>(`[data-id="${CSS.escape(this.showId)}"]`);
     this.showId = "";
     if (!line) return false;
     this.hasNewer = !always && !this.along;
-    if (!this.hasNewer) scroller.scrollTop += beginOf(line, scroller) - scroller.getBoundingClientRect().top;
+    if (!this.hasNewer) {
+      scroller.scrollTop += beginOf(line, scroller) - scroller.getBoundingClientRect().top;
+      this.placed = scroller.scrollTop;
+    }
     return this.hasNewer !== before;
   }
 

@@ -23,7 +23,7 @@ export function reply(said: Reply, line: Line, canPress: boolean, context: Conte
       ${said.caution ? html`<p class="caution">${said.caution}</p>` : nothing}
       ${said.notice ? html`<p class="small">${said.notice}</p>` : nothing}
       ${said.disclaimer ? html`<p class="small disclaimer">${linked(said.disclaimer, numbers, strings)}</p>` : nothing}
-      ${passages.length && line.number ? feedback(said, line, context) : nothing}
+      ${passages.length && line.number && context.canAct ? feedback(said, line, context) : nothing}
       ${said.choices ? html`<p>${said.choices}</p>` : nothing}
       ${said.choices && !canPress ? html`<ul>${said.suggestions?.map(({ title }) => html`<li>${title}</li>`)}</ul>` : nothing}
     </div>

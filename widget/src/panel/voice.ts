@@ -25,14 +25,15 @@ export class Voice {
   }
 
   /** @param isOpen A closed panel only says that there is an answer. */
-  answer({ replies }: MessageKept, isOpen: boolean): void {
+  answer({ replies }: Pick<MessageKept, "replies">, isOpen: boolean): void {
     if (!isOpen) this.say(this.strings().new_answer);
     else for (const reply of replies) this.say(plain(reply, this.strings()));
   }
 
-  failure({ replies, fault }: Line): void {
-    this.say(fault);
-    for (const reply of replies) this.say(plain(reply, this.strings()));
+  /** @param isOpen A closed panel only says that there is an answer. */
+  failure({ replies, fault }: Line, isOpen: boolean): void {
+    if (isOpen) this.say(fault);
+    this.answer({ replies }, isOpen);
   }
 
   /**

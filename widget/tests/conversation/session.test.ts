@@ -54,6 +54,7 @@ test("who agrees to words that changed meanwhile is told, and asked with the new
 test("a session that ended is told where something was shown; what waits is sent after a new one", async () => {
   const conversation = await asked("een");
   server.endSessions();
+  server.clear();
   conversation.send("twee");
   await pass();
   expect([conversation.agreed, conversation.notice]).toEqual([false, "ended"]);
@@ -61,6 +62,7 @@ test("a session that ended is told where something was shown; what waits is sent
   await pass(60_000);
   expect(server.sent).toHaveLength(2);
   await conversation.agree();
+  await pass();
   expect([seen(conversation), conversation.notice]).toEqual([["twee: sent"], ""]);
   expect(server.sent[2]?.id).toBe(server.sent[1]?.id);
 });
@@ -171,14 +173,26 @@ test("what waits for its turn when all is erased is not sent any more", async ()
   expect([seen(conversation), server.kept, conversation.receipt]).toEqual([[], [], "W-1234"]);
 });
 
-test("erasing that fails is told, and nothing is gone: not what is shown, not the session", async () => {
+test.each([
+  ["erase_failed", { status: 503, code: "unavailable" }],
+  ["erase_unknown", "no network"],
+] as const)("erasing that fails is told, and nothing is gone: %s", async (notice, fault) => {
   const conversation = await asked("een");
-  server.fail("DELETE /conversation", "no network");
-  await conversation.erase();
-  expect([conversation.notice, conversation.receipt]).toEqual(["erase_failed", null]);
+  server.fail("DELETE /conversation", fault);
+  expect(await conversation.erase()).toBe(false);
+  expect([conversation.notice, conversation.receipt]).toEqual([notice, null]);
   expect([seen(conversation), conversation.agreed, server.kept.length]).toEqual([["een: sent"], true, 1]);
-  await conversation.erase();
+  expect(await conversation.erase()).toBe(true);
   expect([conversation.notice, conversation.receipt]).toEqual(["", "W-1234"]);
+});
+
+test("what was erased while its reply was lost goes from the screen by itself", async () => {
+  const conversation = await asked("een");
+  server.fail("DELETE /conversation", "reply lost");
+  await conversation.erase();
+  expect(conversation.notice).toBe("erase_unknown");
+  await pass(2_000);
+  expect(seen(conversation)).toEqual([]);
 });
 
 test("erasing that worked shows that Kalm is reached again", async () => {
@@ -278,7 +292,7 @@ test("an answer that was lost on its way is told when it comes with the rest", a
   expect(shown.messages.map(({ text }) => text)).toEqual(["slaap"]);
 });
 
-test("a server that was cleared begins anew, and a judgement is about what it has now", async () => {
+test("a server that was cleared begins anew on the screen as well", async () => {
   const conversation = await asked("een", "twee");
   server.clear();
   conversation.send("drie");
@@ -286,16 +300,50 @@ test("a server that was cleared begins anew, and a judgement is about what it ha
   expect(seen(conversation)).toEqual(["drie: sent"]);
 });
 
-test("what waits is not sent while the conversation is erased, and stays when that fails", async () => {
+test("nothing is sent while the conversation is erased; what waited goes on when that fails", async () => {
   const conversation = await asked("een");
-  server.online = false;
+  server.fail("DELETE /conversation", { status: 503, code: "unavailable" });
   conversation.send("twee");
-  await pass();
   const erased = conversation.erase();
-  expect(conversation.notice).toBe("erasing");
-  await pass();
+  conversation.send("drie");
+  expect(conversation.erasing).toBe(true);
   await erased;
-  expect([conversation.notice, seen(conversation)]).toEqual(["erase_failed", ["een: sent", "twee: waiting"]]);
+  await pass(2_000);
+  const after = server.asked.findIndex(({ route }) => route === "DELETE /conversation");
+  expect(server.asked.slice(after).filter(({ route }) => route === "POST /messages")).toHaveLength(2);
+  expect(seen(conversation)).toEqual(["een: sent", "twee: sent", "drie: sent"]);
+});
+
+test("what was typed while it was erased still waits; what waited before is erased", async () => {
+  const conversation = await asked("een");
+  conversation.send("twee");
+  const erased = conversation.erase();
+  conversation.send("drie");
+  await erased;
+  expect(seen(conversation)).toEqual(["drie: waiting"]);
+});
+
+test("a session that another tab erased is not brought back by its renewal", async () => {
+  const conversation = await asked("een");
+  const other = visit();
+  await pass(25 * 60 * 60 * 1000);
+  const ask = fetch;
+  vi.stubGlobal("fetch", async (...request: Parameters<typeof fetch>) => {
+    const answer = await ask(...request);
+    if (String(request[0]).endsWith("/session")) localStorage.clear(); // the other tab erases
+    return answer;
+  });
+  await conversation.refresh();
+  expect([conversation.agreed, other.agreed]).toEqual([false, false]);
+});
+
+test("what was agreed to and is no longer asked is not tried again at each reading", async () => {
+  const conversation = await asked("een");
+  await pass(25 * 60 * 60 * 1000);
+  server.configuration = { ...CONFIGURATION, consent: { ...CONFIGURATION.consent, id: "consent-2" } };
+  await conversation.refresh();
+  await conversation.refresh();
+  expect([server.count("POST /session"), conversation.agreed]).toEqual([1, true]);
 });
 
 test("a judgement that arrived takes away that one did not", async () => {

@@ -74,3 +74,45 @@ test("what is to be shown waits for a log that is not there yet", () => {
   reading.afterDrawing(true);
   expect(element.scrollTop).toBe(1_000);
 });
+
+test("an answer to a question that fills the screen is shown from the answer on", () => {
+  const element = log(END);
+  const line = element.children[2] as HTMLElement;
+  const answer = document.createElement("div");
+  answer.className = "kalm";
+  answer.getBoundingClientRect = () => ({ top: 50 + 2_300 - element.scrollTop }) as DOMRect;
+  line.append(answer);
+  const reading = new Reading(() => element);
+  reading.show("c");
+  reading.beforeDrawing();
+  reading.afterDrawing(true);
+  expect(element.scrollTop).toBe(2_300);
+});
+
+test("who left the log where it was put reads along, however long the question is", () => {
+  const element = log(END);
+  const reading = new Reading(() => element);
+  reading.show("b");
+  reading.afterDrawing(true); // his own question, at 1,000
+  reading.beforeDrawing();
+  reading.show("c");
+  reading.afterDrawing(false);
+  expect([element.scrollTop, reading.hasNewer]).toEqual([2_000, false]);
+});
+
+test("what is new and not seen is told until the visitor comes there, or all is erased", () => {
+  const element = log(0);
+  const reading = new Reading(() => element);
+  reading.beforeDrawing();
+  reading.show("c");
+  expect([reading.afterDrawing(false), reading.hasNewer]).toEqual([true, true]);
+  expect(reading.moved()).toBe(false);
+  element.scrollTop = END;
+  expect([reading.moved(), reading.hasNewer]).toEqual([true, false]);
+  element.scrollTop = 0;
+  reading.beforeDrawing();
+  reading.show("c");
+  reading.afterDrawing(false);
+  element.replaceChildren();
+  expect([reading.afterDrawing(false), reading.hasNewer]).toEqual([true, false]);
+});

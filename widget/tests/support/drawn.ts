@@ -33,7 +33,7 @@ export function context(did: string[] = []): Context {
     };
   const names = ["send", "sendAgain", "takeBack", "copy", "judge"] as const;
   const actions = Object.fromEntries(names.map((name) => [name, note(name)])) as unknown as Actions;
-  return { strings: STRINGS, configuration: CONFIGURATION, actions, askingWhy: 0, copied: 0 };
+  return { strings: STRINGS, configuration: CONFIGURATION, actions, canAct: true, askingWhy: 0, copied: 0 };
 }
 
 export function lineWith(replies: Reply[], more: Partial<Line> = {}): Line {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, vi } from "vitest";
-import { Conversation, type Listener } from "../../src/conversation/conversation";
+import { Conversation } from "../../src/conversation/conversation";
 import type { Line } from "../../src/conversation/lines";
+import type { Listener } from "../../src/conversation/listener";
 import type { MessageKept } from "../../src/conversation/replies";
 import { ORIGIN } from "./server";
 
@@ -12,8 +13,13 @@ export class Shown implements Listener {
   readonly faults: Line[] = [];
   changes = 0;
   silences = 0;
+  erasures = 0;
   /** What another tab changed is read at once; the element waits until somebody looks. */
   stale = (): void => {};
+  due = (): void => {};
+  erased(): void {
+    this.erasures++;
+  }
   unheard(): void {
     this.silences++;
   }
@@ -32,6 +38,7 @@ export class Shown implements Listener {
 export function visit(shown = new Shown()): Conversation {
   const conversation = new Conversation(ORIGIN, shown);
   shown.stale = () => void conversation.refresh();
+  shown.due = shown.stale;
   open.push(conversation);
   return conversation;
 }
