@@ -121,7 +121,8 @@ export const styles = css`
   .bubble { width: fit-content; max-width: 94%; margin-top: 0.5em; padding: 0.75em 1em; border-radius: 1.1em; }
   .bubble p + p, .bubble ul, .bubble .feedback { margin-top: 0.6em; }
   .kalm { background: var(--mist); border-bottom-left-radius: 0.25em; }
-  .visitor { margin: 1.25em 0 0 auto; background: var(--water); color: var(--on-water); border-bottom-right-radius: 0.25em; white-space: pre-line; }
+  .line { padding-top: 1em; }
+  .visitor { margin: 0 0 0 auto; background: var(--water); color: var(--on-water); border-bottom-right-radius: 0.25em; white-space: pre-line; }
   .state { margin-top: 0.2em; font-size: 0.8125em; color: var(--quiet); text-align: right; }
   .passage { white-space: pre-line; }
   .kalm ul { padding-left: 1.2em; }
