@@ -2,15 +2,14 @@ import { Answered } from "./answered";
 import { type Line, linesOf } from "./lines";
 import type { Listener, Notice } from "./listener";
 import { Memory, type Waiting } from "./memory";
-import type { Configuration, MessageKept, Session } from "./replies";
+import type { Configuration, MessageKept } from "./replies";
 import { Refused, Server } from "./server";
+import { Sessions } from "./sessions";
 import { type Change, Tabs } from "./tabs";
 
 /** Milliseconds before the next try when nothing answered; the last one stays. */
 const TRIES = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000] as const;
 
-/** Seconds after which a session is made to last longer. */
-const RENEWED_AFTER = 24 * 60 * 60;
 /** Seconds to wait where a proxy took away how long. */
 const UNTOLD_WAIT = 10;
 
@@ -33,11 +32,11 @@ export class Conversation {
 
   private readonly server: Server;
   private readonly memory: Memory;
+  private readonly sessions: Sessions;
   private readonly tabs: Tabs;
   private readonly past = new Answered();
   private sendingId = "";
   private refreshing: Promise<void> | null = null;
-  private mayRenew = true;
   /** Each thing waits for the one before it. */
   private queue: Promise<void> = Promise.resolve();
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -51,6 +50,7 @@ export class Conversation {
   ) {
     this.server = new Server(origin);
     this.memory = new Memory(origin);
+    this.sessions = new Sessions(this.server, this.memory);
     this.tabs = new Tabs(origin, (what) => this.heard(what));
   }
 
@@ -72,7 +72,7 @@ export class Conversation {
     this.refreshing ??= this.inTurn(async () => {
       this.refreshing = null;
       this.configuration ??= await this.server.configuration();
-      await this.renew();
+      await this.sessions.renew();
       await this.readHistory();
       this.listener.changed();
       await this.sendWaiting();
@@ -87,13 +87,14 @@ export class Conversation {
       this.configuration ??= await this.server.configuration();
       const consent = this.configuration.consent.id;
       try {
-        if (!this.memory.session) this.begin(await this.server.start(consent), consent);
+        await this.sessions.begin(consent);
       } catch (error) {
         if (error instanceof Refused && error.code === "consent") {
           this.configuration = await this.server.configuration();
         }
         throw error;
       }
+      this.receipt = null;
       this.notice = "";
       this.reached();
       this.goOn();
@@ -189,25 +190,6 @@ export class Conversation {
       .catch((error: unknown) => this.fail(error))
       .then(() => this.listener.changed());
     return this.queue;
-  }
-
-  private begin(session: Session, consent: string): void {
-    this.memory.session = { ...session, consent, at: Date.now() / 1000 };
-    this.receipt = null;
-  }
-
-  /** A conversation is kept as long after its last message as a session lasts: who comes back goes on. */
-  private async renew(): Promise<void> {
-    const session = this.memory.session;
-    if (!session || !this.mayRenew || session.at > Date.now() / 1000 - RENEWED_AFTER) return;
-    try {
-      const renewed = await this.server.start(session.consent, session.token);
-      // Another tab may have erased it meanwhile.
-      if (this.memory.session?.token === session.token) this.begin(renewed, session.consent);
-    } catch (error) {
-      if (!(error instanceof Refused) || error.code !== "consent") throw error;
-      this.mayRenew = false; // what was agreed to is no longer what is asked: it lasts until it ends
-    }
   }
 
   private async readHistory(): Promise<void> {
