@@ -24,16 +24,22 @@ install_locked() {
   npm ci --no-audit --no-fund --loglevel=error >&2 && touch "$stamp"
 }
 
-build() {
-  local sources stamp
+is_built() {
+  local sources
   sources=$(find src package-lock.json vite.config.ts tsconfig.json -type f | LC_ALL=C sort | xargs sha256sum | sha256sum)
   stamp="dist/.built-${sources:0:16}"
-  [ -e "$stamp" ] && [ -e dist/kalm.js ] && return
+  [ -e "$stamp" ] && [ -e dist/kalm.js ]
+}
+
+build() {
+  is_built && return
   npx vite build --logLevel=warn >&2 && touch "$stamp" &&
     say "The chat element is built: $(gzip -9c dist/kalm.js | wc -c) bytes compressed."
 }
 
+stamp=""
 has_node || exit 0
+if [ "${1:-}" = build ] && is_built; then exit 0; fi # without asking whether there is a network
 if ! install_locked; then
   say "Warning: what the chat element is built with could not be installed; is there a network? It is not built or tested"
   say "now. Kalm runs without it, or with what was built before."

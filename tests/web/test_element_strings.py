@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from channels.website.models import LONGEST_REASON
 from kalm.articles import Evidence
 from kalm.sentences import sentences
 from kalm.settings import ROOT
@@ -27,3 +28,8 @@ def test_each_kind_of_evidence_has_the_words_of_the_source_line() -> None:
     assert {kind.value: string(kind.value) for kind in Evidence} == {
         kind.value: kind.in_words for kind in Evidence
     }
+
+
+def test_a_reason_is_as_long_as_the_channel_takes() -> None:
+    feedback = (ROOT / "widget" / "src" / "panel" / "feedback.ts").read_text(encoding="utf-8")
+    assert f"const LONGEST_REASON = {LONGEST_REASON};" in feedback

@@ -151,7 +151,7 @@ test("what was not answered comes before what is being typed", async () => {
   await type(element, "slaap");
   await key(element, "textarea", { key: "Enter" });
   await type(element, "ijzer");
-  [...element.renderRoot.querySelectorAll("button")].find((one) => words(one) === "Verander")?.click();
+  [...element.renderRoot.querySelectorAll("button")].find((one) => words(one) === "Pas aan")?.click();
   await pass();
   expect(find<HTMLTextAreaElement>(element, "textarea").value).toBe("slaap\nijzer");
 });
@@ -161,7 +161,7 @@ test("what was not answered can be changed: its text stands where one types", as
   const element = await opened();
   await type(element, "slaap");
   await key(element, "textarea", { key: "Enter" });
-  const change = [...element.renderRoot.querySelectorAll("button")].find((one) => words(one) === "Verander");
+  const change = [...element.renderRoot.querySelectorAll("button")].find((one) => words(one) === "Pas aan");
   change?.click();
   await pass();
   expect(find<HTMLTextAreaElement>(element, "textarea").value).toBe("slaap");

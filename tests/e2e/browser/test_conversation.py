@@ -124,7 +124,7 @@ def test_a_text_that_is_too_long_is_told_and_comes_back(shop: Shop) -> None:
     expect(shop.page.locator("kalm-chat .count")).to_contain_text("te lang")
     shop.question().press("Enter")
     expect(shop.lines().last).to_contain_text("1000 tekens")
-    shop.page.get_by_role("button", name="Verander").click()
+    shop.page.get_by_role("button", name="Pas aan").click()
     expect(shop.question()).to_have_value(re.compile("^lang lang"))
     expect(shop.lines()).to_have_count(0)
 

@@ -18,7 +18,7 @@ test("how long a text is, is shown when it is nearly too long, and said when it 
   expect(counted("a".repeat(900))).toBe("");
   expect(counted("a".repeat(901))).toBe("901 / 1000");
   expect(counted("a".repeat(1_000))).toBe("1000 / 1000");
-  expect(counted("a".repeat(1_001))).toBe("Je bericht is te lang: 1001 tekens, en 1000 kan.");
+  expect(counted("a".repeat(1_001))).toBe("Je bericht is te lang: 1001 tekens. Hoogstens 1000 kan.");
 });
 
 test("a button sends what is typed, and the page is not loaded anew", () => {

@@ -148,7 +148,7 @@ test("after an apology it may be sent again, and changed where the server has no
   const failed = { state: "failed", number: 0, again: true } as const;
   const place = drawn(lineView(lineWith([APOLOGY], failed), true, context(did)));
   press(place, "Probeer opnieuw");
-  press(place, "Verander");
+  press(place, "Pas aan");
   expect(did).toEqual(["sendAgain a", "takeBack a"]);
   expect(words(place)).toContain("Er ging bij mij iets mis.");
   const kept = drawn(lineView(lineWith([APOLOGY], { ...failed, number: 3 }), true, context()));
@@ -159,7 +159,7 @@ test("what cannot be sent says why, and can only be changed", () => {
   const failed = { state: "failed", number: 0, fault: "Dat is te lang." } as const;
   const place = drawn(lineView(lineWith([], failed), true, context()));
   expect(words(place)).toContain("Dat is te lang.");
-  expect([...place.querySelectorAll("button")].map(words)).toEqual(["Verander"]);
+  expect([...place.querySelectorAll("button")].map(words)).toEqual(["Pas aan"]);
 });
 
 test("what one may ask next can be pressed at the last message, and is text at those before", () => {
