@@ -198,8 +198,9 @@ def phone(enter: Enter) -> Shop:
     return enter(**PHONE)
 
 
-def wait_for(holds: Callable[[], bool], what: str) -> None:
+def wait_for(page: Page, holds: Callable[[], bool], what: str) -> None:
+    """Wait as Playwright does: while Python sleeps, it hands over no requests."""
     deadline = time.monotonic() + 60
     while not holds():
         assert time.monotonic() < deadline, what
-        time.sleep(0.2)
+        page.wait_for_timeout(200)

@@ -40,7 +40,7 @@ def test_a_reload_while_kalm_thinks_loses_nothing(shop: Shop) -> None:
     shop.page.route("**/webhooks/website/messages", hold_the_answer)
     shop.type("wat is ferritine")
     expect(shop.lines().last.locator(".state")).to_contain_text("Wordt verstuurd")
-    wait_for(lambda: bool(shop.page.evaluate("1") and answered), "it never reached Kalm")
+    wait_for(shop.page, lambda: bool(answered), "it never reached Kalm")
     shop.page.unroute_all(behavior="ignoreErrors")
     shop.page.reload()
     expect(shop.lines().last.locator(".passage").first).to_be_visible()
@@ -164,7 +164,9 @@ def test_a_lost_answer_is_not_a_second_question(shop: Shop) -> None:
     expect(shop.lines().last.locator(".passage").first).to_be_visible(timeout=20_000)
     assert lost == [200]
     wait_for(
-        lambda: any("Ferritine" in text for text in shop.page.evaluate("window.said")), "it is not read aloud"
+        shop.page,
+        lambda: any("Ferritine" in text for text in shop.page.evaluate("window.said")),
+        "it is not read aloud",
     )
     shop.page.reload()
     expect(shop.lines()).to_have_count(1)
@@ -285,7 +287,11 @@ def test_without_the_action_server_there_is_an_apology_and_the_message_can_be_se
     failed.get_by_role("button", name="Probeer opnieuw").click()
     expect(failed.locator(".passage").first).to_be_visible(timeout=20_000)
     expect(shop.lines()).to_have_count(1)
-    wait_for(lambda: "failed" not in shop.page.evaluate("JSON.stringify(localStorage)"), "it stays set aside")
+    wait_for(
+        shop.page,
+        lambda: "failed" not in shop.page.evaluate("JSON.stringify(localStorage)"),
+        "it stays set aside",
+    )
 
 
 def test_what_answers_in_another_language_than_ours_counts_as_no_answer(shop: Shop) -> None:

@@ -4,16 +4,15 @@ import { suggestions } from "./reply";
 import { link, linked } from "./text";
 
 /** What is asked before anything may be sent: the law wants a yes to keeping words about health. */
-export function consent(agree: () => void, isAgreeing: boolean, context: Context): TemplateResult {
-  const { strings, configuration } = context;
+export function consent({ strings, configuration, actions, agreeing }: Context): TemplateResult {
   if (!configuration) return html`<p class="small loading">${strings.loading}</p>`;
   const { consent: asked, danger } = configuration;
   return html`
     <div class="card">
       <p>${linked(asked.text, {}, strings)}</p>
       <p>${link(configuration.privacy_page, strings.privacy, strings)}</p>
-      <p><button type="button" class="first agree" aria-disabled=${isAgreeing} @click=${agree}>
-        ${isAgreeing ? strings.loading : asked.agree}</button></p>
+      <p><button type="button" class="first agree" aria-disabled=${agreeing} @click=${() => actions.agree()}>
+        ${agreeing ? strings.loading : asked.agree}</button></p>
       <p class="small">${asked.instead} ${link(configuration.articles_page, strings.articles, strings)}</p>
       <p class="small">${linked(danger.message, danger.numbers, strings)}</p>
     </div>

@@ -13,9 +13,8 @@ const ALMOST = 0.9;
 export function header(
   heading: string,
   canErase: boolean,
-  erase: () => void,
   close: () => void,
-  { strings }: Context,
+  { strings, actions }: Context,
 ): TemplateResult {
   return html`
     <div class="header">
@@ -23,20 +22,20 @@ export function header(
         <h2 id="heading" tabindex="-1">${heading || strings.heading}</h2>
         <p class="small">${strings.subheading}</p>
       </div>
-      ${canErase ? html`<button type="button" class="quiet erase" @click=${erase}>${ICONS.erase} ${strings.erase}</button>` : nothing}
+      ${canErase ? html`<button type="button" class="quiet erase" @click=${() => actions.askToErase()}>${ICONS.erase} ${strings.erase}</button>` : nothing}
       <button type="button" class="quiet icon close" title=${strings.close} aria-label=${strings.close} @click=${close}>${ICONS.close}</button>
     </div>
   `;
 }
 
 /** Asked once more before it is erased. */
-export function sure(erase: () => void, keep: () => void, { strings }: Context): TemplateResult {
+export function sure({ strings, actions }: Context): TemplateResult {
   return html`
     <div class="bar" role="group" aria-labelledby="sure">
       <p id="sure">${strings.erase_sure}</p>
       <p class="suggestions">
-        <button type="button" class="second keep" @click=${keep}>${strings.erase_no}</button>
-        <button type="button" class="first" @click=${erase}>${strings.erase_yes}</button>
+        <button type="button" class="second keep" @click=${() => actions.keep()}>${strings.erase_no}</button>
+        <button type="button" class="first" @click=${() => actions.erase()}>${strings.erase_yes}</button>
       </p>
     </div>
   `;
@@ -70,20 +69,15 @@ export function notice(
 }
 
 /** For who reads further up. */
-export function newer(show: () => void, { strings }: Context): TemplateResult {
-  return html`<button type="button" class="newer" @click=${show}>${strings.newer}</button>`;
+export function newer({ strings, actions }: Context): TemplateResult {
+  return html`<button type="button" class="newer" @click=${() => actions.showNewest()}>${strings.newer}</button>`;
 }
 
 export function receiptWords(receipt: string, strings: Strings): string {
   return receipt ? filled(strings.erased, { receipt }) : strings.erased_nothing;
 }
 
-export function question(
-  draft: string,
-  typed: (text: string) => void,
-  send: () => void,
-  { strings, configuration }: Context,
-): TemplateResult {
+export function question({ strings, configuration, draft, actions }: Context): TemplateResult {
   const limit = configuration?.longest_text ?? 1_000;
   const isTooLong = draft.length > limit;
   const count = draft.length > limit * ALMOST;
@@ -92,7 +86,7 @@ export function question(
     : `${draft.length} / ${limit}`;
   const submit = (event: Event) => {
     event.preventDefault();
-    send();
+    actions.ask();
   };
   const onKey = (event: KeyboardEvent) => {
     // While a word is composed, Enter chooses it.
@@ -102,7 +96,7 @@ export function question(
     <form class="question" @submit=${submit}>
       <label for="question" class="unseen">${strings.label}</label>
       <textarea id="question" rows="1" maxlength=${MOST_TYPED} autocomplete="off" enterkeyhint="send" placeholder=${strings.label}
-        aria-invalid=${isTooLong} aria-describedby=${count ? "count" : nothing} .value=${draft} @keydown=${onKey} @input=${(event: Event) => typed((event.target as HTMLTextAreaElement).value)}></textarea>
+        aria-invalid=${isTooLong} aria-describedby=${count ? "count" : nothing} .value=${draft} @keydown=${onKey} @input=${(event: Event) => actions.type((event.target as HTMLTextAreaElement).value)}></textarea>
       <button type="submit" class="first icon" title=${strings.send} aria-label=${strings.send}>${ICONS.send}</button>
       ${count ? html`<p id="count" class="small count">${words}</p>` : nothing}
     </form>

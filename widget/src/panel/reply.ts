@@ -74,6 +74,6 @@ export function suggestions(
   if (!offered?.length) return nothing;
   return html`<div class="suggestions">${offered.map(
     ({ title, payload }) =>
-      html`<button type="button" class="suggestion" @click=${() => context.actions.send(payload, byReply)}>${title}</button>`,
+      html`<button type="button" class="suggestion" @click=${() => context.actions.choose(payload, byReply)}>${title}</button>`,
   )}</div>`;
 }

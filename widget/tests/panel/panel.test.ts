@@ -4,14 +4,12 @@ import { footer, notice, noticeWords, question, receiptWords } from "../../src/p
 import { STRINGS } from "../../src/strings";
 import { context, drawn, links, words } from "../support/drawn";
 
-const nothing = () => {};
-
 function told(given: Partial<Conversation>): Conversation {
   return { notice: "", unreachable: false, agreed: true, ...given } as Conversation;
 }
 
 function counted(draft: string): string {
-  return words(drawn(question(draft, nothing, nothing, context())).querySelector(".count"));
+  return words(drawn(question({ ...context(), draft })).querySelector(".count"));
 }
 
 test("how long a text is, is shown when it is nearly too long, and said when it is", () => {
@@ -22,11 +20,11 @@ test("how long a text is, is shown when it is nearly too long, and said when it 
 });
 
 test("a button sends what is typed, and the page is not loaded anew", () => {
-  let sent = 0;
-  const form = drawn(question("slaap", nothing, () => sent++, context())).querySelector("form");
+  const did: string[] = [];
+  const form = drawn(question(context(did))).querySelector("form");
   const event = new Event("submit", { cancelable: true });
   form?.dispatchEvent(event);
-  expect([sent, event.defaultPrevented]).toEqual([1, true]);
+  expect([did, event.defaultPrevented]).toEqual([["ask"], true]);
 });
 
 test("each notice has its words, those of the server as they are, and none is no bar", () => {

@@ -25,10 +25,10 @@ const END = 2_000 - 400;
 function drawnAt(scrollTop: number, id: string, always: boolean): number {
   const element = log(scrollTop);
   const reading = new Reading(() => element);
-  if (id) reading.show(id);
+  if (id) reading.show(id, always);
   reading.beforeDrawing();
   Object.assign(element, { scrollHeight: 3_000 }); // the answer came
-  reading.afterDrawing(always);
+  reading.afterDrawing();
   return element.scrollTop;
 }
 
@@ -57,21 +57,21 @@ test("a message that is not there moves nothing", () => {
 test("what was shown is not shown again at the drawing after it", () => {
   const element = log(END);
   const reading = new Reading(() => element);
-  reading.show("b");
-  reading.afterDrawing(true);
+  reading.show("b", true);
+  reading.afterDrawing();
   element.scrollTop = 7;
-  reading.afterDrawing(true);
+  reading.afterDrawing();
   expect(element.scrollTop).toBe(7);
 });
 
 test("what is to be shown waits for a log that is not there yet", () => {
   let element: HTMLElement | null = null;
   const reading = new Reading(() => element);
-  reading.show("b");
+  reading.show("b", true);
   reading.beforeDrawing();
-  reading.afterDrawing(true);
+  reading.afterDrawing();
   element = log(0);
-  reading.afterDrawing(true);
+  reading.afterDrawing();
   expect(element.scrollTop).toBe(1_000);
 });
 
@@ -83,20 +83,20 @@ test("an answer to a question that fills the screen is shown from the answer on"
   answer.getBoundingClientRect = () => ({ top: 50 + 2_300 - element.scrollTop }) as DOMRect;
   line.append(answer);
   const reading = new Reading(() => element);
-  reading.show("c");
+  reading.show("c", true);
   reading.beforeDrawing();
-  reading.afterDrawing(true);
+  reading.afterDrawing();
   expect(element.scrollTop).toBe(2_300);
 });
 
 test("who left the log where it was put reads along, however long the question is", () => {
   const element = log(END);
   const reading = new Reading(() => element);
-  reading.show("b");
-  reading.afterDrawing(true); // his own question, at 1,000
+  reading.show("b", true);
+  reading.afterDrawing(); // his own question, at 1,000
   reading.beforeDrawing();
   reading.show("c");
-  reading.afterDrawing(false);
+  reading.afterDrawing();
   expect([element.scrollTop, reading.hasNewer]).toEqual([2_000, false]);
 });
 
@@ -105,14 +105,27 @@ test("what is new and not seen is told until the visitor comes there, or all is 
   const reading = new Reading(() => element);
   reading.beforeDrawing();
   reading.show("c");
-  expect([reading.afterDrawing(false), reading.hasNewer]).toEqual([true, true]);
+  expect([reading.afterDrawing(), reading.hasNewer]).toEqual([true, true]);
   expect(reading.moved()).toBe(false);
   element.scrollTop = END;
   expect([reading.moved(), reading.hasNewer]).toEqual([true, false]);
   element.scrollTop = 0;
   reading.beforeDrawing();
   reading.show("c");
-  reading.afterDrawing(false);
+  reading.afterDrawing();
   element.replaceChildren();
-  expect([reading.afterDrawing(false), reading.hasNewer]).toEqual([true, false]);
+  expect([reading.afterDrawing(), reading.hasNewer]).toEqual([true, false]);
+});
+
+test("what was said last is shown when the panel is opened, wherever the log was; later only to who reads along", () => {
+  const element = log(0);
+  const reading = new Reading(() => element);
+  reading.open();
+  reading.beforeDrawing({ id: "b", number: 2 });
+  reading.afterDrawing();
+  expect(element.scrollTop).toBe(1_000);
+  element.scrollTop = 0;
+  reading.beforeDrawing({ id: "c", number: 3 });
+  reading.afterDrawing();
+  expect([element.scrollTop, reading.hasNewer]).toEqual([0, true]);
 });

@@ -120,7 +120,7 @@ test("suggestions of a reply send what they stand for as a choice, and without a
   const offered = [{ title: "Over slaap", payload: "slaap" }];
   press(drawn(suggestions(offered, true, context(did))), "Over slaap");
   press(drawn(suggestions(offered, false, context(did))), "Over slaap");
-  expect(did).toEqual(["send slaap true", "send slaap false"]);
+  expect(did).toEqual(["choose slaap true", "choose slaap false"]);
   expect(words(drawn(suggestions([], true, context())))).toBe("");
   expect(words(drawn(suggestions(undefined, true, context())))).toBe("");
 });

@@ -25,15 +25,21 @@ export function links(element: Element): string[] {
   });
 }
 
+/** Nothing is under way. */
+const IDLE = { draft: "", sureToErase: false, askingWhy: 0, copied: 0, agreeing: false };
+
 export function context(did: string[] = []): Context {
   const note =
     (name: string) =>
     (...given: unknown[]) => {
       did.push([name, ...given].join(" "));
     };
-  const names = ["send", "sendAgain", "takeBack", "copy", "judge"] as const;
+  const names = [
+    ...["type", "ask", "choose", "sendAgain", "takeBack", "agree", "askToErase", "keep", "erase"],
+    ...["judge", "copy", "showNewest", "scroll"],
+  ];
   const actions = Object.fromEntries(names.map((name) => [name, note(name)])) as unknown as Actions;
-  return { strings: STRINGS, configuration: CONFIGURATION, actions, canAct: true, askingWhy: 0, copied: 0 };
+  return { strings: STRINGS, configuration: CONFIGURATION, actions, canAct: true, ...IDLE };
 }
 
 export function lineWith(replies: Reply[], more: Partial<Line> = {}): Line {
