@@ -1,3 +1,5 @@
+import { attempt } from "./attempt";
+
 /** Where the panel takes the whole screen: a phone, or a page enlarged so far that little is left. */
 const NARROW = "(max-width: 30rem), (max-height: 30rem)";
 
@@ -67,11 +69,8 @@ export class Room {
 
 /** Whether the page itself shows something above all else, which Escape is for. */
 export function hasOwnLayer(): boolean {
-  return [":modal", ":popover-open"].some((layer) => {
-    try {
-      return document.querySelector(layer) !== null;
-    } catch {
-      return false; // a browser that does not know such a thing
-    }
-  });
+  // A browser that does not know such a thing refuses its name.
+  return [":modal", ":popover-open"].some(
+    (layer) => attempt(() => document.querySelector(layer), null) !== null,
+  );
 }

@@ -1,3 +1,5 @@
+import { attempt } from "./attempt";
+
 const OPEN = "kalm open";
 const DRAFT = "kalm draft";
 
@@ -28,19 +30,11 @@ function thisPage(): string {
   return location.pathname + location.search;
 }
 
+/** Where it is shut off, the next page begins anew. */
 function keep(name: string, text: string): void {
-  try {
-    if (text) sessionStorage.setItem(name, text);
-    else sessionStorage.removeItem(name);
-  } catch {
-    // Shut off: the next page begins anew.
-  }
+  attempt(() => (text ? sessionStorage.setItem(name, text) : sessionStorage.removeItem(name)), undefined);
 }
 
 function kept(name: string): string {
-  try {
-    return sessionStorage.getItem(name) ?? "";
-  } catch {
-    return "";
-  }
+  return attempt(() => sessionStorage.getItem(name), null) ?? "";
 }

@@ -1,3 +1,4 @@
+import { attempt } from "../attempt";
 import type { Reply } from "./replies";
 
 /** A message that has no answer yet. */
@@ -114,13 +115,4 @@ export class Memory {
 
 function now(): number {
   return Date.now() / 1000;
-}
-
-/** What an action gives; when it throws, something else. */
-function attempt<Given, Else>(action: () => Given, otherwise: Else | (() => Else)): Given | Else {
-  try {
-    return action();
-  } catch {
-    return otherwise instanceof Function ? otherwise() : otherwise;
-  }
 }

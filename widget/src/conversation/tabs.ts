@@ -1,3 +1,5 @@
+import { attempt } from "../attempt";
+
 /** What changed in another tab: what waits in the browser's memory, what the server has, or all of it is gone. */
 export type Change = "waiting" | "answered" | "erased";
 
@@ -16,7 +18,8 @@ export class Tabs {
     private readonly origin: string,
     changed: (what: Change) => void,
   ) {
-    this.channel = openChannel(`kalm ${origin}`);
+    // Where the browser keeps nothing for a site, it may refuse this as well.
+    this.channel = attempt(() => new BroadcastChannel(`kalm ${origin}`), null);
     if (this.channel) this.channel.onmessage = ({ data }: MessageEvent<Change>) => changed(data);
   }
 
@@ -50,14 +53,5 @@ export class Tabs {
   close(): void {
     this.channel?.close();
     this.channel = null; // a reply may still come, and there is an error in telling it then
-  }
-}
-
-/** Where the browser keeps nothing for a site, it may refuse this as well. */
-function openChannel(name: string): BroadcastChannel | null {
-  try {
-    return new BroadcastChannel(name);
-  } catch {
-    return null;
   }
 }

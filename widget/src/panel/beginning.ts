@@ -5,7 +5,7 @@ import { link, linked } from "./text";
 
 /** What is asked before anything may be sent: the law wants a yes to keeping words about health. */
 export function consent({ strings, configuration, actions, agreeing }: Context): TemplateResult {
-  if (!configuration) return html`<p class="small loading">${strings.loading}</p>`;
+  if (!configuration) return html`<p class="small">${strings.loading}</p>`;
   const { consent: asked, danger } = configuration;
   return html`
     <div class="card">

@@ -54,7 +54,7 @@ function why(line: Line, { strings, actions }: Context): TemplateResult {
       )}</div>
       <div class="row">
         <input name="reason" maxlength=${LONGEST_REASON} autocomplete="off" aria-label=${strings.reason} placeholder=${strings.reason}>
-        <button type="submit" class="second">${strings.reason_send}</button>
+        <button type="submit">${strings.reason_send}</button>
       </div>
     </form>
   `;

@@ -34,7 +34,7 @@ export function sure({ strings, actions }: Context): TemplateResult {
     <div class="bar" role="group" aria-labelledby="sure">
       <p id="sure">${strings.erase_sure}</p>
       <p class="suggestions">
-        <button type="button" class="second keep" @click=${() => actions.keep()}>${strings.erase_no}</button>
+        <button type="button" class="keep" @click=${() => actions.keep()}>${strings.erase_no}</button>
         <button type="button" class="first" @click=${() => actions.erase()}>${strings.erase_yes}</button>
       </p>
     </div>
