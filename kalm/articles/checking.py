@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from kalm.articles.faults import Fault
 from kalm.articles.model import Article, Section, without_references
+from kalm.articles.short_titles import check_button, same_buttons
 from kalm.safety.claims import claim_message, claims_in
 from kalm.safety.conditions import condition_rules
 
@@ -59,6 +60,7 @@ def check_articles(articles: list[Article], today: date | None = None) -> list[F
     for article in articles:
         faults.extend(_check_article(article, today))
     faults.extend(_check_together(articles))
+    faults.extend(same_buttons(articles))
     return faults
 
 
@@ -154,6 +156,7 @@ def _check_section(section: Section) -> Iterator[str]:
                 f"heeft '{question}' als eerste vraag; op die knop zegt Kalm dat het geen persoonlijk advies "
                 "geeft, zet er een algemene vraag boven, zoals 'Kun je ...?'"
             )
+    yield from check_button(section)
 
 
 def _claims(article: Article, section: Section) -> Iterator[Fault]:
@@ -162,6 +165,7 @@ def _claims(article: Article, section: Section) -> Iterator[Fault]:
         ("de kop", section.heading),
         ("de tekst", without_references(section.text)),
         ("de eerste vraag", "".join(section.questions[:1])),
+        ("de knop", section.button),
         *(("een bron", source.title) for source in section.sources),
     )
     for place, text in shown:

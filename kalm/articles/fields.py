@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 FRONT_MATTER = ("title", "slug", "url", "published", "updated", "evidence", "topics")
 OPTIONAL_FRONT_MATTER = ("gecontroleerd",)
-SECTION_FIELDS = ("bewijs", "status", "let_op", "bij_verwijzing", "bron", "vragen")
+SECTION_FIELDS = ("bewijs", "status", "let_op", "bij_verwijzing", "bron", "knop", "vragen")
 
 _NEAR = 0.6
 _NEAR_IN_TEXT = 0.72  # "vraag" and "bronnen" are nearer to a field than that, "brood" and "statines" are not

@@ -53,6 +53,7 @@ class Section:
         conditions: names of conditions (``data/safety/conditions.yml``) under which one asks a doctor first;
             None where the section does not say.
         fits_referral: an editor found it safe beside "ask your huisarts or apotheker".
+        button: short title of the first question (``knop:``), "" when an editor wrote none.
         draft: True for ``status: concept``: editors see it, visitors never.
         line: line number of the heading in the file, from 1.
     """
@@ -67,6 +68,7 @@ class Section:
     line: int
     conditions: tuple[str, ...] | None = None
     fits_referral: bool = False
+    button: str = ""
 
 
 @dataclass(frozen=True)

@@ -125,13 +125,19 @@ def _add_line(path: Path, draft: _Draft, line: str, number: int, faults: list[Fa
 
 
 def _add_field(path: Path, draft: _Draft, name: str, value: str, number: int, faults: list[Fault]) -> None:
-    draft.fields.append((name, value))
-    draft.astray = False
+    message = ""
     if name == "vragen" and value:
         message = (
             f"heeft tekst achter 'vragen:' ('{value[:_SHOWN]}'); zet elke vraag op een eigen regel met '- '"
         )
+    elif name == "knop" and not value:
+        message = "heeft niets achter 'knop:'; schrijf er een korte titel achter of haal de regel weg"
+    elif name == "knop" and any(above == "knop" for above, _ in draft.fields):
+        message = f"heeft nog een 'knop:' ('{value[:_SHOWN]}'); een sectie heeft er één, haal een regel weg"
+    if message:
         faults.append(Fault(path, message, draft.heading, number))
+    draft.fields.append((name, value))
+    draft.astray = False
 
 
 def _stray(line: str, field_above: str) -> str:
@@ -150,6 +156,7 @@ def _stray(line: str, field_above: str) -> str:
 def _section(path: Path, draft: _Draft, evidence: Evidence, faults: list[Fault]) -> Section:
     sources: list[Source] = []
     is_draft = fits_referral = False
+    button = ""
     conditions: tuple[str, ...] | None = None
     for name, value in draft.fields:
         if name == "bron":
@@ -165,6 +172,8 @@ def _section(path: Path, draft: _Draft, evidence: Evidence, faults: list[Fault])
             if value not in ("ja", "nee"):
                 message = f"heeft bij 'bij_verwijzing' '{value}'; schrijf 'ja' of haal de regel weg"
                 faults.append(Fault(path, message, draft.heading, draft.line))
+        elif name == "knop":
+            button = value
         elif name == "status":
             is_draft = value == "concept"
             if not is_draft:
@@ -181,6 +190,7 @@ def _section(path: Path, draft: _Draft, evidence: Evidence, faults: list[Fault])
         line=draft.line,
         conditions=conditions,
         fits_referral=fits_referral,
+        button=button,
     )
 
 

@@ -27,6 +27,7 @@ RLS is een aandoening.
 bewijs: onderzoek
 bron: Folder RLS, Ziekenhuis, 2024 https://voorbeeld.nl/rls
 bron: Tweede folder https://voorbeeld.nl/twee
+knop: RLS, wat is dat?
 vragen:
 - Wat is RLS?
 - rls uitleg

@@ -152,6 +152,7 @@ def test_the_notes_leave_out_what_the_source_told() -> None:
     assert "datum van verschijnen" not in notes
     assert "'url:'" not in notes
     assert "'status: concept'" in notes
+    assert "'knop:'" in notes
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,14 @@ from kalm.articles.fields import FRONT_MATTER, SECTION_FIELDS, meant, mistyped_f
 
 @pytest.mark.parametrize(
     ("typed", "field"),
-    [("vraag", "vragen"), ("BRON", "bron"), ("bewijzen", "bewijs"), ("statis", "status"), ("auteur", "")],
+    [
+        ("vraag", "vragen"),
+        ("BRON", "bron"),
+        ("bewijzen", "bewijs"),
+        ("statis", "status"),
+        ("Knoppen", "knop"),
+        ("auteur", ""),
+    ],
 )
 def test_the_nearest_field_is_meant(typed: str, field: str) -> None:
     assert meant(typed, SECTION_FIELDS) == field

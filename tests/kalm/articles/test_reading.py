@@ -47,6 +47,7 @@ def test_the_sections_are_read_with_their_fields(write_article: Write) -> None:
         Source("Tweede folder", "https://voorbeeld.nl/twee"),
     )
     assert first.questions == ("Wat is RLS?", "rls uitleg")
+    assert (first.button, second.button) == ("RLS, wat is dat?", "")
     assert not first.draft
     assert second.draft
     assert second.sources == second.questions == ()
@@ -115,6 +116,14 @@ def test_text_above_the_first_heading_is_a_fault_with_its_line(write_article: Wr
         ("let_op:", "heeft bij 'let_op' ''", "schrijf 'geen'"),
         ("bij_verwijzing: soms", "heeft bij 'bij_verwijzing' 'soms'", "schrijf 'ja'"),
         ("letop: nierziekte", "heeft 'letop:'", "bedoel je 'let_op:'?"),
+        ("knop:", "heeft niets achter 'knop:'", "schrijf er een korte titel achter of haal de regel weg"),
+        ("knop: RLS\nknop: Over RLS", "heeft nog een 'knop:' ('Over RLS')", "haal een regel weg"),
+        (
+            "knop: Wat is RLS\nen wat niet?",
+            "geen veld is ('en wat niet?')",
+            "tekst hoort boven",
+        ),
+        ("knopje: RLS", "heeft 'knopje:'", "bedoel je 'knop:'?"),
     ],
 )
 def test_a_bad_field_names_file_section_and_mend(
