@@ -1,9 +1,14 @@
-"""Which conversation a sender is in; the sender's own id is never stored."""
+"""Which conversation a sender is in; the sender's own id is never stored.
+
+A person may be known by more than one id, such as a telephone number and an id of Meta. The conversation has
+the pseudonym of the first one; the others are its aliases.
+"""
 
 from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +19,7 @@ from kalm.privacy.pseudonyms import Pseudonym, Pseudonyms
 from storage.database import Database, insert_unless_there
 from storage.errors import StorageError
 from storage.migrate import require_newest
-from storage.schema import conversations, messages
+from storage.schema import aliases, conversations, messages
 
 
 class Conversations:
@@ -43,48 +48,79 @@ class Conversations:
             return ["database"]
         return []
 
-    def find_all(self, channel: str, sender: str) -> list[str]:
+    def find_all(self, channel: str, *senders: str) -> list[str]:
         """Ids of all conversations of a sender, the newest key's first.
 
         There are two when a server that was not restarted yet after a rotation began another one.
 
         Args:
             channel: name of the channel.
-            sender: id as the channel knows it.
+            senders: ids of one person as the channel knows them, the one that lasts longest first.
 
         Raises:
             sqlalchemy.exc.SQLAlchemyError: the database is gone.
         """
-        known = self._pseudonyms.all_of(channel, sender)
+        known = self._pseudonyms_of(channel, senders)
         with self.database.reading() as connection:
-            return [str(row.id) for row in _look(connection, known)]
+            return list(dict.fromkeys(str(row.id) for row in _look(connection, known)))
 
-    def find_or_start(self, channel: str, sender: str) -> str:
+    def find_or_start(self, channel: str, *senders: str) -> str:
         """Id of the sender's conversation, which is started when there is none.
 
-        A conversation that was found with an older key goes on under the newest.
+        A conversation that was found with an older key goes on under the newest, and is found by each of the
+        ids from now on. An id that leads to a conversation of its own keeps it.
 
         Args:
             channel: name of the channel.
-            sender: id as the channel knows it.
+            senders: ids of one person as the channel knows them, the one that lasts longest first.
 
         Raises:
             sqlalchemy.exc.SQLAlchemyError: the database is gone.
         """
-        known = self._pseudonyms.all_of(channel, sender)
+        known = self._pseudonyms_of(channel, senders)
+        newest = [self._pseudonyms.all_of(channel, sender)[0] for sender in senders]
         with self.database.reading() as connection:
-            row = _first(connection, known)
-        if row is not None and row.sender_key == known[0].key:
-            return str(row.id)
+            found = _look(connection, known)
+        if {pseudonym.value for pseudonym in newest} <= {row.sender for row in found}:
+            return str(found[0].id)
         with self.database.writing() as connection:
-            row = _first(connection, known)
-            if row is None:
-                _start(connection, channel, known[0])
-            elif row.sender_key != known[0].key:
-                _go_on_under(connection, row.id, known[0])
-            row = _first(connection, known)
-        assert row is not None
-        return str(row.id)
+            if not _look(connection, known):
+                _start(connection, channel, newest[0])
+            conversation_id = str(_look(connection, known)[0].id)
+            for sender, pseudonym in zip(senders, newest, strict=True):
+                _find_by(connection, conversation_id, self._pseudonyms.all_of(channel, sender), pseudonym)
+        return conversation_id
+
+    def rename(self, channel: str, old: str, new: str) -> None:
+        """Let a conversation be found by another id; the old one, which may become somebody else's, no more.
+
+        Where the new id leads to a conversation already, nobody finds the old conversation any more, and it
+        goes when it is kept too long.
+
+        Args:
+            channel: name of the channel.
+            old: id as the channel knew it.
+            new: id as the channel knows it now.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: the database is gone.
+        """
+        known = self._pseudonyms.all_of(channel, old)
+        newest = self._pseudonyms.all_of(channel, new)[0]
+        with self.database.writing() as connection:
+            found = _look(connection, known)
+            if found and not _look(connection, [newest]):
+                _call(connection, found[0].sender, newest)
+            values = [pseudonym.value for pseudonym in known]
+            connection.execute(aliases.delete().where(aliases.c.sender.in_(values)))
+            connection.execute(
+                conversations.update()
+                .where(conversations.c.sender.in_(values))
+                .values(sender=None, sender_key=None)
+            )
+
+    def _pseudonyms_of(self, channel: str, senders: Sequence[str]) -> list[Pseudonym]:
+        return [pseudonym for sender in senders for pseudonym in self._pseudonyms.all_of(channel, sender)]
 
     def keep_reply(self, conversation_id: str, number: int, payload: dict[str, Any]) -> None:
         """Keep what was said to a message in place of what is there.
@@ -107,7 +143,11 @@ class Conversations:
 
 def unused_keys(connection: Connection, names: tuple[str, ...]) -> list[str]:
     """Which keys made no pseudonym that is still there."""
-    used = set(connection.scalars(sa.select(conversations.c.sender_key).distinct()))
+    used = {
+        name
+        for table in (conversations, aliases)
+        for name in connection.scalars(sa.select(table.c.sender_key).distinct())
+    }
     return [name for name in names if name not in used]
 
 
@@ -122,19 +162,13 @@ def new_id() -> str:
     return secrets.token_hex(16)
 
 
-def _look(connection: Connection, known: tuple[Pseudonym, ...]) -> list[Row]:
-    """The conversations of a sender, that of the newest key first."""
-    found = connection.execute(
-        sa.select(conversations.c.id, conversations.c.sender, conversations.c.sender_key).where(
-            conversations.c.sender.in_([pseudonym.value for pseudonym in known])
-        )
-    ).all()
-    order = {pseudonym.value: number for number, pseudonym in enumerate(known)}
-    return sorted(found, key=lambda row: order[row.sender])
-
-
-def _first(connection: Connection, known: tuple[Pseudonym, ...]) -> Row | None:
-    return next(iter(_look(connection, known)), None)
+def _look(connection: Connection, known: Sequence[Pseudonym]) -> list[Row]:
+    """The conversations of a sender with the pseudonym that led there, in the order of the pseudonyms."""
+    values = [pseudonym.value for pseudonym in known]
+    own = sa.select(conversations.c.id, conversations.c.sender).where(conversations.c.sender.in_(values))
+    others = sa.select(aliases.c.conversation_id, aliases.c.sender).where(aliases.c.sender.in_(values))
+    order = {value: number for number, value in enumerate(values)}
+    return sorted(connection.execute(own.union_all(others)).all(), key=lambda row: order[row.sender])
 
 
 def _start(connection: Connection, channel: str, pseudonym: Pseudonym) -> None:
@@ -154,9 +188,30 @@ def _start(connection: Connection, channel: str, pseudonym: Pseudonym) -> None:
     )
 
 
-def _go_on_under(connection: Connection, conversation_id: str, pseudonym: Pseudonym) -> None:
-    connection.execute(
-        conversations.update()
-        .where(conversations.c.id == conversation_id)
-        .values(sender=pseudonym.value, sender_key=pseudonym.key)
-    )
+def _find_by(
+    connection: Connection, conversation_id: str, known: Sequence[Pseudonym], newest: Pseudonym
+) -> None:
+    """Let a conversation be found by the newest pseudonym of an id."""
+    found = _look(connection, known)
+    if any(row.sender == newest.value for row in found):
+        return
+    if found:
+        _call(connection, found[0].sender, newest)
+    else:
+        insert_unless_there(
+            connection,
+            aliases,
+            sender=newest.value,
+            sender_key=newest.key,
+            conversation_id=conversation_id,
+        )
+
+
+def _call(connection: Connection, sender: str, pseudonym: Pseudonym) -> None:
+    """Give another pseudonym in place of one that there is."""
+    for table in (conversations, aliases):
+        connection.execute(
+            table.update()
+            .where(table.c.sender == sender)
+            .values(sender=pseudonym.value, sender_key=pseudonym.key)
+        )

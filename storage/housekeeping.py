@@ -6,13 +6,16 @@ import asyncio
 import time
 from datetime import datetime, timezone
 
+import sqlalchemy as sa
+
 from kalm import logs
 from kalm.privacy.pseudonyms import drop_keys, key_file, read_pseudonyms
 from kalm.settings import settings
-from storage import erasure
+from storage import erasure, held
 from storage.conversations import unused_keys
 from storage.database import Database
 from storage.retention import DAY, purge
+from storage.schema import whatsapp_ids
 
 OFTEN = 15
 """Seconds between two looks for erasures that are not complete: within a minute nothing may be left."""
@@ -25,7 +28,14 @@ async def keep_house(database: Database) -> None:
     """
     house = _House(database)
     while True:
-        for chore in (house.clean_after_erasures, house.remove_what_is_old, house.clean_after_removing):
+        chores = (
+            house.clean_after_erasures,
+            house.forget_what_was_held,
+            house.look_for_what_was_answered,
+            house.remove_what_is_old,
+            house.clean_after_removing,
+        )
+        for chore in chores:
             try:
                 await asyncio.to_thread(chore)
             except Exception as error:
@@ -40,9 +50,24 @@ class _House:
         self._database = database
         self._purged_at = float("-inf")
         self._is_clean = True
+        self._last_received: float | None = None
 
     def clean_after_erasures(self) -> None:
         erasure.clean(self._database)
+
+    def forget_what_was_held(self) -> None:
+        if held.forget_expired(self._database, time.time()):
+            self._is_clean = False
+
+    def look_for_what_was_answered(self) -> None:
+        """Until WhatsApp's messages are answered, the number of who wrote is kept; after that in no file."""
+        if not self._database.is_sqlite:  # PostgreSQL does it by itself, in its own time
+            return
+        with self._database.reading() as connection:
+            last = connection.scalar(sa.select(sa.func.max(whatsapp_ids.c.at)))
+        if last != self._last_received:
+            self._last_received = last
+            self._is_clean = False
 
     def remove_what_is_old(self) -> None:
         if time.monotonic() - self._purged_at < DAY:
@@ -56,6 +81,7 @@ class _House:
             messages=removed.messages,
             events=removed.events,
             receipts=removed.receipts,
+            of_whatsapp=removed.of_whatsapp,
             keys=drop_unused_keys(self._database),
             log_files=len(logs.remove_old(datetime.now(timezone.utc))),
         )

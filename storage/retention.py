@@ -18,6 +18,8 @@ from sqlalchemy.engine import Connection
 from kalm.settings import settings
 from storage import erasure
 from storage.database import Database
+from storage.held import forget_expired
+from storage.inbox import IDS_KEPT_FOR, State
 from storage.schema import (
     conversations,
     erasures,
@@ -26,6 +28,9 @@ from storage.schema import (
     handovers,
     idempotency_keys,
     messages,
+    whatsapp_ids,
+    whatsapp_inbox,
+    whatsapp_sent,
 )
 
 DAY = 24 * 60 * 60
@@ -43,6 +48,7 @@ class Removed:
         messages: of conversations that go on, or that waited for review long enough.
         events: of conversations that go on.
         receipts: of erasures.
+        of_whatsapp: messages that nobody agreed to or that were set aside, what was sent, and ids.
     """
 
     conversations: int = 0
@@ -50,6 +56,7 @@ class Removed:
     messages: int = 0
     events: int = 0
     receipts: int = 0
+    of_whatsapp: int = 0
 
     @property
     def is_nothing(self) -> bool:
@@ -96,6 +103,22 @@ def purge(database: Database, now: float) -> Removed:
     with database.writing() as connection:
         expired = erasures.c.at < now - erasure.KEPT_DAYS * DAY
         removed.receipts = connection.execute(erasures.delete().where(expired)).rowcount
+    removed.of_whatsapp = _purge_whatsapp(database, now, of_conversations)
+    return removed
+
+
+def _purge_whatsapp(database: Database, now: float, of_conversations: float) -> int:
+    """Remove what WhatsApp leaves behind; gives the number of rows."""
+    inbox, sent, ids = whatsapp_inbox, whatsapp_sent, whatsapp_ids
+    old = (
+        (inbox, (inbox.c.state == State.ASIDE.value) & (inbox.c.at < of_conversations)),
+        (sent, sent.c.at < of_conversations),
+        (ids, ids.c.at < now - IDS_KEPT_FOR),
+    )
+    removed = forget_expired(database, now)
+    for table, condition in old:
+        with database.writing() as connection:
+            removed += connection.execute(table.delete().where(condition)).rowcount
     return removed
 
 

@@ -130,6 +130,73 @@ idempotency_keys = sa.Table(
     info={"erasure": BY_CONVERSATION},
 )
 
+aliases = sa.Table(
+    "aliases",
+    metadata,
+    sa.Column("sender", sa.String(64), primary_key=True, doc="one more pseudonym of who wrote"),
+    sa.Column("sender_key", sa.String(8), nullable=False, doc="name of the key that made the pseudonym"),
+    _of_conversation(index=True),
+    info={"erasure": BY_CONVERSATION},
+)
+
+consents = sa.Table(
+    "consents",
+    metadata,
+    _of_conversation(primary_key=True),
+    sa.Column("at", sa.Float(53), nullable=False),
+    sa.Column("text_hash", sa.String(64), nullable=False, doc="of what the visitor agreed to"),
+    sa.Column("stopped_at", sa.Float(53), doc="when the visitor took it back, empty while it holds"),
+    info={"erasure": BY_CONVERSATION},
+)
+
+whatsapp_inbox = sa.Table(
+    "whatsapp_inbox",
+    metadata,
+    sa.Column("id", _BIG, primary_key=True, doc="in the order in which they came"),
+    _of_conversation(nullable=True, index=True, doc="of a message that was set aside; else empty"),
+    sa.Column("sender", sa.String(64), nullable=False, index=True, doc="keyed pseudonym of who wrote"),
+    sa.Column(
+        "address",
+        sa.JSON(none_as_null=True),
+        doc="Meta's ids of who wrote; empty once set aside",
+    ),
+    sa.Column("message_id", sa.String(256), doc="Meta's id, for the blue ticks; empty once set aside"),
+    sa.Column("at", sa.Float(53), nullable=False, doc="when it was typed, as Meta says"),
+    sa.Column("kind", sa.String(32), nullable=False, doc="text, image, and so on"),
+    sa.Column("text", sa.Text, nullable=False, doc="what was typed, masked"),
+    sa.Column("chosen", sa.String(256), nullable=False, doc="id of what was pressed, or empty"),
+    sa.Column("state", sa.String(16), nullable=False, doc="what became of it, see storage/inbox.py"),
+    sa.Column("claim", sa.Integer, nullable=False, doc="goes up whenever a worker takes it"),
+    sa.Column("claimed_until", sa.Float(53), nullable=False, doc="after that another worker may take it"),
+    sa.Column("try_at", sa.Float(53), nullable=False, doc="not to be taken before"),
+    sa.Column("tries", sa.Integer, nullable=False, doc="how often it failed for no known reason"),
+    sa.Column("waits", sa.Integer, nullable=False, doc="how often it had to wait for Meta"),
+    sa.Column("reason", sa.String(64), nullable=False, doc="why it waits or was set aside"),
+    sa.Column("reply", sa.JSON(none_as_null=True), doc="what Kalm says, once known: a list of text and data"),
+    sa.Column("reply_id", sa.String(32), nullable=False, unique=True, doc="by which Meta tells of the reply"),
+    info={"erasure": BY_CONVERSATION},
+)
+
+whatsapp_ids = sa.Table(
+    "whatsapp_ids",
+    metadata,
+    sa.Column("id_hash", sa.String(64), primary_key=True, doc="SHA-256 of Meta's id of a message"),
+    sa.Column("at", sa.Float(53), nullable=False, index=True, doc="when it came first"),
+    info={"erasure": NOTHING_OF_VISITORS + "the hash of a number made by chance leads to nobody"},
+)
+
+whatsapp_sent = sa.Table(
+    "whatsapp_sent",
+    metadata,
+    sa.Column("reply_id", sa.String(32), primary_key=True, doc="by which Meta tells of the reply"),
+    _of_conversation(nullable=True, index=True, doc="empty for who has not agreed to a conversation"),
+    sa.Column("id_hash", sa.String(64), index=True, doc="SHA-256 of Meta's id of what was sent, if known"),
+    sa.Column("at", sa.Float(53), nullable=False, index=True),
+    sa.Column("status", sa.String(16), nullable=False, doc="the furthest that Meta told: sent, read, failed"),
+    sa.Column("error", sa.Integer, nullable=False, doc="Meta's code of why it failed, 0 for none"),
+    info={"erasure": BY_CONVERSATION},
+)
+
 erasures = sa.Table(
     "erasures",
     metadata,

@@ -169,12 +169,17 @@ class KalmTrackerStore(TrackerStore):
             row = _row(connection, tracker.sender_id, lock=True)
             new = _new_events(connection, tracker, row)
             receipt = _receipt_in(new)
+            written = [event.as_dict() for event in new]
+            said = messages.messages_of(written)
             kept = None
             if receipt:
                 erase(connection, tracker.sender_id, BY_VISITOR, receipt)
-                _note(now, messages.messages_of([event.as_dict() for event in new]))
             elif row is not None or not was_erased(connection, tracker.sender_id):
-                kept = _append(connection, tracker, row or _start(connection, tracker), new, now)
+                started = row or _start(connection, tracker)
+                kept = _append(connection, tracker, started, written, said, now)
+            _note(now, said)
+            if said and said[-1].reply and now.also_keep is not None:
+                now.also_keep(connection, list(said[-1].reply))
         now.saved = True
         if kept is None or not isinstance(tracker, LiveTracker):
             return False
@@ -242,10 +247,14 @@ def _start(connection: Connection, tracker: DialogueStateTracker) -> Row:
 
 
 def _append(
-    connection: Connection, tracker: DialogueStateTracker, row: Row, new: Sequence[Event], now: Turn
+    connection: Connection,
+    tracker: DialogueStateTracker,
+    row: Row,
+    written: Sequence[dict[str, Any]],
+    said: Sequence[Message],
+    now: Turn,
 ) -> tuple[int, float]:
     """Keep events and messages after those that are there; gives number and time of the last event."""
-    written = [event.as_dict() for event in new]
     if written:
         connection.execute(
             events.insert(),
@@ -260,10 +269,8 @@ def _append(
                 for number, data in enumerate(written, row.last_event + 1)
             ],
         )
-    said = messages.messages_of(written)
     last_message = messages.store(connection, row.id, said, row.last_message, now.milliseconds)
     now.number = last_message if said else 0
-    _note(now, said)
     last = (row.last_event + len(written), written[-1]["timestamp"] if written else row.last_at)
     connection.execute(
         conversations.update()

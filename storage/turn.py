@@ -8,10 +8,16 @@ was not saved was not answered.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+AlsoKeep = Callable[[Connection, list[dict[str, Any]]], None]
+"""Writes in a transaction what belongs to a reply, which is a list of text and data."""
 
 
 @dataclass
@@ -24,6 +30,8 @@ class Turn:
         number: of the message within its conversation, once it is saved.
         intent: what the message was understood as, once it is saved.
         kind: of the reply, once it is saved or an apology was made.
+        also_keep: what a channel keeps in the transaction that saves it, given the reply; when that raises,
+            nothing is saved.
     """
 
     started: float = field(default_factory=time.monotonic)
@@ -31,6 +39,7 @@ class Turn:
     number: int = 0
     intent: str = ""
     kind: str = ""
+    also_keep: AlsoKeep | None = None
 
     @property
     def milliseconds(self) -> int:
@@ -42,9 +51,13 @@ _current: ContextVar[Turn | None] = ContextVar("turn", default=None)
 
 
 @contextmanager
-def turn() -> Iterator[Turn]:
-    """Begin a turn; what is awaited within belongs to it."""
-    begun = Turn()
+def turn(also_keep: AlsoKeep | None = None) -> Iterator[Turn]:
+    """Begin a turn; what is awaited within belongs to it.
+
+    Args:
+        also_keep: see :class:`Turn`.
+    """
+    begun = Turn(also_keep=also_keep)
     token = _current.set(begun)
     try:
         yield begun

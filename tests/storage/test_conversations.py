@@ -70,3 +70,52 @@ def test_of_eight_messages_at_once_after_a_rotation_all_find_the_conversation(
     later = Conversations(database, Pseudonyms([TWO, ONE]))
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(lambda number: later.find_or_start("rest", SENDER), range(8))) == {started}
+
+
+USER_ID = "NL.13491208655302741918"
+
+
+def test_who_is_known_by_number_and_later_by_id_stays_in_one_conversation(known: Conversations) -> None:
+    started = known.find_or_start("whatsapp", SENDER)
+    assert known.find_or_start("whatsapp", USER_ID, SENDER) == started
+    assert known.find_or_start("whatsapp", USER_ID) == started
+    assert known.find_or_start("whatsapp", SENDER) == started
+    assert known.find_all("whatsapp", USER_ID, SENDER) == [started]
+
+
+def test_two_ids_that_lead_to_two_conversations_keep_them_and_the_first_counts(known: Conversations) -> None:
+    by_number, by_id = known.find_or_start("whatsapp", SENDER), known.find_or_start("whatsapp", USER_ID)
+    assert known.find_or_start("whatsapp", USER_ID, SENDER) == by_id
+    assert known.find_or_start("whatsapp", SENDER) == by_number
+
+
+def test_after_a_new_number_the_old_one_leads_nowhere(known: Conversations, database: Database) -> None:
+    started = known.find_or_start("whatsapp", SENDER)
+    known.rename("whatsapp", SENDER, "+31600000000")
+    assert known.find_all("whatsapp", SENDER) == []
+    assert known.find_or_start("whatsapp", "+31600000000") == started
+    known.find_or_start("whatsapp", USER_ID, "+31600000000")
+    known.rename("whatsapp", USER_ID, "NL.2")
+    assert known.find_all("whatsapp", USER_ID) == []
+    assert known.find_all("whatsapp", "NL.2") == [started]
+
+
+def test_a_new_number_with_a_conversation_of_its_own_keeps_it(known: Conversations) -> None:
+    known.find_or_start("whatsapp", SENDER)
+    other = known.find_or_start("whatsapp", "+31600000000")
+    known.rename("whatsapp", SENDER, "+31600000000")
+    assert known.find_all("whatsapp", SENDER) == []
+    assert known.find_all("whatsapp", "+31600000000") == [other]
+
+
+def test_an_alias_goes_on_under_a_new_key_too(known: Conversations, database: Database) -> None:
+    started = known.find_or_start("whatsapp", USER_ID, SENDER)
+    rotated = Pseudonyms([TWO, ONE])
+    later = Conversations(database, rotated)
+    assert later.find_or_start("whatsapp", USER_ID) == started
+    with database.reading() as connection:
+        assert unused_keys(connection, rotated.names) == []
+    assert later.find_or_start("whatsapp", USER_ID, SENDER) == started
+    with database.reading() as connection:
+        assert unused_keys(connection, rotated.names) == [rotated.names[1]]
+    assert Conversations(database, Pseudonyms([TWO])).find_all("whatsapp", SENDER) == [started]

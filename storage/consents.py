@@ -1,0 +1,69 @@
+"""What a visitor agreed to, and when: a shop must be able to show it (GDPR art. 7).
+
+It belongs to the conversation and goes with it; whoever comes back after that is asked again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from storage.database import insert_unless_there
+from storage.holding import hold
+from storage.schema import consents
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What a visitor agreed to.
+
+    Attributes:
+        text_hash: of the text, as :func:`kalm.said.text_hash` makes it.
+        is_stopped: the visitor took it back.
+    """
+
+    text_hash: str
+    is_stopped: bool
+
+
+def consent_of(connection: Connection, conversation_id: str) -> Consent | None:
+    """What was agreed to in a conversation, None for nothing."""
+    row = connection.execute(
+        sa.select(consents.c.text_hash, consents.c.stopped_at).where(
+            consents.c.conversation_id == conversation_id
+        )
+    ).one_or_none()
+    return None if row is None else Consent(row.text_hash, row.stopped_at is not None)
+
+
+def agree(connection: Connection, conversation_id: str, text_hash: str, now: float) -> None:
+    """Keep that a visitor agrees, in place of what was there.
+
+    Args:
+        connection: of a transaction that writes.
+        conversation_id: which conversation; it must exist.
+        text_hash: of the text that was agreed to.
+        now: seconds since 1970.
+    """
+    hold(connection, [conversation_id])
+    values = {"text_hash": text_hash, "at": now, "stopped_at": None}
+    if not insert_unless_there(connection, consents, conversation_id=conversation_id, **values):
+        connection.execute(
+            consents.update().where(consents.c.conversation_id == conversation_id).values(values)
+        )
+
+
+def stop(connection: Connection, conversation_id: str, now: float) -> None:
+    """Keep that a visitor takes the consent back; nothing for who gave none.
+
+    Args:
+        connection: of a transaction that writes.
+        conversation_id: which conversation.
+        now: seconds since 1970.
+    """
+    hold(connection, [conversation_id])
+    connection.execute(
+        consents.update().where(consents.c.conversation_id == conversation_id).values(stopped_at=now)
+    )

@@ -1,0 +1,362 @@
+"""Messages of WhatsApp between their receipt and their reply: each is stored once, answered once, in order.
+
+A message goes from state to state, each step in one transaction:
+
+- ``waiting``: to be answered. A worker claims it for a while; when the worker dies, another takes it.
+- ``held``: until the sender agrees to a conversation, for a day.
+- ``answered``: the reply is known, kept in the transaction that keeps the conversation, so neither is without
+  the other.
+- ``sending``: it may be on its way. Who finds it so after a crash cannot know; Meta's word that it was sent
+  settles it, and only when that does not come is it sent again.
+- ``aside``: it failed too often, or cannot be sent. It blocks nobody.
+
+When it is sent, the row is gone: what is left is a hash of Meta's id of it, so that it is known when it comes
+again, and in ``whatsapp_sent`` what became of the reply.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from hashlib import sha256
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from storage.database import insert_unless_there
+from storage.schema import whatsapp_ids, whatsapp_inbox
+
+inbox = whatsapp_inbox
+
+CLAIM_LASTS = 20.0
+"""Seconds after which a claim is free again: longer than answering takes, and than sending takes."""
+
+UNSURE_FOR = 20.0
+"""Seconds to wait for Meta's word about a reply that may have been sent. It mostly comes within two."""
+
+IDS_KEPT_FOR = 30 * 24 * 60 * 60
+"""Seconds for which a message that comes again is known; Meta sends one again for seven days at most."""
+
+MOST_TRIES = 5
+"""How often a message may fail for no known reason before it is set aside."""
+
+
+class State(str, Enum):
+    """What became of a message."""
+
+    WAITING = "waiting"
+    HELD = "held"
+    ANSWERED = "answered"
+    SENDING = "sending"
+    ASIDE = "aside"
+
+
+class LostClaimError(Exception):
+    """Another worker has the message now, or it is settled: what this one made of it must not be kept."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """A message as it came, masked.
+
+    Attributes:
+        message_id: Meta's id.
+        sender: keyed pseudonym of who wrote.
+        address: Meta's ids of who wrote.
+        at: when it was typed, in seconds since 1970.
+        kind: text, image, and so on.
+        text: what was typed, masked; "" for nothing.
+        chosen: id of what was pressed; "" for nothing.
+    """
+
+    message_id: str
+    sender: str
+    address: dict[str, str]
+    at: float
+    kind: str
+    text: str
+    chosen: str
+
+
+@dataclass(frozen=True)
+class Claimed(Received):
+    """A message that a worker has for a while.
+
+    Attributes:
+        id: of the row.
+        state: waiting, answered, or sending for one whose reply may have been sent.
+        claim: which claim this is: an older one is worth nothing.
+        tries: how often it was taken without an end, this time included.
+        waits: how often it had to wait for Meta.
+        reply: what Kalm said, once that is known.
+        reply_id: by which Meta tells of the reply.
+    """
+
+    id: int
+    state: State
+    claim: int
+    tries: int
+    waits: int
+    reply: list[dict[str, Any]]
+    reply_id: str
+
+
+def id_hash(message_id: str) -> str:
+    """What is kept of Meta's id of a message, which holds a telephone number."""
+    return sha256(message_id.encode()).hexdigest()
+
+
+def receive(connection: Connection, messages: Sequence[Received], now: float) -> int:
+    """Store messages that were not stored before.
+
+    Args:
+        connection: of a transaction that writes; when it ends well, the messages may be acknowledged.
+        messages: in order.
+        now: seconds since 1970.
+
+    Returns:
+        How many were new.
+    """
+    new = 0
+    for message in messages:
+        if not insert_unless_there(connection, whatsapp_ids, id_hash=id_hash(message.message_id), at=now):
+            continue
+        new += 1
+        _insert(connection, message, state=State.WAITING, reply=None)
+    return new
+
+
+def _insert(
+    connection: Connection, message: Received, state: State, reply: list[dict[str, Any]] | None
+) -> None:
+    connection.execute(
+        inbox.insert().values(
+            sender=message.sender,
+            address=message.address,
+            message_id=message.message_id,
+            at=message.at,
+            kind=message.kind,
+            text=message.text,
+            chosen=message.chosen,
+            state=state.value,
+            claim=0,
+            claimed_until=0.0,
+            try_at=0.0,
+            tries=0,
+            waits=0,
+            reason="",
+            reply=reply,
+            reply_id=secrets.token_hex(16),
+        )
+    )
+
+
+def claim(connection: Connection, now: float, most: int, *, unsure_too: bool = True) -> list[Claimed]:
+    """Take messages to work on: of each sender the first, in order of typing.
+
+    Args:
+        connection: of a transaction that writes.
+        now: seconds since 1970.
+        most: how many at most.
+        unsure_too: also those of which the reply may have been sent, when nothing was heard of it.
+    """
+    earlier = inbox.alias()
+    in_the_way = earlier.c.state.not_in([State.HELD.value, State.ASIDE.value])
+    comes_before = sa.or_(
+        earlier.c.at < inbox.c.at, sa.and_(earlier.c.at == inbox.c.at, earlier.c.id < inbox.c.id)
+    )
+    states = [State.WAITING.value, State.ANSWERED.value, *([State.SENDING.value] if unsure_too else [])]
+    free = (
+        sa.select(inbox)
+        .where(inbox.c.state.in_(states), inbox.c.claimed_until <= now, inbox.c.try_at <= now)
+        .where(~sa.exists().where(earlier.c.sender == inbox.c.sender, in_the_way, comes_before))
+        .order_by(inbox.c.id)
+        .limit(most)
+        .with_for_update(skip_locked=True, of=inbox)
+    )
+    return [_take(connection, row, now) for row in connection.execute(free).all()]
+
+
+def _take(connection: Connection, row: Row, now: float) -> Claimed:
+    connection.execute(
+        inbox.update()
+        .where(inbox.c.id == row.id)
+        .values(claim=row.claim + 1, claimed_until=now + CLAIM_LASTS, tries=row.tries + 1)
+    )
+    return Claimed(
+        message_id=row.message_id,
+        sender=row.sender,
+        address=row.address,
+        at=row.at,
+        kind=row.kind,
+        text=row.text,
+        chosen=row.chosen,
+        id=row.id,
+        state=State(row.state),
+        claim=row.claim + 1,
+        tries=row.tries + 1,
+        waits=row.waits,
+        reply=row.reply or [],
+        reply_id=row.reply_id,
+    )
+
+
+def next_at(connection: Connection, now: float) -> float | None:
+    """When the next message that waits for something may be taken, None for none."""
+    free_at = sa.case((inbox.c.claimed_until > inbox.c.try_at, inbox.c.claimed_until), else_=inbox.c.try_at)
+    states = [State.WAITING.value, State.ANSWERED.value, State.SENDING.value]
+    found = connection.scalar(sa.select(sa.func.min(free_at)).where(inbox.c.state.in_(states), free_at > now))
+    return None if found is None else float(found)
+
+
+def keep_reply(connection: Connection, message: Claimed, reply: Sequence[dict[str, Any]]) -> None:
+    """Keep what Kalm says to a message, in the transaction that keeps the conversation.
+
+    Raises:
+        LostClaimError: another worker has it, or its reply is kept already.
+    """
+    changed = connection.execute(
+        inbox.update()
+        .where(_is_of(message), inbox.c.state == State.WAITING.value)
+        .values(state=State.ANSWERED.value, reply=list(reply))
+    )
+    _must(changed.rowcount)
+
+
+def say_beside(connection: Connection, message: Claimed, reply: Sequence[dict[str, Any]]) -> None:
+    """Keep something to say to who sent a message, which itself stays to be answered.
+
+    Args:
+        connection: of a transaction that writes.
+        message: to whose sender.
+        reply: what to say.
+    """
+    _insert(connection, replace(message, text="", chosen=""), state=State.ANSWERED, reply=list(reply))
+
+
+def is_answered(connection: Connection, message: Claimed) -> bool:
+    """Whether a worker that has a message has a reply to send for it."""
+    found = sa.select(inbox.c.id).where(_is_of(message), inbox.c.state == State.ANSWERED.value)
+    return connection.scalar(found) is not None
+
+
+def begin_sending(connection: Connection, message: Claimed, now: float) -> list[dict[str, Any]]:
+    """Keep that the reply may be on its way from now on, before the first byte goes out; gives the reply.
+
+    Raises:
+        LostClaimError: another worker has it.
+    """
+    change(
+        connection,
+        message,
+        state=State.SENDING.value,
+        claimed_until=now + CLAIM_LASTS,
+        try_at=now + UNSURE_FOR,
+    )
+    return list(connection.scalar(sa.select(inbox.c.reply).where(_is_of(message))))
+
+
+def stay_unsure(connection: Connection, message: Claimed, now: float) -> None:
+    """Give a message back of which the reply may have been sent, to wait for Meta's word.
+
+    Raises:
+        LostClaimError: another worker has it.
+    """
+    change(connection, message, claimed_until=0.0, try_at=now + UNSURE_FOR, reason="unsure")
+
+
+def postpone(
+    connection: Connection, message: Claimed, until: float, reason: str, *, is_known: bool = True
+) -> None:
+    """Give a message back to be taken again later; its reply, when there is one, was certainly not sent.
+
+    Args:
+        connection: of a transaction that writes.
+        message: to give back.
+        until: seconds since 1970.
+        reason: why, as a name.
+        is_known: it waits for something that is known to pass, so that this is no failure of the message.
+
+    Raises:
+        LostClaimError: another worker has it.
+    """
+    change(
+        connection,
+        message,
+        state=sa.case((inbox.c.state == State.SENDING.value, State.ANSWERED.value), else_=inbox.c.state),
+        claimed_until=0.0,
+        try_at=until,
+        reason=reason,
+        **({"tries": inbox.c.tries - 1, "waits": inbox.c.waits + 1} if is_known else {}),
+    )
+
+
+def set_aside(connection: Connection, message: Claimed, reason: str, conversation_id: str | None) -> None:
+    """Set a message aside: it blocks nobody. To whom it should have been answered is forgotten.
+
+    Args:
+        connection: of a transaction that writes.
+        message: which.
+        reason: why, as a name.
+        conversation_id: with which it goes when that is erased; None when there is none.
+
+    Raises:
+        LostClaimError: another worker has it.
+    """
+    change(
+        connection,
+        message,
+        state=State.ASIDE.value,
+        reason=reason,
+        conversation_id=conversation_id,
+        address=None,
+        message_id=None,
+    )
+
+
+def settle(connection: Connection, message: Claimed) -> None:
+    """Forget a message that is done with.
+
+    Raises:
+        LostClaimError: another worker has it.
+    """
+    _must(connection.execute(inbox.delete().where(_is_of(message))).rowcount)
+
+
+def settle_reply(connection: Connection, reply_id: str) -> bool:
+    """Forget a message of which Meta says that its reply was sent; gives whether it was still there."""
+    may_be_sent = inbox.c.state == State.SENDING.value
+    gone = connection.execute(inbox.delete().where(inbox.c.reply_id == reply_id, may_be_sent))
+    return bool(gone.rowcount)
+
+
+def is_followed(connection: Connection, message: Claimed, kinds: Sequence[str]) -> bool:
+    """Whether a later message of the same sender, of one of these kinds, waits too."""
+    later = sa.select(inbox.c.id).where(
+        inbox.c.sender == message.sender,
+        inbox.c.id != message.id,
+        inbox.c.state == State.WAITING.value,
+        inbox.c.kind.in_(list(kinds)),
+    )
+    return connection.scalar(later.limit(1)) is not None
+
+
+def _is_of(message: Claimed) -> Any:
+    return sa.and_(inbox.c.id == message.id, inbox.c.claim == message.claim)
+
+
+def change(connection: Connection, message: Claimed, **values: Any) -> None:
+    """Change the row of a message.
+
+    Raises:
+        LostClaimError: another worker has it.
+    """
+    _must(connection.execute(inbox.update().where(_is_of(message)).values(**values)).rowcount)
+
+
+def _must(count: int) -> None:
+    if not count:
+        raise LostClaimError

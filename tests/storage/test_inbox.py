@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from storage import inbox
+from storage.conversations import new_id
+from storage.database import Database
+from storage.inbox import CLAIM_LASTS, UNSURE_FOR, Claimed, LostClaimError, Received, State
+from storage.schema import conversations, whatsapp_inbox
+
+NOW = 1_800_000_000.0
+REPLY = [{"custom": {"kind": "answer"}}]
+
+
+def received(number: int, sender: str = "a", at: float = 0, kind: str = "text") -> Received:
+    address = {"user_id": "", "phone": "31600000001"}
+    return Received(f"wamid.{number}", sender, address, at or NOW + number, kind, f"tekst {number}", "")
+
+
+def store(database: Database, *messages: Received) -> int:
+    with database.writing() as connection:
+        return inbox.receive(connection, messages, NOW)
+
+
+def claim(database: Database, now: float = NOW, most: int = 10, **options: bool) -> list[Claimed]:
+    with database.writing() as connection:
+        return inbox.claim(connection, now, most, **options)
+
+
+def do(database: Database, change: Any, *arguments: Any, **options: Any) -> Any:
+    with database.writing() as connection:
+        return change(connection, *arguments, **options)
+
+
+def state(database: Database, number: int) -> Any:
+    with database.reading() as connection:
+        return connection.execute(
+            sa.select(whatsapp_inbox).where(whatsapp_inbox.c.text == f"tekst {number}")
+        ).one_or_none()
+
+
+@pytest.fixture
+def claimed(database: Database) -> Claimed:
+    store(database, received(1), received(2))
+    (first,) = claim(database)
+    return first
+
+
+def test_what_comes_again_is_known_also_when_it_was_answered(database: Database, claimed: Claimed) -> None:
+    assert store(database, received(1)) == 0
+    do(database, inbox.settle, claimed)
+    assert store(database, received(1), received(3)) == 1
+    assert state(database, 1) is None
+
+
+def test_of_fifty_at_once_one_is_stored(database: Database) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(lambda _: store(database, received(1)), range(50))) == 1
+
+
+def test_of_each_sender_one_message_is_taken_in_the_order_of_typing(database: Database) -> None:
+    store(database, received(1), received(2), received(3, "b"), received(4, "a", at=NOW - 60))
+    assert [message.text for message in claim(database)] == ["tekst 3", "tekst 4"]
+    assert claim(database) == []
+    assert [message.text for message in claim(database, NOW + CLAIM_LASTS + 1)] == ["tekst 3", "tekst 4"]
+
+
+def test_no_more_are_taken_than_were_asked_for(database: Database) -> None:
+    store(database, *(received(number, f"sender {number}") for number in range(5)))
+    assert len(claim(database, most=2)) == 2
+    assert len(claim(database, most=9)) == 3
+
+
+def test_of_eight_workers_at_once_one_has_the_message(database: Database) -> None:
+    store(database, received(1), received(2))
+    with ThreadPoolExecutor(8) as pool:
+        taken = [message for some in pool.map(lambda _: claim(database), range(8)) for message in some]
+    assert [message.text for message in taken] == ["tekst 1"]
+
+
+def test_when_it_is_done_the_next_one_follows(database: Database, claimed: Claimed) -> None:
+    do(database, inbox.settle, claimed)
+    assert [message.text for message in claim(database)] == ["tekst 2"]
+
+
+def test_who_lost_the_claim_can_keep_nothing(database: Database, claimed: Claimed) -> None:
+    (again,) = claim(database, NOW + CLAIM_LASTS + 1)
+    assert (again.claim, again.tries) == (2, 2)
+    changes: list[tuple[Any, ...]] = [
+        (inbox.keep_reply, claimed, REPLY),
+        (inbox.begin_sending, claimed, NOW),
+        (inbox.stay_unsure, claimed, NOW),
+        (inbox.postpone, claimed, NOW, "unsure"),
+        (inbox.set_aside, claimed, "failed", None),
+        (inbox.settle, claimed),
+    ]
+    for change, *arguments in changes:
+        with pytest.raises(LostClaimError):
+            do(database, change, *arguments)
+    do(database, inbox.keep_reply, again, REPLY)
+
+
+def test_a_reply_is_kept_once(database: Database, claimed: Claimed) -> None:
+    do(database, inbox.keep_reply, claimed, REPLY)
+    with pytest.raises(LostClaimError):
+        do(database, inbox.keep_reply, claimed, [])
+    assert do(database, inbox.begin_sending, claimed, NOW) == REPLY
+
+
+def test_after_a_crash_a_known_reply_is_not_sought_again(database: Database, claimed: Claimed) -> None:
+    do(database, inbox.keep_reply, claimed, REPLY)
+    (again,) = claim(database, NOW + CLAIM_LASTS + 1)
+    assert (again.state, again.reply, again.reply_id) == (State.ANSWERED, REPLY, claimed.reply_id)
+
+
+def test_what_may_have_been_sent_waits_and_blocks_its_sender(database: Database, claimed: Claimed) -> None:
+    do(database, inbox.keep_reply, claimed, REPLY)
+    do(database, inbox.begin_sending, claimed, NOW)
+    do(database, inbox.stay_unsure, claimed, NOW)
+    assert claim(database, NOW + UNSURE_FOR - 1) == []
+    assert claim(database, NOW + UNSURE_FOR + 1, unsure_too=False) == []
+    (again,) = claim(database, NOW + UNSURE_FOR + 1)
+    assert again.state is State.SENDING
+
+
+def test_metas_word_settles_what_may_have_been_sent_and_nothing_else(
+    database: Database, claimed: Claimed
+) -> None:
+    do(database, inbox.keep_reply, claimed, REPLY)
+    assert not do(database, inbox.settle_reply, claimed.reply_id)
+    do(database, inbox.begin_sending, claimed, NOW)
+    assert do(database, inbox.settle_reply, claimed.reply_id)
+    assert not do(database, inbox.settle_reply, claimed.reply_id)
+    assert [message.text for message in claim(database)] == ["tekst 2"]
+
+
+def test_what_waits_for_meta_is_no_failure_of_the_message(database: Database, claimed: Claimed) -> None:
+    do(database, inbox.keep_reply, claimed, REPLY)
+    do(database, inbox.begin_sending, claimed, NOW)
+    do(database, inbox.postpone, claimed, NOW + 5, "pair_limit")
+    assert claim(database, NOW + 4) == []
+    (again,) = claim(database, NOW + 6)
+    assert (again.state, again.tries, again.waits) == (State.ANSWERED, 1, 1)
+    do(database, inbox.postpone, again, NOW + 6, "failed", is_known=False)
+    assert claim(database, NOW + 7)[0].tries == 2
+
+
+def test_what_is_set_aside_blocks_nobody_and_forgets_who_wrote(database: Database, claimed: Claimed) -> None:
+    do(database, inbox.set_aside, claimed, "failed", None)
+    row = state(database, 1)
+    assert (row.state, row.reason, row.address, row.message_id) == ("aside", "failed", None, None)
+    assert [message.text for message in claim(database)] == ["tekst 2"]
+
+
+def test_what_is_set_aside_goes_with_its_conversation(database: Database, claimed: Claimed) -> None:
+    id_ = new_id()
+    with database.writing() as connection:
+        connection.execute(
+            conversations.insert().values(
+                id=id_, channel="whatsapp", started_at=0, last_at=0, last_event=0, last_message=0, slots={}
+            )
+        )
+        inbox.set_aside(connection, claimed, "failed", id_)
+        connection.execute(conversations.delete())
+    assert state(database, 1) is None
+
+
+def test_what_is_said_beside_a_message_comes_before_what_was_typed_later(
+    database: Database, claimed: Claimed
+) -> None:
+    do(database, inbox.say_beside, claimed, REPLY)
+    do(database, inbox.settle, claimed)
+    (beside,) = claim(database)
+    assert (beside.state, beside.reply, beside.text) == (State.ANSWERED, REPLY, "")
+    assert beside.reply_id != claimed.reply_id
+
+
+def test_whether_another_of_such_a_kind_follows(database: Database) -> None:
+    store(database, received(1, kind="image"), received(2), received(3, kind="image"), received(4, "b"))
+    message = next(one for one in claim(database) if one.sender == "a")
+    assert do(database, inbox.is_followed, message, ["image"])
+    assert not do(database, inbox.is_followed, message, ["video"])
