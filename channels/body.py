@@ -25,15 +25,19 @@ async def read_json(request: Request, example: str) -> dict[str, Any]:
     return object_in(await read_body(request), example)
 
 
-async def read_body(request: Request) -> bytes:
-    """The body of a streaming route, of which at most ``LONGEST_BODY`` bytes are read.
+async def read_body(request: Request, longest: int = LONGEST_BODY) -> bytes:
+    """The body of a streaming route.
+
+    Args:
+        request: whose body is read.
+        longest: bytes that are read at most.
 
     Raises:
         RequestError: it is larger.
     """
     # Sanic compares this with the announced length, or of a chunked body with each chunk, before it reads.
     assert request.stream is not None
-    request.stream.request_max_size = LONGEST_BODY
+    request.stream.request_max_size = longest
     try:
         await request.receive_body()  # type: ignore[no-untyped-call]
     except PayloadTooLarge:

@@ -25,7 +25,7 @@ from kalm.safety.fallback import unless_it_fails
 from kalm.settings import settings
 from storage.conversations import Conversations
 from storage.database import Database
-from storage.turn import Turn, turn
+from storage.turn import AlsoKeep, Turn, turn
 
 _COMMAND_PREFIX = re.compile(r"^[\s/]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -103,6 +103,7 @@ async def hand_over(
     channel: str,
     text: str,
     find: Callable[[], str],
+    also_keep: AlsoKeep | None = None,
 ) -> Said:
     """What Kalm says to a text that is neither empty nor too long.
 
@@ -112,10 +113,11 @@ async def hand_over(
         channel: name of the channel.
         text: cleaned, not masked.
         find: gives the id of the conversation; when it fails, that is one more reason to apologise.
+        also_keep: what is kept in the transaction that keeps the reply; an apology is not kept that way.
     """
     conversation_id = ""
     said: list[dict[str, Any]] = []
-    with turn() as going_on:
+    with turn(also_keep) as going_on:
         try:
             masked = await asyncio.to_thread(mask_message, text)
             conversation_id = await asyncio.to_thread(find)

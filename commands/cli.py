@@ -24,6 +24,7 @@ from commands import (
     table,
     train,
     transcript,
+    whatsapp,
 )
 from commands.child import stop_on_sigterm
 from commands.environment import NO_TELEMETRY
@@ -63,6 +64,7 @@ _app.command("transcript")(transcript.transcript)
 _app.command("rotate-key")(forgetting.rotate_key)
 _app.command("schema")(schema_page.schema)
 _app.command("settings")(table.settings_table)
+_app.add_typer(whatsapp.app, name="whatsapp")
 
 
 _MENDABLE = (

@@ -58,6 +58,13 @@ SAFETY_SENTENCES = frozenset(
         "needs_help",
         "consent",
         "danger_line",
+        "consent_whatsapp",
+        "consent_waiting",
+        "consent_refused",
+        "stopped",
+        "cannot_listen",
+        "cannot_see",
+        "cannot_read",
     }
 )
 """Sentences that a doctor or a lawyer approves; a change of one waits for that."""

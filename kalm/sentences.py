@@ -29,8 +29,16 @@ _FROM_SETTINGS = {
     "conversation_days": "conversation_days",
     "longest_days": "longest_days",
     "privacy_page": "privacy_page",
+    "articles_page": "articles_page",
 }
 """Placeholders that any sentence may have, and the setting that fills each."""
+
+_BUTTONS = (
+    *("forget_wish", "forget_yes", "forget_no", "consent_agree", "consent_refuse"),
+    *("more_questions", "helped_yes", "helped_no"),
+)
+LONGEST_BUTTON = 20
+"""Characters that fit on a button everywhere (a reply button of WhatsApp)."""
 
 MOST_STARTERS = 4
 """As many as a reply can offer."""
@@ -53,6 +61,9 @@ _REQUIRED = {
     "settled_emergency": ("112",),
     "settled_crisis": ("113", "112"),
     "danger_line": ("112", "113", "1813"),
+    "cannot_listen": ("112", "113", "1813"),
+    "cannot_see": ("112", "113", "1813"),
+    "cannot_read": ("112", "113", "1813"),
 }
 """Words that a sentence must hold, whatever else an editor makes of it."""
 
@@ -126,6 +137,22 @@ class Sentences:
     consent_agree: str
     consent_instead: str
     danger_line: str
+    consent_whatsapp: str
+    consent_waiting: str
+    consent_refuse: str
+    consent_refused: str
+    stopped: str
+    stopped_nothing: str
+    stopped_before: str
+    nothing_kept: str
+    cannot_listen: str
+    cannot_see: str
+    cannot_read: str
+    beside_text: str
+    read_on: str
+    more_questions: str
+    helped_yes: str
+    helped_no: str
     starters: tuple[str, ...]
 
 
@@ -172,6 +199,11 @@ def load_sentences(path: Path, chosen: Settings | None) -> Sentences:
         faults += [
             f"'{name}' moet '{words}' bevatten" for words in required if words not in texts.get(name, words)
         ]
+    faults += [
+        f"'{name}' past niet op een knop: {len(texts[name])} tekens, hoogstens {LONGEST_BUTTON} kan"
+        for name in _BUTTONS
+        if len(texts.get(name, "")) > LONGEST_BUTTON
+    ]
     if faults:
         raise SentencesError(f"{path.name}: " + "; ".join(faults))
     return Sentences(starters=tuple(raw["starters"]), **texts)

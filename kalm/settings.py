@@ -18,6 +18,13 @@ ROOT = Path(__file__).resolve().parent.parent
 
 LOOPBACK = "127.0.0.1"
 
+_FOR_WHATSAPP = (
+    "whatsapp_phone_number_id",
+    "whatsapp_access_token",
+    "whatsapp_app_secret",
+    "whatsapp_verify_token",
+)
+
 
 class SettingsError(Exception):
     """A setting has a value that cannot be used. The message says which and why."""
@@ -95,6 +102,25 @@ class Settings(BaseSettings):
         description="How the servers write their log: `text`, readable lines, or `json` (see logs.md)",
     )
     log_days: int = Field(14, description="Days a line of the log is kept, at most", ge=1, le=365)
+    whatsapp_phone_number_id: str = Field(
+        "",
+        description="Meta's id of the shop's WhatsApp number, digits alone; it is not the number itself "
+        "(see whatsapp.md)",
+        regex=r"^[0-9]*$",
+    )
+    whatsapp_access_token: SecretStr = Field(
+        SecretStr(""), description="Token with which Kalm may send by WhatsApp, of a system user at Meta"
+    )
+    whatsapp_app_secret: SecretStr = Field(
+        SecretStr(""), description="Secret of the app at Meta, with which Meta signs each webhook"
+    )
+    whatsapp_verify_token: SecretStr = Field(
+        SecretStr(""), description="Word of your own choice, which Meta repeats when you enter the webhook"
+    )
+    whatsapp_graph_url: str = Field(
+        "https://graph.facebook.com",
+        description="Where Meta's Graph API is, without version; another address only to try without Meta",
+    )
     start_timeout: int = Field(180, description="Seconds the servers may take to become ready", ge=5, le=3600)
 
     class Config:
@@ -116,7 +142,7 @@ class Settings(BaseSettings):
                 raise ValueError(f"{origin!r} is no origin; write it as https://www.winkel.example")
         return value
 
-    @validator("public_url", "public_bot_url")
+    @validator("public_url", "public_bot_url", "whatsapp_graph_url")
     def _without_slash(cls, value: str) -> str:  # noqa: N805
         if value and not re.match(r"https?://[^/]", value):
             raise ValueError("must start with http:// or https:// and name a host")
@@ -133,6 +159,11 @@ class Settings(BaseSettings):
     def proxies(self) -> frozenset[str]:
         """Addresses of proxies that are trusted."""
         return frozenset(_parts(self.trusted_proxies))
+
+    @property
+    def missing_for_whatsapp(self) -> tuple[str, ...]:
+        """Names of the settings without which WhatsApp is off, those that are empty."""
+        return tuple(f"KALM_{name.upper()}" for name in _FOR_WHATSAPP if not _plain(getattr(self, name)))
 
     @property
     def longest_days(self) -> int:

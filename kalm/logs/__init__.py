@@ -30,7 +30,16 @@ from kalm.logs.files import folder, remove_old
 from kalm.logs.libraries import LibraryHandler
 from kalm.logs.sink import Sink
 
-__all__ = ["configure", "failure", "folder", "log_message", "note", "open_for_visitors", "remove_old"]
+__all__ = [
+    "alarm",
+    "configure",
+    "failure",
+    "folder",
+    "log_message",
+    "note",
+    "open_for_visitors",
+    "remove_old",
+]
 
 _OWN = logging.getLogger(__name__)
 
@@ -76,6 +85,16 @@ def note(event: str, **fields: object) -> None:
         fields: see :mod:`kalm.logs.fields`.
     """
     _write(Entry(event, logging.INFO, allowed(fields)))
+
+
+def alarm(event: str, **fields: object) -> None:
+    """Write that something needs a person.
+
+    Args:
+        event: what, as a constant.
+        fields: see :mod:`kalm.logs.fields`.
+    """
+    _write(Entry(event, logging.ERROR, allowed(fields)))
 
 
 def failure(event: str, error: BaseException, **fields: object) -> None:

@@ -25,6 +25,15 @@ PROCESSES = frozenset({"bot", "actions", "web"})
 OUTCOMES = frozenset({"small_talk", "nothing", "empty", "too_long", "refused", "duplicate", "limited"})
 """Kinds of a message line that are no kinds of a reply."""
 
+REASONS = frozenset(
+    {
+        *("pair_limit", "number_limit", "app_limit", "spam_limit", "access_token", "account", "maintenance"),
+        *("window_closed", "not_on_whatsapp", "not_allowed", "malformed", "server_error", "no_connection"),
+        *("unsure", "unknown_error", "failed", "missing", "wrong"),
+    }
+)
+"""Why a message of WhatsApp waits or was set aside, or a signature was refused."""
+
 _PSEUDONYM = re.compile(r"[0-9a-f]{16,64}")
 _PSEUDONYM_SHOWN = 16
 _PASSAGE = re.compile(r"[a-z0-9-]{1,80}#[a-z0-9-]{1,80}")
@@ -82,6 +91,7 @@ FIELDS: dict[str, Callable[[object], Value]] = {
     "kind": _one_of(_kinds),
     "intent": _one_of(_names_of_domain),
     "action": _one_of(_names_of_domain),
+    "reason": _one_of(lambda: REASONS),
     "server": _one_of(lambda: PROCESSES),
     "passage": _shaped(_PASSAGE, 161),
 }

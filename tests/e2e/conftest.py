@@ -19,6 +19,7 @@ import pytest
 from commands.environment import rasa_environment
 from commands.run import commands_of_servers, wait_until_ready
 from kalm.privacy.pseudonyms import pseudonyms
+from kalm.sentences import sentences
 from kalm.settings import LOOPBACK, ROOT, settings
 from storage.migrate import migrate
 
@@ -125,6 +126,7 @@ def running_servers(logs: Path, environment: Mapping[str, str] | None = None) ->
         patch.setenv("KALM_VAR", str(logs / "var"))
         settings.cache_clear()
         pseudonyms.cache_clear()
+        sentences.cache_clear()  # they name the address of the web app
         migrate(settings().database_url)
         running = Servers(
             settings().bot_url, settings().web_url, settings().actions_url, {}, logs, environment or {}
@@ -141,6 +143,7 @@ def running_servers(logs: Path, environment: Mapping[str, str] | None = None) ->
                 running.kill(name)
     settings.cache_clear()
     pseudonyms.cache_clear()
+    sentences.cache_clear()
 
 
 @pytest.fixture(scope="session")

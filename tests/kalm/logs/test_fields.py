@@ -73,7 +73,7 @@ def calls() -> Iterator[tuple[Path, ast.Call]]:
                 and isinstance(node.func, ast.Attribute)
                 and isinstance(node.func.value, ast.Name)
                 and node.func.value.id == "logs"
-                and node.func.attr in ("note", "warn", "failure")
+                and node.func.attr in ("note", "alarm", "failure")
             ):
                 yield path, node
 
@@ -94,4 +94,4 @@ def test_our_code_calls_the_log_by_its_name_so_that_the_test_above_sees_it() -> 
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and node.module == "kalm.logs":
                 names = {alias.name for alias in node.names}
-                assert not names & {"note", "warn", "failure"}, f"{path}: write 'from kalm import logs'"
+                assert not names & {"note", "alarm", "failure"}, f"{path}: write 'from kalm import logs'"

@@ -1,0 +1,76 @@
+"""The reply to one message: decided by rules, or by Rasa, and kept before anything is sent."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from channels.visitor import OnNewMessage, as_messages, hand_over
+from channels.whatsapp.conversation import NAME, ForRasa, WhatsAppConversations
+from kalm import logs
+from kalm.danger_replies import apology
+from storage import inbox
+from storage.conversations import Conversations
+from storage.inbox import Claimed
+
+ANSWER_WITHIN = 8.0
+"""Seconds after which a visitor hears an apology."""
+
+
+class Answering:
+    """Finds replies."""
+
+    def __init__(self, known: Conversations, on_new_message: OnNewMessage) -> None:
+        self._known = known
+        self._database = known.database
+        self._on_new_message = on_new_message
+        self._conversations = WhatsAppConversations(known)
+
+    async def answer(self, message: Claimed) -> bool:
+        """Find and keep the reply to a message; gives whether there is one to send.
+
+        Raises:
+            LostClaimError: another worker has the message.
+            sqlalchemy.exc.SQLAlchemyError: the database is gone.
+        """
+        for_rasa = await asyncio.to_thread(self._conversations.take_up, message)
+        if for_rasa is not None:
+            await self._ask_rasa(message, for_rasa)
+        return await asyncio.to_thread(self._has_reply, message)
+
+    async def _ask_rasa(self, message: Claimed, asked: ForRasa) -> None:
+        keep = partial(_keep_reply, message)
+        try:
+            said = await asyncio.wait_for(
+                hand_over(
+                    self._known,
+                    self._on_new_message,
+                    NAME,
+                    asked.text,
+                    lambda: asked.conversation_id,
+                    also_keep=keep,
+                ),
+                ANSWER_WITHIN,
+            )
+            parts = said.parts
+        except asyncio.TimeoutError as error:
+            logs.failure("an answer took too long", error, conversation=asked.conversation_id, channel=NAME)
+            parts = as_messages(apology(asked.text))
+        await asyncio.to_thread(self._keep_unless_kept, message, parts)
+
+    def _keep_unless_kept(self, message: Claimed, parts: list[dict[str, Any]]) -> None:
+        """Keep an apology; an answer was kept with the conversation."""
+        with self._database.writing() as connection:
+            if not inbox.is_answered(connection, message):
+                inbox.keep_reply(connection, message, parts)
+
+    def _has_reply(self, message: Claimed) -> bool:
+        with self._database.reading() as connection:
+            return inbox.is_answered(connection, message)
+
+
+def _keep_reply(message: Claimed, connection: Connection, reply: list[dict[str, Any]]) -> None:
+    inbox.keep_reply(connection, message, reply)

@@ -1,0 +1,215 @@
+"""What becomes of a message: consent first, stop always, and whoever is in danger is never kept waiting.
+
+Rules alone, without storage: what is known of who wrote goes in, what to do comes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from channels.visitor import is_too_long
+from channels.whatsapp.inbound.kinds import Kind
+from kalm import channel_replies, fixed_replies
+from kalm.agreement import Word, word_of
+from kalm.channel_replies import AGREES, REFUSES, consent_hash
+from kalm.limits import LONGEST_TEXT
+from kalm.reply import Reply
+from kalm.safety import danger_in, danger_in_pieces
+from kalm.safety.fallback import unless_it_fails
+from storage.consents import Consent
+
+ASKED_FOR = 60
+"""Seconds in which the question for consent is not asked again: people send three messages in a row."""
+
+ONE_STORY = 300
+"""Seconds within which two messages may be pieces of one, as in ``actions/tracker.py``."""
+
+AGAIN_AFTER_STOP = 24 * 60 * 60
+"""Seconds after which who stopped, and writes all the same, is told once more how to start."""
+
+AGAIN_WITHOUT_WORDS = 60
+"""Seconds in which it is not told again that a photo cannot be seen: an album comes as ten messages."""
+
+SILENT = frozenset({Kind.REACTION, Kind.SYSTEM, Kind.EDIT, Kind.DELETION})
+"""Kinds that get no reply: they ask nothing."""
+
+_HEARD = {Kind.AUDIO, Kind.VOICE}
+_SEEN = {Kind.IMAGE, Kind.VIDEO}
+
+
+class Do(Enum):
+    """What to do with a message."""
+
+    NOTHING = "forget it"
+    SAY = "say a reply that needs no conversation, unless it was said just now"
+    HOLD = "keep it until the sender agrees"
+    ASK_AND_HOLD = "ask for consent, and keep it until then"
+    AGREE = "keep the consent, and answer what was held"
+    REFUSE = "forget what was held"
+    STOP = "keep that the consent is taken back, and forget what was held"
+    ERASE = "erase the conversation, and forget what was held"
+    RASA = "give it to Rasa"
+    RASA_AS_ONE = "give it to Rasa together with what was held"
+
+
+@dataclass(frozen=True)
+class Held:
+    """A message that is held.
+
+    Attributes:
+        text: what was typed, masked.
+        since: when it began to be held, in seconds since 1970.
+    """
+
+    text: str
+    since: float
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of who wrote.
+
+    Attributes:
+        conversation_id: None when there is no conversation.
+        consent: what was agreed to.
+        in_danger: a danger was told that is not over.
+        held: in order.
+    """
+
+    conversation_id: str | None = None
+    consent: Consent | None = None
+    in_danger: bool = False
+    held: tuple[Held, ...] = ()
+
+    @property
+    def has_stopped(self) -> bool:
+        """Whether the visitor asked to stop."""
+        return self.consent is not None and self.consent.is_stopped
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the visitor agreed to what is asked now, and still does."""
+        return not self.has_stopped and self.consent is not None and self.consent.text_hash == consent_hash()
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What to do with a message.
+
+    Attributes:
+        do: what.
+        text: for Rasa.
+        reply: to say, when it is known by now.
+        once_in: seconds in which the same is not said again; 0 for always.
+    """
+
+    do: Do
+    text: str = ""
+    reply: Reply | None = None
+    once_in: float = 0
+
+
+def decide(kind: Kind, text: str, chosen: str, known: Known, now: float) -> Decision:
+    """What becomes of a message.
+
+    Args:
+        kind: what sort of message.
+        text: what was typed, cleaned and masked; "" for nothing.
+        chosen: id of a pressed button or row of Kalm's own; "" for none.
+        known: of who wrote.
+        now: seconds since 1970.
+    """
+    if kind in SILENT:
+        return Decision(Do.NOTHING)
+    if chosen.startswith(AGREES):
+        # Of an old button, what it agrees to may have changed.
+        is_of_now = chosen == f"{AGREES}{consent_hash()}"
+        return Decision(Do.AGREE) if is_of_now else _say(channel_replies.ask_consent())
+    if chosen == REFUSES:
+        return _stop(known) if known.agrees else _refuse()
+    if not (chosen or text):
+        return Decision(Do.NOTHING) if known.has_stopped else _without_words(kind)
+    return _of_words(chosen or text, known, now)
+
+
+def _of_words(text: str, known: Known, now: float) -> Decision:
+    word = word_of(text)
+    if word is Word.STOP:
+        return _stop(known)
+    if unless_it_fails(danger_in, text) is not None:
+        return Decision(Do.RASA, text)
+    if known.agrees:
+        return _in_conversation(text, word)
+    if known.has_stopped and not known.held:
+        return _after_stop(word)
+    if known.in_danger:
+        return Decision(Do.RASA, text)
+    return _before_consent(text, word, known, now)
+
+
+def _in_conversation(text: str, word: Word) -> Decision:
+    if word is Word.START:
+        return _say(channel_replies.welcome())
+    if is_too_long(text):
+        return _say(fixed_replies.too_long(LONGEST_TEXT))
+    return Decision(Do.RASA, text)
+
+
+def _after_stop(word: Word) -> Decision:
+    if word is Word.START:
+        return Decision(Do.ASK_AND_HOLD, reply=channel_replies.ask_consent())
+    if word is Word.ERASE:
+        return Decision(Do.ERASE)
+    return _say(channel_replies.stopped_before(), AGAIN_AFTER_STOP)
+
+
+def _before_consent(text: str, word: Word, known: Known, now: float) -> Decision:
+    if word is Word.PERSON:
+        return _say(channel_replies.handoff())
+    if word is Word.ERASE:
+        return Decision(Do.ERASE)
+    if known.held and word is Word.AGREE:
+        return Decision(Do.AGREE)
+    if known.held and word is Word.REFUSE:
+        return _refuse()
+    pieces = [one.text for one in known.held if now - one.since < ONE_STORY]
+    if _tell_of_danger(pieces, text):
+        return Decision(Do.RASA_AS_ONE, " ".join([*pieces, text]))
+    if any(now - one.since < ASKED_FOR for one in known.held):
+        return Decision(Do.HOLD)
+    return Decision(Do.ASK_AND_HOLD, reply=channel_replies.ask_consent())
+
+
+def _tell_of_danger(pieces: Sequence[str], text: str) -> bool:
+    """Whether messages that are no danger by themselves are one together: "ik heb pijn", "op mijn borst"."""
+    if not pieces:
+        return False
+    together = unless_it_fails(danger_in, " ".join([*pieces, text]))
+    return together is not None or unless_it_fails(danger_in_pieces, pieces[-1], text) is not None
+
+
+def _without_words(kind: Kind) -> Decision:
+    if kind is Kind.TEXT:
+        return _say(fixed_replies.empty())
+    reply = (
+        channel_replies.cannot_listen()
+        if kind in _HEARD
+        else channel_replies.cannot_see()
+        if kind in _SEEN
+        else channel_replies.cannot_read()
+    )
+    return _say(reply, AGAIN_WITHOUT_WORDS)
+
+
+def _stop(known: Known) -> Decision:
+    return Decision(Do.STOP, reply=channel_replies.stopped(known.conversation_id is not None))
+
+
+def _refuse() -> Decision:
+    return Decision(Do.REFUSE, reply=channel_replies.refused())
+
+
+def _say(reply: Reply, once_in: float = 0) -> Decision:
+    return Decision(Do.SAY, reply=reply, once_in=once_in)

@@ -1,0 +1,180 @@
+"""Sending replies. What may have been sent is not blindly repeated, and each refusal has its consequence."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from channels.visitor import as_messages
+from channels.whatsapp.conversation import NAME, WhatsAppConversations
+from channels.whatsapp.inbound.kinds import Kind
+from channels.whatsapp.outbound.meta_errors import WINDOW, Behaviour, Then, behaviour_for, code_of
+from channels.whatsapp.outbound.rendering import Outgoing, render
+from channels.whatsapp.outbound.sending import Sender
+from kalm import logs
+from kalm.danger_replies import apology
+from kalm.sentences import sentences
+from storage import inbox, sent
+from storage.conversations import Conversations
+from storage.inbox import MOST_TRIES, Claimed, State
+
+WINDOW_LASTS = 24 * 60 * 60
+"""Seconds after a message in which Meta lets a shop answer freely."""
+
+ALARM_EVERY = 600
+"""Seconds in which the same alarm is not written again."""
+
+_WITH_CAPTION = {Kind.IMAGE.value, Kind.VIDEO.value, Kind.DOCUMENT.value}
+
+
+class Deliverer:
+    """Sends replies that are kept, and keeps what became of them."""
+
+    def __init__(self, known: Conversations, sender: Sender) -> None:
+        self._database = known.database
+        self._conversations = WhatsAppConversations(known)
+        self._sender = sender
+        self._pause_ends = 0.0
+        self._pauses = 0
+        self._alarmed_at: dict[str, float] = {}
+        self._marking: set[asyncio.Task[None]] = set()
+
+    def is_pausing(self) -> bool:
+        """Whether Meta takes nothing for now."""
+        return time.monotonic() < self._pause_ends
+
+    async def close(self) -> None:
+        """Close what is open."""
+        for task in self._marking:
+            task.cancel()
+        await self._sender.close()
+
+    def show_reading(self, message: Claimed) -> None:
+        """Give a message its blue ticks and show that an answer is coming; it is no harm when that fails."""
+        task = asyncio.ensure_future(self._show_reading(message.message_id))
+        self._marking.add(task)
+        task.add_done_callback(self._marking.discard)
+
+    async def _show_reading(self, message_id: str) -> None:
+        try:
+            await self._sender.show_reading(message_id)
+        except Exception as error:
+            logs.note("a message could not be marked as read", code=code_of(error), channel=NAME)
+
+    async def deliver(self, message: Claimed) -> None:
+        """Send the reply to a message that a worker has.
+
+        Raises:
+            LostClaimError: another worker has it.
+            LimitError: the reply does not fit into a message.
+            sqlalchemy.exc.SQLAlchemyError: the database is gone.
+        """
+        if time.time() - message.at >= WINDOW_LASTS:
+            await asyncio.to_thread(self._set_aside, message, WINDOW.reason)
+            return
+        if message.state is State.SENDING:
+            logs.note("a reply is sent again, as nothing was heard of it", channel=NAME, tries=message.tries)
+        reply = await asyncio.to_thread(self._begin, message)
+        try:
+            message_id = await self._sender.send(message.address, reply, message.reply_id)
+        except Exception as error:
+            behaviour = behaviour_for(error)
+            self._alarm(behaviour, code_of(error))
+            await asyncio.to_thread(self._not_sent, message, behaviour)
+        else:
+            self._pauses = 0
+            await asyncio.to_thread(self._sent, message, message_id)
+
+    def _begin(self, message: Claimed) -> Outgoing:
+        with self._database.writing() as connection:
+            parts = inbox.begin_sending(connection, message, time.time())
+            beside = sentences().beside_text if message.kind in _WITH_CAPTION and message.text else ""
+            return render(parts, beside)  # when that fails, the message is not being sent either
+
+    def _sent(self, message: Claimed, message_id: str) -> None:
+        conversation_id = self._conversations.conversation_of(message)
+        with self._database.writing() as connection:
+            sent.note_sent(connection, message.reply_id, message_id, conversation_id, time.time())
+            # When Meta told of it before it answered, it is settled.
+            if not inbox.settle_reply(connection, message.reply_id):
+                logs.note("Meta told of a reply before it answered", channel=NAME)
+
+    def _not_sent(self, message: Claimed, behaviour: Behaviour) -> None:
+        now = time.time()
+        if behaviour.then is Then.UNSURE:
+            self._write(lambda connection: inbox.stay_unsure(connection, message, now))
+        elif behaviour.then is Then.DROP:
+            self._set_aside(message, behaviour.reason)
+        elif behaviour.then is Then.TRY_AGAIN:
+            self._try_again(message, behaviour, now)
+        else:
+            seconds = _wait(behaviour, message.waits)
+            if behaviour.then is Then.WAIT_ALL:
+                seconds = _wait(behaviour, self._pauses)
+                self._pauses += 1
+                self._pause_ends = time.monotonic() + seconds
+            self._write(
+                lambda connection: inbox.postpone(connection, message, now + seconds, behaviour.reason)
+            )
+
+    def _try_again(self, message: Claimed, behaviour: Behaviour, now: float) -> None:
+        if message.tries >= MOST_TRIES:
+            self._set_aside(message, behaviour.reason)
+            return
+        until = now + _wait(behaviour, message.tries - 1)
+        self._write(
+            lambda connection: inbox.postpone(connection, message, until, behaviour.reason, is_known=False)
+        )
+
+    def give_up_or_wait(self, message: Claimed) -> None:
+        """After a failure that nobody foresaw: try again later, and in the end set the message aside.
+
+        Who wrote it then hears that something went wrong, once, unless it is the sending that fails.
+
+        Raises:
+            LostClaimError: another worker has it.
+            sqlalchemy.exc.SQLAlchemyError: the database is gone.
+        """
+        now = time.time()
+        if message.tries < MOST_TRIES:
+            until = now + 2.0 ** (message.tries - 1)
+            self._write(
+                lambda connection: inbox.postpone(connection, message, until, "failed", is_known=False)
+            )
+            return
+        if message.state is State.WAITING:
+            parts = as_messages(apology(message.text))
+            self._write(lambda connection: inbox.say_beside(connection, message, parts))
+        self._set_aside(message, "failed")
+
+    def _set_aside(self, message: Claimed, reason: str) -> None:
+        conversation_id = self._conversations.conversation_of(message)
+        self._write(lambda connection: inbox.set_aside(connection, message, reason, conversation_id))
+        logs.alarm(
+            "a message of WhatsApp was set aside",
+            channel=NAME,
+            conversation=conversation_id,
+            reason=reason,
+            tries=message.tries,
+        )
+
+    def _write(self, change: Callable[..., None]) -> None:
+        with self._database.writing() as connection:
+            change(connection)
+
+    def _alarm(self, behaviour: Behaviour, code: int) -> None:
+        now = time.monotonic()
+        if behaviour.alarm and now - self._alarmed_at.get(behaviour.reason, -ALARM_EVERY) >= ALARM_EVERY:
+            self._alarmed_at[behaviour.reason] = now
+            logs.alarm(
+                "Meta refuses what Kalm sends; see docs/whatsapp.md",
+                channel=NAME,
+                reason=behaviour.reason,
+                code=code,
+            )
+
+
+def _wait(behaviour: Behaviour, times: int) -> float:
+    """Seconds to wait after so many times before."""
+    return min(behaviour.seconds * 2.0 ** min(times, 20), behaviour.most)

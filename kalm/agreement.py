@@ -1,0 +1,100 @@
+"""Whether someone agrees to a conversation, wants it to stop, or wants a person; by rules, and narrow ones.
+
+Who is asked may only be taken to agree by a clear yes (GDPR art. 4(11)); and "stop" must always work.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+from kalm.language import normalise
+from kalm.sentences import sentences
+
+_WORDS = re.compile(r"\w+")
+_LONG_YES = re.compile("ja+h?")
+_YES = {
+    *("ja", "jazeker", "jawel", "yes", "zeker"),
+    *("akkoord", "ok", "oke", "okay", "prima", "goed"),
+}
+_BESIDE_A_YES = {
+    *_YES,
+    *(
+        "dat",
+        "is",
+        "het",
+        "vind",
+        "ik",
+        "hoor",
+        "graag",
+        "natuurlijk",
+        "tuurlijk",
+        "best",
+        "wel",
+        "ga",
+        "mee",
+    ),
+    *("er", "mag", "vindt", "doe", "maar", "geen", "probleem", "dank", "je", "u", "bedankt", "helemaal"),
+}
+_ASKS = re.compile(r"^(is|mag) (dat|het|ik)\b|^vindt? (je|u)\b")
+_NO_PROBLEM = ["geen", "probleem"]
+_NO = {"nee", "neen", "liever", "no"}
+_DENIALS = {*_NO, "niet", "geen"}
+_BESIDE_A_NO = {
+    *_DENIALS,
+    *("dank", "je", "u", "bedankt", "hoor", "dat", "wil", "ik", "akkoord", "toch"),
+}
+_THUMBS_UP = re.compile("([👍👌✅✔🆗][\U0001f3fb-\U0001f3ff\ufe0f]?)+")
+_STOP = {
+    *("stop", "stop maar", "stop nu", "stop aub", "stoppen", "ik wil stoppen"),
+    *("afmelden", "meld me af", "uitschrijven"),
+}
+_START = {"start", "begin", "starten", "beginnen", "hervat", "start maar", "start opnieuw"}
+_PERSON = {"medewerker", "mens", "een medewerker", "een mens", "medewerker graag", "ik wil een medewerker"}
+_ERASE = {"vergeet mij", "wis alles", "wis mijn gesprek", "wis het gesprek"}
+
+
+class Word(Enum):
+    """What a whole message says."""
+
+    AGREE = "a clear yes"
+    REFUSE = "a no"
+    STOP = "stop answering"
+    START = "begin again"
+    PERSON = "a person, please"
+    ERASE = "erase the conversation"
+    OTHER = "something else"
+
+
+def word_of(text: str) -> Word:
+    """What a whole message says to a question for consent, or as an order.
+
+    Args:
+        text: as it was typed, or the title of a button.
+    """
+    words = ["ja" if _LONG_YES.fullmatch(word) else word for word in _WORDS.findall(normalise(text))]
+    plain = " ".join(words)
+    for known, word in ((_STOP, Word.STOP), (_START, Word.START), (_PERSON, Word.PERSON)):
+        if plain in known:
+            return word
+    if text.strip() in (sentences().forget_wish, sentences().forget_yes) or plain in _erasing():
+        return Word.ERASE
+    if _agrees(text, words):
+        return Word.AGREE
+    if words and not _NO.isdisjoint(words) and _BESIDE_A_NO.issuperset(words) and "?" not in text:
+        return Word.REFUSE
+    return Word.OTHER
+
+
+def _agrees(text: str, words: list[str]) -> bool:
+    if text.strip() == sentences().consent_agree or _THUMBS_UP.fullmatch(text.strip()):
+        return True
+    if words == _NO_PROBLEM:
+        return True
+    if "?" in text or _ASKS.search(" ".join(words)) or not _DENIALS.isdisjoint(words):
+        return False
+    return not _YES.isdisjoint(words) and _BESIDE_A_YES.issuperset(words)
+
+
+def _erasing() -> set[str]:
+    return {" ".join(_WORDS.findall(normalise(sentences().forget_wish))), *_ERASE}

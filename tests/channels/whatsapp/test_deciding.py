@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import pytest
+
+from channels.whatsapp.deciding import Decision, Do, Held, Known, decide
+from channels.whatsapp.inbound.kinds import Kind
+from kalm.channel_replies import AGREES, REFUSES, consent_hash
+from kalm.sentences import sentences
+from storage.consents import Consent
+
+NOW = 1_800_000_000.0
+ID = "0123456789abcdef"
+QUESTION = "Wat zijn rusteloze benen?"
+DANGER = "ik heb ineens pijn op de borst"
+
+STRANGER = Known()
+AGREED = Known(ID, Consent(consent_hash(), is_stopped=False))
+AGREED_TO_ANOTHER_TEXT = Known(ID, Consent("another", is_stopped=False))
+STOPPED = Known(ID, Consent(consent_hash(), is_stopped=True))
+IN_DANGER = Known(ID, in_danger=True)
+ASKED = Known(held=(Held(QUESTION, NOW - 5),))
+ASKED_LONG_AGO = Known(held=(Held(QUESTION, NOW - 3600),))
+ASKED_AFTER_STOP = Known(ID, Consent(consent_hash(), is_stopped=True), held=(Held("start", NOW - 5),))
+
+
+def typed(text: str, known: Known) -> Decision:
+    return decide(Kind.TEXT, text, "", known, NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "do"),
+    [
+        (QUESTION, STRANGER, Do.ASK_AND_HOLD),
+        (QUESTION, AGREED_TO_ANOTHER_TEXT, Do.ASK_AND_HOLD),
+        (QUESTION, ASKED, Do.HOLD),
+        (QUESTION, ASKED_LONG_AGO, Do.ASK_AND_HOLD),
+        (QUESTION, AGREED, Do.RASA),
+        (QUESTION, IN_DANGER, Do.RASA),
+        (QUESTION, STOPPED, Do.SAY),
+        ("ja", ASKED, Do.AGREE),
+        ("Ja, dat is goed", ASKED_LONG_AGO, Do.AGREE),
+        ("👍", ASKED, Do.AGREE),
+        ("ja", ASKED_AFTER_STOP, Do.AGREE),
+        ("ja", STRANGER, Do.ASK_AND_HOLD),  # nothing was asked
+        ("ja", AGREED, Do.RASA),
+        ("nee", ASKED, Do.REFUSE),
+        ("liever niet", ASKED, Do.REFUSE),
+        ("nee", AGREED, Do.RASA),
+        ("stop", STRANGER, Do.STOP),
+        ("STOP.", AGREED, Do.STOP),
+        ("stop", IN_DANGER, Do.STOP),
+        ("start", STOPPED, Do.ASK_AND_HOLD),
+        ("start", AGREED, Do.SAY),
+        ("start", STRANGER, Do.ASK_AND_HOLD),
+        ("medewerker", STRANGER, Do.SAY),
+        ("medewerker", AGREED, Do.RASA),
+        ("wis dit gesprek", AGREED, Do.RASA),  # which asks whether it is sure
+        ("wis dit gesprek", STOPPED, Do.ERASE),
+        ("wis dit gesprek", STRANGER, Do.ERASE),
+        ("a" * 1001, AGREED, Do.SAY),
+        ("", AGREED, Do.SAY),
+        ("", STOPPED, Do.NOTHING),
+    ],
+)
+def test_consent_comes_first_and_stop_always_works(text: str, known: Known, do: Do) -> None:
+    assert typed(text, known).do is do
+
+
+@pytest.mark.parametrize(
+    "known", [STRANGER, AGREED, AGREED_TO_ANOTHER_TEXT, STOPPED, IN_DANGER, ASKED, ASKED_AFTER_STOP]
+)
+def test_danger_is_never_kept_waiting(known: Known) -> None:
+    assert typed(DANGER, known) == Decision(Do.RASA, DANGER)
+
+
+@pytest.mark.parametrize(
+    ("before", "text"), [("ik heb pijn", "op mijn borst"), ("ik wil", "niet meer leven")]
+)
+def test_danger_in_two_pieces_is_seen_before_consent_too(before: str, text: str) -> None:
+    assert typed(before, STRANGER).do is Do.ASK_AND_HOLD
+    decision = typed(text, Known(held=(Held(before, NOW - 5),)))
+    assert decision.do in (Do.RASA, Do.RASA_AS_ONE)
+    assert text in decision.text
+
+
+def test_pieces_of_long_ago_are_another_story() -> None:
+    assert typed("op mijn borst", Known(held=(Held("ik heb pijn", NOW - 400),))).do is Do.ASK_AND_HOLD
+
+
+def test_a_pressed_yes_counts_for_the_text_it_stood_under_alone() -> None:
+    for known in (STRANGER, STOPPED, ASKED):
+        assert decide(Kind.BUTTON_REPLY, "Ja", f"{AGREES}{consent_hash()}", known, NOW).do is Do.AGREE
+    old = decide(Kind.BUTTON_REPLY, "Ja", f"{AGREES}another", STRANGER, NOW)
+    assert old.do is Do.SAY
+    assert old.reply is not None
+    assert sentences().consent_whatsapp in old.reply.message
+
+
+def test_a_pressed_no_is_a_no_and_later_a_stop() -> None:
+    assert decide(Kind.BUTTON_REPLY, "Liever niet", REFUSES, ASKED, NOW).do is Do.REFUSE
+    assert decide(Kind.BUTTON_REPLY, "Liever niet", REFUSES, AGREED, NOW).do is Do.STOP
+
+
+def test_what_was_pressed_counts_and_not_its_title() -> None:
+    assert decide(Kind.LIST_REPLY, "Wat is RLS?", QUESTION, AGREED, NOW) == Decision(Do.RASA, QUESTION)
+
+
+@pytest.mark.parametrize("kind", [Kind.REACTION, Kind.SYSTEM, Kind.EDIT, Kind.DELETION])
+def test_what_asks_nothing_gets_no_reply(kind: Kind) -> None:
+    assert decide(kind, "", "", STRANGER, NOW) == Decision(Do.NOTHING)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        (Kind.VOICE, "cannot_listen"),
+        (Kind.AUDIO, "cannot_listen"),
+        (Kind.IMAGE, "cannot_see"),
+        (Kind.VIDEO, "cannot_see"),
+        *[
+            (kind, "cannot_read")
+            for kind in (Kind.DOCUMENT, Kind.STICKER, Kind.LOCATION, Kind.CONTACTS, Kind.ORDER)
+        ],
+        (Kind.UNSUPPORTED, "cannot_read"),
+        (Kind.UNKNOWN, "cannot_read"),
+        (Kind.TEXT, "empty"),
+    ],
+)
+def test_what_has_no_words_gets_a_kind_sentence_also_from_a_stranger(kind: Kind, sentence: str) -> None:
+    for known in (STRANGER, AGREED):
+        decision = decide(kind, "", "", known, NOW)
+        assert decision.do is Do.SAY
+        assert decision.reply is not None
+        assert decision.reply.message == getattr(sentences(), sentence)
+
+
+@pytest.mark.parametrize("kind", [Kind.IMAGE, Kind.VIDEO, Kind.DOCUMENT])
+def test_the_words_beside_a_photo_are_answered(kind: Kind) -> None:
+    assert decide(kind, QUESTION, "", AGREED, NOW) == Decision(Do.RASA, QUESTION)
