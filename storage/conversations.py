@@ -60,7 +60,7 @@ class Conversations:
         Raises:
             sqlalchemy.exc.SQLAlchemyError: the database is gone.
         """
-        known = self._pseudonyms_of(channel, senders)
+        known = self.pseudonyms_of(channel, senders)
         with self.database.reading() as connection:
             return list(dict.fromkeys(str(row.id) for row in _look(connection, known)))
 
@@ -77,7 +77,7 @@ class Conversations:
         Raises:
             sqlalchemy.exc.SQLAlchemyError: the database is gone.
         """
-        known = self._pseudonyms_of(channel, senders)
+        known = self.pseudonyms_of(channel, senders)
         newest = [self._pseudonyms.all_of(channel, sender)[0] for sender in senders]
         with self.database.reading() as connection:
             found = _look(connection, known)
@@ -119,7 +119,13 @@ class Conversations:
                 .values(sender=None, sender_key=None)
             )
 
-    def _pseudonyms_of(self, channel: str, senders: Sequence[str]) -> list[Pseudonym]:
+    def pseudonyms_of(self, channel: str, senders: Sequence[str]) -> list[Pseudonym]:
+        """What each id of a person is known by, under each key.
+
+        Args:
+            channel: name of the channel.
+            senders: ids of one person as the channel knows them.
+        """
         return [pseudonym for sender in senders for pseudonym in self._pseudonyms.all_of(channel, sender)]
 
     def keep_reply(self, conversation_id: str, number: int, payload: dict[str, Any]) -> None:

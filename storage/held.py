@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,25 +25,30 @@ def hold_back(connection: Connection, message: Claimed, now: float) -> None:
     change(connection, message, state=State.HELD.value, claimed_until=0.0, try_at=now, tries=0)
 
 
-def held_of(connection: Connection, sender: str) -> list[Row]:
-    """The messages of a sender that are held, in order: ``id``, ``text``, and ``try_at``, since when."""
-    of_sender = sa.select(inbox.c.id, inbox.c.text, inbox.c.try_at).where(_held(sender))
+def held_of(connection: Connection, senders: Sequence[str]) -> list[Row]:
+    """The messages of a person that are held, in order: ``id``, ``text``, and ``try_at``, since when.
+
+    Args:
+        connection: of a transaction.
+        senders: all pseudonyms of the person: an id or a key may be newer than the message.
+    """
+    of_sender = sa.select(inbox.c.id, inbox.c.text, inbox.c.try_at).where(_held(senders))
     return list(connection.execute(of_sender.order_by(inbox.c.at, inbox.c.id)))
 
 
-def release(connection: Connection, sender: str) -> int:
-    """Let the messages of a sender that were held be answered; gives how many."""
+def release(connection: Connection, senders: Sequence[str]) -> int:
+    """Let the messages of a person that were held be answered; gives how many."""
     waiting = {"state": State.WAITING.value, "try_at": 0.0}
-    return int(connection.execute(inbox.update().where(_held(sender)).values(waiting)).rowcount)
+    return int(connection.execute(inbox.update().where(_held(senders)).values(waiting)).rowcount)
 
 
-def drop_held(connection: Connection, sender: str) -> int:
-    """Forget the messages of a sender that were held; gives how many."""
-    return int(connection.execute(inbox.delete().where(_held(sender))).rowcount)
+def drop_held(connection: Connection, senders: Sequence[str]) -> int:
+    """Forget the messages of a person that were held; gives how many."""
+    return int(connection.execute(inbox.delete().where(_held(senders))).rowcount)
 
 
-def _held(sender: str) -> Any:
-    return sa.and_(inbox.c.sender == sender, inbox.c.state == State.HELD.value)
+def _held(senders: Sequence[str]) -> Any:
+    return sa.and_(inbox.c.sender.in_(list(senders)), inbox.c.state == State.HELD.value)
 
 
 def forget_expired(database: Database, now: float) -> int:

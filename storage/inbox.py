@@ -294,8 +294,16 @@ def postpone(
     )
 
 
+def try_now(connection: Connection) -> None:
+    """Let what waits for Meta be tried at once: a start may bring the new token that it waits for."""
+    waits = sa.and_(inbox.c.state == State.ANSWERED.value, inbox.c.waits > 0)
+    connection.execute(inbox.update().where(waits).values(try_at=0.0))
+
+
 def set_aside(connection: Connection, message: Claimed, reason: str, conversation_id: str | None) -> None:
     """Set a message aside: it blocks nobody. To whom it should have been answered is forgotten.
+
+    Without a conversation nobody could ever have its words erased, so they are not kept either.
 
     Args:
         connection: of a transaction that writes.
@@ -314,6 +322,7 @@ def set_aside(connection: Connection, message: Claimed, reason: str, conversatio
         conversation_id=conversation_id,
         address=None,
         message_id=None,
+        **({} if conversation_id else {"text": "", "chosen": "", "reply": None}),
     )
 
 

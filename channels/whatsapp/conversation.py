@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -63,14 +63,17 @@ class WhatsAppConversations:
         """
         now = time.time()
         ids = ids_of(message)
-        known = self._what_is_known(message, now)
+        senders = [pseudonym.value for pseudonym in self._known.pseudonyms_of(NAME, ids)]
+        known = self._what_is_known(message, senders, now)
         text, chosen = _said_in(message)
         decision = decide(Kind(message.kind), text, chosen, known, now)
         conversation_id = known.conversation_id
         if decision.do in (Do.AGREE, Do.RASA, Do.RASA_AS_ONE) or conversation_id is not None:
             conversation_id = self._known.find_or_start(NAME, *ids)
         with self._database.writing() as connection:
-            _DOING[decision.do](_Doing(connection, message, decision, conversation_id, now, self._lately))
+            _DOING[decision.do](
+                _Doing(connection, message, senders, decision, conversation_id, now, self._lately)
+            )
         if decision.do in (Do.RASA, Do.RASA_AS_ONE):
             assert conversation_id is not None
             return ForRasa(decision.text, conversation_id)
@@ -84,10 +87,10 @@ class WhatsAppConversations:
         """
         return next(iter(self._known.find_all(NAME, *ids_of(message))), None)
 
-    def _what_is_known(self, message: Claimed, now: float) -> Known:
+    def _what_is_known(self, message: Claimed, senders: Sequence[str], now: float) -> Known:
         conversation_id = self.conversation_of(message)
         with self._database.reading() as connection:
-            waiting = tuple(Held(row.text, row.try_at) for row in held.held_of(connection, message.sender))
+            waiting = tuple(Held(row.text, row.try_at) for row in held.held_of(connection, senders))
             if conversation_id is None:
                 return Known(held=waiting)
             slots = connection.scalar(
@@ -137,14 +140,11 @@ class _Doing:
 
     connection: Connection
     message: Claimed
+    senders: Sequence[str]
     decision: Decision
     conversation_id: str | None
     now: float
     lately: Lately
-
-    @property
-    def sender(self) -> str:
-        return self.message.sender
 
     def settle(self) -> None:
         inbox.settle(self.connection, self.message)
@@ -181,14 +181,14 @@ def _ask_and_hold(doing: _Doing) -> None:
 def _agree(doing: _Doing) -> None:
     assert doing.conversation_id is not None
     consents.agree(doing.connection, doing.conversation_id, channel_replies.consent_hash(), doing.now)
-    if held.release(doing.connection, doing.sender):
+    if held.release(doing.connection, doing.senders):
         doing.settle()  # what was held is answered now
     else:
         doing.say(channel_replies.welcome())
 
 
 def _refuse(doing: _Doing) -> None:
-    held.drop_held(doing.connection, doing.sender)
+    held.drop_held(doing.connection, doing.senders)
     doing.say()
 
 
@@ -199,7 +199,7 @@ def _stop(doing: _Doing) -> None:
 
 
 def _erase(doing: _Doing) -> None:
-    held.drop_held(doing.connection, doing.sender)
+    held.drop_held(doing.connection, doing.senders)
     receipt = ""
     if doing.conversation_id is not None:
         receipt = erase(doing.connection, doing.conversation_id, BY_VISITOR)
@@ -212,7 +212,7 @@ def _to_rasa(doing: _Doing) -> None:
 
 def _to_rasa_as_one(doing: _Doing) -> None:
     inbox.change(doing.connection, doing.message, text=doing.decision.text)
-    held.drop_held(doing.connection, doing.sender)
+    held.drop_held(doing.connection, doing.senders)
 
 
 _DOING: dict[Do, Callable[[_Doing], None]] = {

@@ -69,6 +69,8 @@ class Workers:
         self._something_new.set()
 
     async def _work(self) -> None:
+        with suppress(SQLAlchemyError):  # they are tried in time all the same
+            await asyncio.to_thread(self._try_now)
         while True:
             self._something_new.clear()
             try:
@@ -87,6 +89,10 @@ class Workers:
             task = asyncio.ensure_future(self._finish(message))
             self._going_on.add(task)
             task.add_done_callback(self._done)
+
+    def _try_now(self) -> None:
+        with self._database.writing() as connection:
+            inbox.try_now(connection)
 
     def _claim(self, most: int) -> list[Claimed]:
         # What Meta told while nothing listened here comes again; before it did, nobody knows what was sent.

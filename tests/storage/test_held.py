@@ -13,10 +13,10 @@ def test_what_is_held_blocks_nobody_and_is_answered_when_it_is_released(database
     assert second.text == "tekst 2"
     do(database, held.hold_back, second, NOW)
     with database.reading() as connection:
-        assert [row.text for row in held.held_of(connection, "a")] == ["tekst 1", "tekst 2"]
-        assert held.held_of(connection, "b") == []
+        assert [row.text for row in held.held_of(connection, ["a"])] == ["tekst 1", "tekst 2"]
+        assert held.held_of(connection, ["b"]) == []
     assert claim(database) == []
-    assert do(database, held.release, "a") == 2
+    assert do(database, held.release, ["a", "another"]) == 2
     (again,) = claim(database)
     assert (again.text, again.tries) == ("tekst 1", 1)
 
@@ -25,7 +25,7 @@ def test_a_no_forgets_what_is_held_of_this_sender(database: Database) -> None:
     store(database, received(1), received(2, "b"))
     for message in claim(database):
         do(database, held.hold_back, message, NOW)
-    assert do(database, held.drop_held, "a") == 1
+    assert do(database, held.drop_held, ["a"]) == 1
     assert (state(database, 1), state(database, 2).state) == (None, "held")
 
 

@@ -152,7 +152,10 @@ def test_what_waits_for_meta_is_no_failure_of_the_message(database: Database, cl
 def test_what_is_set_aside_blocks_nobody_and_forgets_who_wrote(database: Database, claimed: Claimed) -> None:
     do(database, inbox.set_aside, claimed, "failed", None)
     row = state(database, 1)
-    assert (row.state, row.reason, row.address, row.message_id) == ("aside", "failed", None, None)
+    assert row is None  # nor its words: nobody could have them erased
+    with database.reading() as connection:
+        row = connection.execute(sa.select(whatsapp_inbox).where(whatsapp_inbox.c.state == "aside")).one()
+    assert (row.reason, row.address, row.message_id, row.text) == ("failed", None, None, "")
     assert [message.text for message in claim(database)] == ["tekst 2"]
 
 
@@ -165,6 +168,8 @@ def test_what_is_set_aside_goes_with_its_conversation(database: Database, claime
             )
         )
         inbox.set_aside(connection, claimed, "failed", id_)
+    assert state(database, 1).state == "aside"
+    with database.writing() as connection:
         connection.execute(conversations.delete())
     assert state(database, 1) is None
 
@@ -184,3 +189,16 @@ def test_whether_another_of_such_a_kind_follows(database: Database) -> None:
     message = next(one for one in claim(database) if one.sender == "a")
     assert do(database, inbox.is_followed, message, ["image"])
     assert not do(database, inbox.is_followed, message, ["video"])
+
+
+def test_at_a_start_what_waits_for_meta_is_tried_at_once_and_the_unsure_is_not(
+    database: Database,
+) -> None:
+    store(database, received(1), received(2, "b"))
+    for message in claim(database):
+        do(database, inbox.keep_reply, message, REPLY)
+        do(database, inbox.begin_sending, message, NOW)
+        if message.sender == "a":
+            do(database, inbox.postpone, message, NOW + 600, "access_token")
+    do(database, inbox.try_now)
+    assert [message.sender for message in claim(database, NOW + 1)] == ["a"]

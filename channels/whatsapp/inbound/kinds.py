@@ -60,6 +60,7 @@ _PLAIN = {
     "contacts": Kind.CONTACTS,
     "reaction": Kind.REACTION,
     "system": Kind.SYSTEM,
+    "request_welcome": Kind.SYSTEM,  # somebody opened the chat, and typed nothing yet
     "revoke": Kind.DELETION,
     "unsupported": Kind.UNSUPPORTED,
 }

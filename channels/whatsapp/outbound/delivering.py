@@ -111,12 +111,17 @@ class Deliverer:
         else:
             seconds = _wait(behaviour, message.waits)
             if behaviour.then is Then.WAIT_ALL:
-                seconds = _wait(behaviour, self._pauses)
-                self._pauses += 1
-                self._pause_ends = time.monotonic() + seconds
+                seconds = self._pause(behaviour)
             self._write(
                 lambda connection: inbox.postpone(connection, message, now + seconds, behaviour.reason)
             )
+
+    def _pause(self, behaviour: Behaviour) -> float:
+        """Send nothing for a while; gives how many seconds. Those that fail together count as one failure."""
+        if not self.is_pausing():
+            self._pause_ends = time.monotonic() + _wait(behaviour, self._pauses)
+            self._pauses += 1
+        return self._pause_ends - time.monotonic()
 
     def _try_again(self, message: Claimed, behaviour: Behaviour, now: float) -> None:
         if message.tries >= MOST_TRIES:

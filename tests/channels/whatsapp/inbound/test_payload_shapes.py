@@ -112,7 +112,7 @@ EXPECTED = {
     "edit_caption": incoming("wamid.FAKE-edit-caption", Kind.EDIT, "Dit zijn mijn benen"),
     "revoke": incoming("wamid.FAKE-revoke", Kind.DELETION),
     "unknown_type": incoming("wamid.FAKE-unknown-type", Kind.UNKNOWN),
-    "request_welcome": incoming("wamid.FAKE-request-welcome", Kind.UNKNOWN),
+    "request_welcome": incoming("wamid.FAKE-request-welcome", Kind.SYSTEM),
     "status_sent": told("sent"),
     "status_delivered": told("delivered"),
     "status_read": told("read"),
