@@ -28,7 +28,7 @@ from commands.errors import CommandError
 from kalm import logs, release
 from kalm.privacy.pseudonyms import pseudonyms
 from kalm.sentences import sentences
-from kalm.settings import LOOPBACK, ROOT, settings
+from kalm.settings import FOR_WHATSAPP, LOOPBACK, ROOT, settings
 from storage.conversations import Conversations
 from storage.database import Database
 from storage.erasure import delete_conversations
@@ -174,9 +174,20 @@ def _announce(console: Console, stopping: threading.Event, too_late: threading.E
         f"  Uitproberen en zien wat er draait:  {settings().article_base}\n"
         f"  In de terminal:                     make chat\n"
         f"  Voor programma's (REST):            {settings().bot_url}/webhooks/rest/webhook\n"
+        f"  WhatsApp:                           {_whatsapp()}\n"
         "  Stoppen:                            Ctrl-C\n",
         style="bold",
     )
+
+
+def _whatsapp() -> str:
+    """Whether WhatsApp is on; of some settings without the others, which ones are missing."""
+    missing = settings().missing_for_whatsapp
+    if not missing:
+        return f"{settings().bot_url}/webhooks/whatsapp/webhook"
+    if len(missing) == len(FOR_WHATSAPP):
+        return "uit; docs/whatsapp.md zegt wat nodig is"
+    return f"uit, want dit ontbreekt: {', '.join(missing)}"
 
 
 def _train() -> None:

@@ -18,12 +18,13 @@ ROOT = Path(__file__).resolve().parent.parent
 
 LOOPBACK = "127.0.0.1"
 
-_FOR_WHATSAPP = (
+FOR_WHATSAPP = (
     "whatsapp_phone_number_id",
     "whatsapp_access_token",
     "whatsapp_app_secret",
     "whatsapp_verify_token",
 )
+"""Settings without which WhatsApp is off."""
 
 
 class SettingsError(Exception):
@@ -163,7 +164,7 @@ class Settings(BaseSettings):
     @property
     def missing_for_whatsapp(self) -> tuple[str, ...]:
         """Names of the settings without which WhatsApp is off, those that are empty."""
-        return tuple(f"KALM_{name.upper()}" for name in _FOR_WHATSAPP if not _plain(getattr(self, name)))
+        return tuple(f"KALM_{name.upper()}" for name in FOR_WHATSAPP if not _plain(getattr(self, name)))
 
     @property
     def longest_days(self) -> int:
