@@ -69,13 +69,12 @@ def main() -> None:
         running = [stack.enter_context(kalm_on_whatsapp(*one)) for one in _databases(stack)]
         for kalm in running:
             _answer_alone(kalm)  # the first questions load what the later ones find loaded
-        posting = {kalm.name: kalm.new_visitors(_POSTS_WHILE_STOPPED * _SECONDS) for kalm in running}
         for round_number in range(_ROUNDS):
             for name, measure in _MEASUREMENTS.items():
                 if round_number and name in _ONCE:
                     continue
                 for kalm in running:
-                    rounds.setdefault((name, kalm.name), []).append(measure(kalm, posting[kalm.name]))
+                    rounds.setdefault((name, kalm.name), []).append(measure(kalm))
                     kalm.forget_waiting()
     Console(width=140).print(_table(rounds, load))
 
@@ -90,13 +89,14 @@ def _databases(stack: ExitStack) -> Iterator[tuple[str, Path, str]]:
             yield name, folder / name, address
 
 
-def _acknowledge_stopped(kalm: Kalm, visitors: Sequence[str]) -> Measured:
+def _acknowledge_stopped(kalm: Kalm) -> Measured:
+    visitors = kalm.new_visitors(_POSTS_WHILE_STOPPED * _SECONDS)
     with kalm.without_actions():
         return asyncio.run(_post_evenly(kalm, visitors, _POSTS_WHILE_STOPPED))
 
 
-def _acknowledge_answering(kalm: Kalm, visitors: Sequence[str]) -> Measured:
-    visitors = visitors[: _POSTS_WHILE_ANSWERING * _SECONDS]
+def _acknowledge_answering(kalm: Kalm) -> Measured:
+    visitors = kalm.new_visitors(_POSTS_WHILE_ANSWERING * _SECONDS)
     started = perf_counter()
     measured = asyncio.run(_post_evenly(kalm, visitors, _POSTS_WHILE_ANSWERING))
     kalm.graph.wait_until(lambda: len(kalm.graph.sent) >= len(visitors), _NOT_ANSWERED_AFTER)
@@ -124,15 +124,15 @@ async def _post_evenly(kalm: Kalm, visitors: Sequence[str], per_second: int) -> 
     return Measured([taken for taken, _ in answers], sum(status != 200 for _, status in answers))
 
 
-def _answer_alone(kalm: Kalm, visitors: Sequence[str] = ()) -> Measured:
+def _answer_alone(kalm: Kalm) -> Measured:
     questions = iter(_questions())
     taken = []
-    for visitor in kalm.new_visitors(_ALONE):  # who wrote before is further in the conversation
+    for visitor in kalm.new_visitors(_ALONE):
         taken += _ask(kalm, visitor, list(islice(questions, _QUESTIONS_ALONE)))
     return Measured(taken)
 
 
-def _answer_together(kalm: Kalm, visitors: Sequence[str]) -> Measured:
+def _answer_together(kalm: Kalm) -> Measured:
     visitors = kalm.new_visitors(_TOGETHER)
     questions = cycle(_questions()[_ALONE * _QUESTIONS_ALONE :])
     asked = [list(islice(questions, _QUESTIONS_TOGETHER)) for _ in visitors]
@@ -156,7 +156,7 @@ def _questions() -> list[str]:
     return [message.text for message in read_messages(DEVELOPMENT) if message.sections]
 
 
-_MEASUREMENTS: dict[str, Callable[[Kalm, Sequence[str]], Measured]] = {
+_MEASUREMENTS: dict[str, Callable[[Kalm], Measured]] = {
     f"acknowledged, {_POSTS_WHILE_STOPPED}/s, none answered": _acknowledge_stopped,
     f"acknowledged, {_POSTS_WHILE_ANSWERING}/s, all answered": _acknowledge_answering,
     "answered, one after the other": _answer_alone,

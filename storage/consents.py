@@ -56,7 +56,7 @@ def agree(connection: Connection, conversation_id: str, text_hash: str, now: flo
 
 
 def stop(connection: Connection, conversation_id: str, now: float) -> None:
-    """Keep that a visitor takes the consent back; nothing for who gave none.
+    """Keep that a visitor wants to stop, also when there was no consent: a danger is answered without.
 
     Args:
         connection: of a transaction that writes.
@@ -64,6 +64,8 @@ def stop(connection: Connection, conversation_id: str, now: float) -> None:
         now: seconds since 1970.
     """
     hold(connection, [conversation_id])
-    connection.execute(
-        consents.update().where(consents.c.conversation_id == conversation_id).values(stopped_at=now)
-    )
+    nothing = {"text_hash": "", "at": now, "stopped_at": now}
+    if not insert_unless_there(connection, consents, conversation_id=conversation_id, **nothing):
+        connection.execute(
+            consents.update().where(consents.c.conversation_id == conversation_id).values(stopped_at=now)
+        )

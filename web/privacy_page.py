@@ -21,6 +21,7 @@ async def show(request: Request) -> Response:
         conversation_time=_in_words(chosen.conversation_days),
         review_time=_in_words(chosen.longest_days) if has_loose_messages else "",
         log_time=_in_words(chosen.log_days),
+        has_whatsapp=not chosen.missing_for_whatsapp,
     )
 
 

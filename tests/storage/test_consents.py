@@ -13,7 +13,7 @@ def test_a_consent_is_kept_taken_back_given_again_and_goes_with_its_conversation
     with database.writing() as connection:
         assert consents.consent_of(connection, id_) is None
         consents.stop(connection, id_, 1.0)
-        assert consents.consent_of(connection, id_) is None
+        assert consents.consent_of(connection, id_) == Consent("", is_stopped=True)
         consents.agree(connection, id_, "one", 2.0)
         assert consents.consent_of(connection, id_) == Consent("one", is_stopped=False)
         consents.stop(connection, id_, 3.0)

@@ -85,3 +85,15 @@ def test_it_carries_the_headers_and_loads_nothing_from_elsewhere(client: TestCli
 def test_every_page_leads_to_it(client: TestClient, path: str) -> None:
     page = client.get(path.format(first=next(iter(articles())))).text
     assert re.search(r'<footer[^>]*>.*href="/privacy".*</footer>', page, re.DOTALL)
+
+
+def test_it_tells_of_whatsapp_where_that_is_on(page_with: Callable[..., str]) -> None:
+    on = {
+        "whatsapp_phone_number_id": "1",
+        "whatsapp_access_token": "token",
+        "whatsapp_app_secret": "secret",
+        "whatsapp_verify_token": "word",
+    }
+    assert "langs Meta" in page_with(**on)
+    assert "Meta" not in page_with()
+    assert "Meta" not in page_with(**{**on, "whatsapp_app_secret": ""})

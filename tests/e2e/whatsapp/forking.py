@@ -34,6 +34,7 @@ def main() -> None:
         child = os.fork()
         if child == 0:
             os.setsid()
+            os.dup2(2, 1)  # what it writes is not for who reads the numbers
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             sys.argv = ["commands.serve", "bot", "--model", sys.argv[1]]
             serve.main()

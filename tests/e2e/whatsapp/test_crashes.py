@@ -21,14 +21,21 @@ from commands.environment import rasa_environment
 from kalm import release
 from kalm.settings import ROOT
 from tests.channels.whatsapp.payloads import webhook
+from tests.e2e.test_storage import wait_until_it_is_ready
 from tests.e2e.whatsapp.phone import SECRET, Meta, Phone
 from tests.e2e.whatsapp.test_webhook import questions_with_headings
 
 pytestmark = pytest.mark.slow
 
 CRASHES, PHONES, EACH = 50, 20, 10
-SHORTEST, LONGEST = 0.5, 4.0
-"""Seconds that a bot lives; it needs about two to begin."""
+LONGEST = 2.5
+"""Seconds that a bot lives at most after it listens."""
+
+PAUSE = 30.0
+"""Seconds between two messages of somebody at most: as long as the crashes go on."""
+
+NEVER_LISTENS = 0.15
+"""Share of the bots that end before they listen."""
 
 _SENT_AGAIN = "a reply is sent again, as nothing was heard of it"
 
@@ -44,15 +51,13 @@ def test_fifty_crashes_lose_none_of_two_hundred_messages(meta: Meta) -> None:
     meta.servers.kill("bot")
 
     with starting_over(meta) as start, ThreadPoolExecutor(PHONES) as pool:
-        longest = CRASHES * (SHORTEST + LONGEST) / 2
-        until = time.monotonic() + 2 * longest + 60
-        typing = [
-            pool.submit(type_all, phone, questions, longest / EACH, chance.random(), until)
-            for phone in phones
-        ]
+        until = time.monotonic() + 420
+        typing = [pool.submit(type_all, phone, questions, chance.random(), until) for phone in phones]
         for _ in range(CRASHES):
             process = start()
-            time.sleep(chance.uniform(SHORTEST, LONGEST))
+            if chance.random() > NEVER_LISTENS:
+                wait_until_it_is_ready(meta.servers)
+            time.sleep(chance.uniform(0, LONGEST))
             os.kill(process, signal.SIGKILL)
         process = start()
         for one in typing:
@@ -75,11 +80,11 @@ def test_fifty_crashes_lose_none_of_two_hundred_messages(meta: Meta) -> None:
     assert doubles <= meta.log.count(_SENT_AGAIN)
 
 
-def type_all(phone: Phone, questions: list[tuple[str, str]], every: float, seed: float, until: float) -> None:
+def type_all(phone: Phone, questions: list[tuple[str, str]], seed: float, until: float) -> None:
     """Type all questions, with a pause after each; Meta brings each until it is taken."""
     chance = random.Random(seed)
     for question, _ in questions:
-        time.sleep(chance.uniform(0, 2 * every))
+        time.sleep(chance.uniform(0, PAUSE))
         body = webhook([phone.message(question)])
         while not is_taken(phone.meta, body):
             assert time.monotonic() < until, "the webhook takes nothing any more"
