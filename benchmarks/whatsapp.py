@@ -12,6 +12,8 @@ from __future__ import annotations
 import asyncio
 import os
 import platform
+import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -22,6 +24,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
+from types import FrameType
 
 import httpx
 import numpy as np
@@ -63,6 +66,7 @@ class Measured:
 
 def main() -> None:
     """Measure and print the table."""
+    signal.signal(signal.SIGTERM, _end)  # the servers would otherwise live on
     load = os.getloadavg()[0]
     rounds: dict[tuple[str, str], list[Measured]] = {}
     with ExitStack() as stack:
@@ -77,6 +81,11 @@ def main() -> None:
                     rounds.setdefault((name, kalm.name), []).append(measure(kalm))
                     kalm.forget_waiting()
     Console(width=140).print(_table(rounds, load))
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    signal.signal(number, signal.SIG_IGN)  # a second one must not break off the ending of the servers
+    sys.exit(1)
 
 
 def _databases(stack: ExitStack) -> Iterator[tuple[str, Path, str]]:

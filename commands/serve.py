@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from commands.environment import rasa_environment
+from commands.environment import ONE_THREAD, rasa_environment
 from kalm import logs
 from kalm.settings import LOOPBACK, ROOT, SettingsError, settings
 from kalm.text_cache import forget_texts_often
@@ -37,7 +37,9 @@ def main() -> None:
     """Run a server until it is told to stop; exit code 1 when it could not start."""
     chosen = _arguments().parse_args()
     try:
-        os.environ.update(rasa_environment())  # also when it was not started by ``kalm run``
+        os.environ.update(
+            {**rasa_environment(), **ONE_THREAD}
+        )  # also when it was not started by ``kalm run``
         logs.configure(chosen.server)
     except SettingsError as error:
         sys.exit(str(error))
@@ -78,6 +80,7 @@ def serve_bot(model: Path) -> None:
     load = partial(run.load_agent_on_start, str(model), endpoints, None)
     app.register_listener(load, "before_server_start")
     app.register_listener(partial(_refuse_without_model, model), "before_server_start")
+    app.register_listener(_warm_up, "before_server_start")
     app.register_listener(run.close_resources, "after_server_stop")
     _serve(app, settings().host, settings().bot_port, number_of_sanic_workers(endpoints.lock_store))
 
@@ -137,6 +140,11 @@ async def _refuse_without_model(model: Path, app: Sanic, loop: AbstractEventLoop
     # Rasa would go on without one, and answer nothing.
     if not app.ctx.agent.is_ready():
         raise NoModelError(f"Rasa loaded no model from {model}; remove it and run 'make train'")
+
+
+async def _warm_up(app: Sanic, loop: AbstractEventLoop) -> None:
+    """Load now what is needed at the first message: a visitor should not wait for it."""
+    await app.ctx.agent.parse_message("hallo")
 
 
 def _arguments() -> argparse.ArgumentParser:

@@ -19,22 +19,8 @@ _YES = {
 }
 _BESIDE_A_YES = {
     *_YES,
-    *(
-        "dat",
-        "is",
-        "het",
-        "vind",
-        "ik",
-        "hoor",
-        "graag",
-        "natuurlijk",
-        "tuurlijk",
-        "best",
-        "wel",
-        "ga",
-        "mee",
-    ),
-    *("er", "mag", "vindt", "doe", "maar", "geen", "probleem", "dank", "je", "u", "bedankt", "helemaal"),
+    *("dat", "is", "het", "vind", "ik", "hoor", "graag", "natuurlijk", "tuurlijk", "best", "wel"),
+    *("ga", "mag", "helemaal", "aub", "alsjeblieft", "alstublieft"),
 }
 _ASKS = re.compile(r"^(is|mag) (dat|het|ik)\b|^vindt? (je|u)\b")
 _NO_PROBLEM = ["geen", "probleem"]
@@ -45,13 +31,15 @@ _BESIDE_A_NO = {
     *("dank", "je", "u", "bedankt", "hoor", "dat", "wil", "ik", "akkoord", "toch"),
 }
 _THUMBS_UP = re.compile("([👍👌✅✔🆗][\U0001f3fb-\U0001f3ff\ufe0f]?)+")
-_STOP = {
-    *("stop", "stop maar", "stop nu", "stop aub", "stoppen", "ik wil stoppen"),
-    *("afmelden", "meld me af", "uitschrijven"),
+_STOP = {"stop", "stoppen", "hou op", "houd op", "afmelden", "meld me af", "uitschrijven", "schrijf me uit"}
+_START = {"start", "begin", "starten", "beginnen", "hervat", "start opnieuw", "begin opnieuw"}
+_PERSON = {"medewerker", "mens", "een medewerker", "een mens", "ik wil een medewerker", "ik wil een mens"}
+_ERASE = {"vergeet mij", "vergeet me", "wis alles", "wis mijn gesprek", "wis het gesprek"}
+_BESIDE_AN_ORDER = {
+    *("aub", "a", "u", "b", "svp", "alsjeblieft", "alstublieft", "please", "graag", "nu", "maar"),
+    *("even", "ermee", "hoor", "direct", "meteen"),
 }
-_START = {"start", "begin", "starten", "beginnen", "hervat", "start maar", "start opnieuw"}
-_PERSON = {"medewerker", "mens", "een medewerker", "een mens", "medewerker graag", "ik wil een medewerker"}
-_ERASE = {"vergeet mij", "wis alles", "wis mijn gesprek", "wis het gesprek"}
+"""Words around an order that change nothing about it. "Ik wil stoppen" is none: that may be with life."""
 
 
 class Word(Enum):
@@ -73,7 +61,7 @@ def word_of(text: str) -> Word:
         text: as it was typed, or the title of a button.
     """
     words = ["ja" if _LONG_YES.fullmatch(word) else word for word in _WORDS.findall(normalise(text))]
-    plain = " ".join(words)
+    plain = " ".join(word for word in words if word not in _BESIDE_AN_ORDER)
     for known, word in ((_STOP, Word.STOP), (_START, Word.START), (_PERSON, Word.PERSON)):
         if plain in known:
             return word

@@ -34,17 +34,24 @@ def refused() -> Reply:
     return _reply(Kind.PRIVACY, sentences().consent_refused)
 
 
-def stopped(has_conversation: bool) -> Reply:
-    """That Kalm stops, and how to erase what is kept, for who has a conversation."""
-    if not has_conversation:
-        return _reply(Kind.PRIVACY, sentences().stopped_nothing)
-    erase = Suggestion(sentences().forget_wish, sentences().forget_wish)
-    return _reply(Kind.PRIVACY, sentences().stopped, erase)
+def stopped(has_conversation: bool, in_danger: bool = False) -> Reply:
+    """That Kalm stops.
+
+    Args:
+        has_conversation: then also how to erase what is kept.
+        in_danger: then also whom to call.
+    """
+    said = sentences()
+    message = said.stopped if has_conversation else said.stopped_nothing
+    if in_danger:
+        message = f"{message}\n{said.danger_line}"
+    erase = [Suggestion(said.forget_wish, said.forget_wish)] if has_conversation else []
+    return _reply(Kind.PRIVACY, message, *erase)
 
 
 def stopped_before() -> Reply:
-    """For who writes again after a stop."""
-    return _reply(Kind.PRIVACY, sentences().stopped_before)
+    """For who writes again after a stop, and may need help."""
+    return _reply(Kind.PRIVACY, f"{sentences().stopped_before}\n{sentences().danger_line}")
 
 
 def erased(receipt: str) -> Reply:

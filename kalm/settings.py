@@ -143,6 +143,12 @@ class Settings(BaseSettings):
                 raise ValueError(f"{origin!r} is no origin; write it as https://www.winkel.example")
         return value
 
+    @validator("whatsapp_graph_url")
+    def _safe(cls, value: str) -> str:  # noqa: N805
+        if not re.match(r"https://|http://(127\.0\.0\.1|localhost)(:|/|$)", value):
+            raise ValueError("must start with https://: the access token goes there")
+        return value
+
     @validator("public_url", "public_bot_url", "whatsapp_graph_url")
     def _without_slash(cls, value: str) -> str:  # noqa: N805
         if value and not re.match(r"https?://[^/]", value):

@@ -21,11 +21,11 @@ class Consent:
 
     Attributes:
         text_hash: of the text, as :func:`kalm.said.text_hash` makes it.
-        is_stopped: the visitor took it back.
+        stopped_at: when the visitor took it back, in seconds since 1970; 0 while it holds.
     """
 
     text_hash: str
-    is_stopped: bool
+    stopped_at: float = 0.0
 
 
 def consent_of(connection: Connection, conversation_id: str) -> Consent | None:
@@ -35,7 +35,7 @@ def consent_of(connection: Connection, conversation_id: str) -> Consent | None:
             consents.c.conversation_id == conversation_id
         )
     ).one_or_none()
-    return None if row is None else Consent(row.text_hash, row.stopped_at is not None)
+    return None if row is None else Consent(row.text_hash, row.stopped_at or 0.0)
 
 
 def agree(connection: Connection, conversation_id: str, text_hash: str, now: float) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kalm.privacy.pseudonyms import Pseudonym, Pseudonyms
 from storage.database import Database, insert_unless_there
+from storage.erasure import delete_conversations
 from storage.errors import StorageError
 from storage.migrate import require_newest
 from storage.schema import aliases, conversations, messages
@@ -94,8 +95,8 @@ class Conversations:
     def rename(self, channel: str, old: str, new: str) -> None:
         """Let a conversation be found by another id; the old one, which may become somebody else's, no more.
 
-        Where the new id leads to a conversation already, nobody finds the old conversation any more, and it
-        goes when it is kept too long.
+        Where the new id leads to a conversation already, the old conversation is erased: nobody could find it
+        any more, not even to have it erased.
 
         Args:
             channel: name of the channel.
@@ -109,15 +110,14 @@ class Conversations:
         newest = self._pseudonyms.all_of(channel, new)[0]
         with self.database.writing() as connection:
             found = _look(connection, known)
-            if found and not _look(connection, [newest]):
+            if not found:
+                return
+            under_new = {row.id for row in _look(connection, [newest])}
+            if under_new:
+                delete_conversations(connection, [str(row.id) for row in found if row.id not in under_new])
+            else:
                 _call(connection, found[0].sender, newest)
-            values = [pseudonym.value for pseudonym in known]
-            connection.execute(aliases.delete().where(aliases.c.sender.in_(values)))
-            connection.execute(
-                conversations.update()
-                .where(conversations.c.sender.in_(values))
-                .values(sender=None, sender_key=None)
-            )
+            _call_nothing(connection, known)
 
     def pseudonyms_of(self, channel: str, senders: Sequence[str]) -> list[Pseudonym]:
         """What each id of a person is known by, under each key.
@@ -211,6 +211,14 @@ def _find_by(
             sender_key=newest.key,
             conversation_id=conversation_id,
         )
+
+
+def _call_nothing(connection: Connection, known: Sequence[Pseudonym]) -> None:
+    """Let these pseudonyms lead nowhere."""
+    values = [pseudonym.value for pseudonym in known]
+    connection.execute(aliases.delete().where(aliases.c.sender.in_(values)))
+    nameless = conversations.update().where(conversations.c.sender.in_(values))
+    connection.execute(nameless.values(sender=None, sender_key=None))
 
 
 def _call(connection: Connection, sender: str, pseudonym: Pseudonym) -> None:

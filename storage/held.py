@@ -12,6 +12,8 @@ from storage.database import Database
 from storage.inbox import Claimed, State, change
 from storage.schema import whatsapp_inbox as inbox
 
+TALKED = "talked"
+
 HELD_FOR = 23 * 60 * 60
 """Seconds after which it is forgotten: who says nothing is told "within a day"."""
 
@@ -26,19 +28,27 @@ def hold_back(connection: Connection, message: Claimed, now: float) -> None:
 
 
 def held_of(connection: Connection, senders: Sequence[str]) -> list[Row]:
-    """The messages of a person that are held, in order: ``id``, ``text``, and ``try_at``, since when.
+    """The messages of a person that are held, in order.
+
+    Gives their ``text``, ``try_at``, since when, and ``reason``, which is empty as long as nothing else was
+    said to the person.
 
     Args:
         connection: of a transaction.
         senders: all pseudonyms of the person: an id or a key may be newer than the message.
     """
-    of_sender = sa.select(inbox.c.id, inbox.c.text, inbox.c.try_at).where(_held(senders))
+    of_sender = sa.select(inbox.c.text, inbox.c.try_at, inbox.c.reason).where(_held(senders))
     return list(connection.execute(of_sender.order_by(inbox.c.at, inbox.c.id)))
+
+
+def note_talk(connection: Connection, senders: Sequence[str]) -> None:
+    """Keep that something else was said: "ok" is no answer to the question for consent any more."""
+    connection.execute(inbox.update().where(_held(senders)).values(reason=TALKED))
 
 
 def release(connection: Connection, senders: Sequence[str]) -> int:
     """Let the messages of a person that were held be answered; gives how many."""
-    waiting = {"state": State.WAITING.value, "try_at": 0.0}
+    waiting = {"state": State.WAITING.value, "try_at": 0.0, "reason": ""}
     return int(connection.execute(inbox.update().where(_held(senders)).values(waiting)).rowcount)
 
 

@@ -15,7 +15,7 @@ from storage import erasure, held
 from storage.conversations import unused_keys
 from storage.database import Database
 from storage.retention import DAY, purge
-from storage.schema import whatsapp_ids
+from storage.schema import whatsapp_ids, whatsapp_inbox
 
 OFTEN = 15
 """Seconds between two looks for erasures that are not complete: within a minute nothing may be left."""
@@ -50,7 +50,7 @@ class _House:
         self._database = database
         self._purged_at = float("-inf")
         self._is_clean = True
-        self._last_received: float | None = None
+        self._left: tuple[float | None, bool] = (None, False)
 
     def clean_after_erasures(self) -> None:
         erasure.clean(self._database)
@@ -63,10 +63,14 @@ class _House:
         """Until WhatsApp's messages are answered, the number of who wrote is kept; after that in no file."""
         if not self._database.is_sqlite:  # PostgreSQL does it by itself, in its own time
             return
+        inbox = whatsapp_inbox
         with self._database.reading() as connection:
-            last = connection.scalar(sa.select(sa.func.max(whatsapp_ids.c.at)))
-        if last != self._last_received:
-            self._last_received = last
+            received = connection.scalar(sa.select(sa.func.max(whatsapp_ids.c.at)))
+            wait = sa.select(inbox.c.id).where(inbox.c.message_id.is_not(None)).limit(1)
+            left = (received, connection.scalar(wait) is not None)
+        # What waited a moment ago may be gone now, and leaves its number behind.
+        if left != self._left or left[1]:
+            self._left = left
             self._is_clean = False
 
     def remove_what_is_old(self) -> None:

@@ -4,8 +4,8 @@ A message goes from state to state, each step in one transaction:
 
 - ``waiting``: to be answered. A worker claims it for a while; when the worker dies, another takes it.
 - ``held``: until the sender agrees to a conversation, for a day.
-- ``answered``: the reply is known, kept in the transaction that keeps the conversation, so neither is without
-  the other.
+- ``answered``: the reply is known (:mod:`storage.outbox`), kept in the transaction that keeps the
+  conversation, so neither is without the other.
 - ``sending``: it may be on its way. Who finds it so after a crash cannot know; Meta's word that it was sent
   settles it, and only when that does not come is it sent again.
 - ``aside``: it failed too often, or cannot be sent. It blocks nobody.
@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
 from typing import Any
@@ -42,6 +42,9 @@ IDS_KEPT_FOR = 30 * 24 * 60 * 60
 
 MOST_TRIES = 5
 """How often a message may fail for no known reason before it is set aside."""
+
+MOST_CRASHES = 10
+"""How often it may be taken without an end: more, because a crash takes all that is in work along."""
 
 
 class State(str, Enum):
@@ -70,6 +73,7 @@ class Received:
         kind: text, image, and so on.
         text: what was typed, masked; "" for nothing.
         chosen: id of what was pressed; "" for nothing.
+        is_urgent: it tells of danger, and does not wait for what was typed before it.
     """
 
     message_id: str
@@ -79,6 +83,7 @@ class Received:
     kind: str
     text: str
     chosen: str
+    is_urgent: bool
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,6 @@ class Claimed(Received):
         claim: which claim this is: an older one is worth nothing.
         tries: how often it was taken without an end, this time included.
         waits: how often it had to wait for Meta.
-        reply: what Kalm said, once that is known.
         reply_id: by which Meta tells of the reply.
     """
 
@@ -100,13 +104,23 @@ class Claimed(Received):
     claim: int
     tries: int
     waits: int
-    reply: list[dict[str, Any]]
     reply_id: str
 
 
 def id_hash(message_id: str) -> str:
     """What is kept of Meta's id of a message, which holds a telephone number."""
     return sha256(message_id.encode()).hexdigest()
+
+
+def is_known(connection: Connection, message_id: str) -> bool:
+    """Whether something with this id of Meta came before."""
+    found = sa.select(whatsapp_ids.c.id_hash).where(whatsapp_ids.c.id_hash == id_hash(message_id))
+    return connection.scalar(found) is not None
+
+
+def note_id(connection: Connection, message_id: str, now: float) -> None:
+    """Keep that something with this id of Meta came."""
+    insert_unless_there(connection, whatsapp_ids, id_hash=id_hash(message_id), at=now)
 
 
 def receive(connection: Connection, messages: Sequence[Received], now: float) -> int:
@@ -120,18 +134,34 @@ def receive(connection: Connection, messages: Sequence[Received], now: float) ->
     Returns:
         How many were new.
     """
-    new = 0
-    for message in messages:
-        if not insert_unless_there(connection, whatsapp_ids, id_hash=id_hash(message.message_id), at=now):
-            continue
-        new += 1
-        _insert(connection, message, state=State.WAITING, reply=None)
-    return new
+    hashes = {message.message_id: id_hash(message.message_id) for message in messages}
+    # In one order for everybody: two posts with the same messages would wait for each other.
+    new = {
+        hashed
+        for hashed in sorted(hashes.values())
+        if insert_unless_there(connection, whatsapp_ids, id_hash=hashed, at=now)
+    }
+    unseen = [hashes.pop(message.message_id, "") in new for message in messages]
+    for message, is_new in zip(messages, unseen, strict=True):
+        if is_new:
+            insert(connection, message, State.WAITING)
+    return sum(unseen)
 
 
-def _insert(
-    connection: Connection, message: Received, state: State, reply: list[dict[str, Any]] | None
+def insert(
+    connection: Connection,
+    message: Received,
+    state: State,
+    reply: list[dict[str, Any]] | None = None,
 ) -> None:
+    """Add a row.
+
+    Args:
+        connection: of a transaction that writes.
+        message: what it is about.
+        state: that it begins in.
+        reply: what Kalm says, when that is known.
+    """
     connection.execute(
         inbox.insert().values(
             sender=message.sender,
@@ -141,6 +171,7 @@ def _insert(
             kind=message.kind,
             text=message.text,
             chosen=message.chosen,
+            is_urgent=message.is_urgent,
             state=state.value,
             claim=0,
             claimed_until=0.0,
@@ -155,7 +186,7 @@ def _insert(
 
 
 def claim(connection: Connection, now: float, most: int, *, unsure_too: bool = True) -> list[Claimed]:
-    """Take messages to work on: of each sender the first, in order of typing.
+    """Take messages to work on: of each sender the first in order of typing; what tells of danger at once.
 
     Args:
         connection: of a transaction that writes.
@@ -164,7 +195,8 @@ def claim(connection: Connection, now: float, most: int, *, unsure_too: bool = T
         unsure_too: also those of which the reply may have been sent, when nothing was heard of it.
     """
     earlier = inbox.alias()
-    in_the_way = earlier.c.state.not_in([State.HELD.value, State.ASIDE.value])
+    # Written this way round for the index: a thousand that are held need not be passed over.
+    in_the_way = earlier.c.state.in_([State.WAITING.value, State.ANSWERED.value, State.SENDING.value])
     comes_before = sa.or_(
         earlier.c.at < inbox.c.at, sa.and_(earlier.c.at == inbox.c.at, earlier.c.id < inbox.c.id)
     )
@@ -172,7 +204,12 @@ def claim(connection: Connection, now: float, most: int, *, unsure_too: bool = T
     free = (
         sa.select(inbox)
         .where(inbox.c.state.in_(states), inbox.c.claimed_until <= now, inbox.c.try_at <= now)
-        .where(~sa.exists().where(earlier.c.sender == inbox.c.sender, in_the_way, comes_before))
+        .where(
+            sa.or_(
+                inbox.c.is_urgent,
+                ~sa.exists().where(earlier.c.sender == inbox.c.sender, in_the_way, comes_before),
+            )
+        )
         .order_by(inbox.c.id)
         .limit(most)
         .with_for_update(skip_locked=True, of=inbox)
@@ -194,78 +231,14 @@ def _take(connection: Connection, row: Row, now: float) -> Claimed:
         kind=row.kind,
         text=row.text,
         chosen=row.chosen,
+        is_urgent=row.is_urgent,
         id=row.id,
         state=State(row.state),
         claim=row.claim + 1,
         tries=row.tries + 1,
         waits=row.waits,
-        reply=row.reply or [],
         reply_id=row.reply_id,
     )
-
-
-def next_at(connection: Connection, now: float) -> float | None:
-    """When the next message that waits for something may be taken, None for none."""
-    free_at = sa.case((inbox.c.claimed_until > inbox.c.try_at, inbox.c.claimed_until), else_=inbox.c.try_at)
-    states = [State.WAITING.value, State.ANSWERED.value, State.SENDING.value]
-    found = connection.scalar(sa.select(sa.func.min(free_at)).where(inbox.c.state.in_(states), free_at > now))
-    return None if found is None else float(found)
-
-
-def keep_reply(connection: Connection, message: Claimed, reply: Sequence[dict[str, Any]]) -> None:
-    """Keep what Kalm says to a message, in the transaction that keeps the conversation.
-
-    Raises:
-        LostClaimError: another worker has it, or its reply is kept already.
-    """
-    changed = connection.execute(
-        inbox.update()
-        .where(_is_of(message), inbox.c.state == State.WAITING.value)
-        .values(state=State.ANSWERED.value, reply=list(reply))
-    )
-    _must(changed.rowcount)
-
-
-def say_beside(connection: Connection, message: Claimed, reply: Sequence[dict[str, Any]]) -> None:
-    """Keep something to say to who sent a message, which itself stays to be answered.
-
-    Args:
-        connection: of a transaction that writes.
-        message: to whose sender.
-        reply: what to say.
-    """
-    _insert(connection, replace(message, text="", chosen=""), state=State.ANSWERED, reply=list(reply))
-
-
-def is_answered(connection: Connection, message: Claimed) -> bool:
-    """Whether a worker that has a message has a reply to send for it."""
-    found = sa.select(inbox.c.id).where(_is_of(message), inbox.c.state == State.ANSWERED.value)
-    return connection.scalar(found) is not None
-
-
-def begin_sending(connection: Connection, message: Claimed, now: float) -> list[dict[str, Any]]:
-    """Keep that the reply may be on its way from now on, before the first byte goes out; gives the reply.
-
-    Raises:
-        LostClaimError: another worker has it.
-    """
-    change(
-        connection,
-        message,
-        state=State.SENDING.value,
-        claimed_until=now + CLAIM_LASTS,
-        try_at=now + UNSURE_FOR,
-    )
-    return list(connection.scalar(sa.select(inbox.c.reply).where(_is_of(message))))
-
-
-def stay_unsure(connection: Connection, message: Claimed, now: float) -> None:
-    """Give a message back of which the reply may have been sent, to wait for Meta's word.
-
-    Raises:
-        LostClaimError: another worker has it.
-    """
-    change(connection, message, claimed_until=0.0, try_at=now + UNSURE_FOR, reason="unsure")
 
 
 def postpone(
@@ -292,12 +265,6 @@ def postpone(
         reason=reason,
         **({"tries": inbox.c.tries - 1, "waits": inbox.c.waits + 1} if is_known else {}),
     )
-
-
-def try_now(connection: Connection) -> None:
-    """Let what waits for Meta be tried at once: a start may bring the new token that it waits for."""
-    waits = sa.and_(inbox.c.state == State.ANSWERED.value, inbox.c.waits > 0)
-    connection.execute(inbox.update().where(waits).values(try_at=0.0))
 
 
 def set_aside(connection: Connection, message: Claimed, reason: str, conversation_id: str | None) -> None:
@@ -332,14 +299,7 @@ def settle(connection: Connection, message: Claimed) -> None:
     Raises:
         LostClaimError: another worker has it.
     """
-    _must(connection.execute(inbox.delete().where(_is_of(message))).rowcount)
-
-
-def settle_reply(connection: Connection, reply_id: str) -> bool:
-    """Forget a message of which Meta says that its reply was sent; gives whether it was still there."""
-    may_be_sent = inbox.c.state == State.SENDING.value
-    gone = connection.execute(inbox.delete().where(inbox.c.reply_id == reply_id, may_be_sent))
-    return bool(gone.rowcount)
+    must(connection.execute(inbox.delete().where(is_of(message))).rowcount)
 
 
 def is_followed(connection: Connection, message: Claimed, kinds: Sequence[str]) -> bool:
@@ -353,7 +313,8 @@ def is_followed(connection: Connection, message: Claimed, kinds: Sequence[str]) 
     return connection.scalar(later.limit(1)) is not None
 
 
-def _is_of(message: Claimed) -> Any:
+def is_of(message: Claimed) -> Any:
+    """The condition for the row of a message, as long as its claim holds."""
     return sa.and_(inbox.c.id == message.id, inbox.c.claim == message.claim)
 
 
@@ -363,9 +324,14 @@ def change(connection: Connection, message: Claimed, **values: Any) -> None:
     Raises:
         LostClaimError: another worker has it.
     """
-    _must(connection.execute(inbox.update().where(_is_of(message)).values(**values)).rowcount)
+    must(connection.execute(inbox.update().where(is_of(message)).values(**values)).rowcount)
 
 
-def _must(count: int) -> None:
+def must(count: int) -> None:
+    """Refuse when no row was changed.
+
+    Raises:
+        LostClaimError: none was.
+    """
     if not count:
         raise LostClaimError

@@ -19,7 +19,7 @@ from kalm.settings import settings
 from storage import erasure
 from storage.database import Database
 from storage.held import forget_expired
-from storage.inbox import IDS_KEPT_FOR, State
+from storage.inbox import IDS_KEPT_FOR
 from storage.schema import (
     conversations,
     erasures,
@@ -111,7 +111,7 @@ def _purge_whatsapp(database: Database, now: float, of_conversations: float) -> 
     """Remove what WhatsApp leaves behind; gives the number of rows."""
     inbox, sent, ids = whatsapp_inbox, whatsapp_sent, whatsapp_ids
     old = (
-        (inbox, (inbox.c.state == State.ASIDE.value) & (inbox.c.at < of_conversations)),
+        (inbox, inbox.c.at < of_conversations),  # also what waits since WhatsApp was turned off
         (sent, sent.c.at < of_conversations),
         (ids, ids.c.at < now - IDS_KEPT_FOR),
     )

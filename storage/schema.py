@@ -154,7 +154,7 @@ whatsapp_inbox = sa.Table(
     metadata,
     sa.Column("id", _BIG, primary_key=True, doc="in the order in which they came"),
     _of_conversation(nullable=True, index=True, doc="of a message that was set aside; else empty"),
-    sa.Column("sender", sa.String(64), nullable=False, index=True, doc="keyed pseudonym of who wrote"),
+    sa.Column("sender", sa.String(64), nullable=False, doc="keyed pseudonym of who wrote"),
     sa.Column(
         "address",
         sa.JSON(none_as_null=True),
@@ -165,6 +165,7 @@ whatsapp_inbox = sa.Table(
     sa.Column("kind", sa.String(32), nullable=False, doc="text, image, and so on"),
     sa.Column("text", sa.Text, nullable=False, doc="what was typed, masked"),
     sa.Column("chosen", sa.String(256), nullable=False, doc="id of what was pressed, or empty"),
+    sa.Column("is_urgent", sa.Boolean, nullable=False, doc="it tells of danger, and waits for nothing"),
     sa.Column("state", sa.String(16), nullable=False, doc="what became of it, see storage/inbox.py"),
     sa.Column("claim", sa.Integer, nullable=False, doc="goes up whenever a worker takes it"),
     sa.Column("claimed_until", sa.Float(53), nullable=False, doc="after that another worker may take it"),
@@ -174,6 +175,7 @@ whatsapp_inbox = sa.Table(
     sa.Column("reason", sa.String(64), nullable=False, doc="why it waits or was set aside"),
     sa.Column("reply", sa.JSON(none_as_null=True), doc="what Kalm says, once known: a list of text and data"),
     sa.Column("reply_id", sa.String(32), nullable=False, unique=True, doc="by which Meta tells of the reply"),
+    sa.Index(None, "sender", "state", "at", "id"),
     info={"erasure": BY_CONVERSATION},
 )
 

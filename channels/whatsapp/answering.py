@@ -12,7 +12,7 @@ from channels.visitor import OnNewMessage, as_messages, hand_over
 from channels.whatsapp.conversation import NAME, ForRasa, WhatsAppConversations
 from kalm import logs
 from kalm.danger_replies import apology
-from storage import inbox
+from storage import outbox
 from storage.conversations import Conversations
 from storage.inbox import Claimed
 
@@ -60,17 +60,18 @@ class Answering:
             logs.failure("an answer took too long", error, conversation=asked.conversation_id, channel=NAME)
             parts = as_messages(apology(asked.text))
         await asyncio.to_thread(self._keep_unless_kept, message, parts)
+        await asyncio.to_thread(self._conversations.forget_the_others, message, asked.conversation_id)
 
     def _keep_unless_kept(self, message: Claimed, parts: list[dict[str, Any]]) -> None:
         """Keep an apology; an answer was kept with the conversation."""
         with self._database.writing() as connection:
-            if not inbox.is_answered(connection, message):
-                inbox.keep_reply(connection, message, parts)
+            if not outbox.is_answered(connection, message):
+                outbox.keep_reply(connection, message, parts)
 
     def _has_reply(self, message: Claimed) -> bool:
         with self._database.reading() as connection:
-            return inbox.is_answered(connection, message)
+            return outbox.is_answered(connection, message)
 
 
 def _keep_reply(message: Claimed, connection: Connection, reply: list[dict[str, Any]]) -> None:
-    inbox.keep_reply(connection, message, reply)
+    outbox.keep_reply(connection, message, reply)

@@ -10,12 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from channels.visitor import as_messages, clean_text
-from channels.whatsapp.deciding import SILENT, Decision, Do, Held, Known, decide
+from channels.whatsapp.deciding import SILENT, Decision, Do, Held, Known, Typed, decide
 from channels.whatsapp.inbound.kinds import Kind
 from kalm import channel_replies
 from kalm.conversation import Conversation
 from kalm.reply import Reply
-from storage import consents, held, inbox
+from storage import consents, held, inbox, outbox
 from storage.conversations import Conversations
 from storage.erasure import BY_VISITOR, erase
 from storage.inbox import Claimed
@@ -64,41 +64,48 @@ class WhatsAppConversations:
         now = time.time()
         ids = ids_of(message)
         senders = [pseudonym.value for pseudonym in self._known.pseudonyms_of(NAME, ids)]
-        known = self._what_is_known(message, senders, now)
-        text, chosen = _said_in(message)
-        decision = decide(Kind(message.kind), text, chosen, known, now)
+        found = self._known.find_all(NAME, *ids)
+        known = self._what_is_known(found, senders, now)
+        decision = decide(_typed(message), known, now)
         conversation_id = known.conversation_id
-        if decision.do in (Do.AGREE, Do.RASA, Do.RASA_AS_ONE) or conversation_id is not None:
+        if decision.do in (Do.AGREE, Do.RASA, Do.RASA_AS_ONE) or found:
             conversation_id = self._known.find_or_start(NAME, *ids)
         with self._database.writing() as connection:
-            _DOING[decision.do](
-                _Doing(connection, message, senders, decision, conversation_id, now, self._lately)
-            )
+            doing = _Doing(connection, message, senders, decision, conversation_id, found, now, self._lately)
+            _DOING[decision.do](doing)
+        doing.remember()
         if decision.do in (Do.RASA, Do.RASA_AS_ONE):
             assert conversation_id is not None
             return ForRasa(decision.text, conversation_id)
         return None
 
-    def conversation_of(self, message: Claimed) -> str | None:
-        """The conversation of who wrote, None when there is none.
+    def forget_the_others(self, message: Claimed, erased_id: str) -> None:
+        """When a conversation was erased, erase what else there is of who wrote.
 
         Raises:
             sqlalchemy.exc.SQLAlchemyError: the database is gone.
         """
-        return next(iter(self._known.find_all(NAME, *ids_of(message))), None)
+        found = self._known.find_all(NAME, *ids_of(message))
+        if erased_id in found or not found:
+            return
+        with self._database.writing() as connection:
+            for conversation_id in found:
+                erase(connection, conversation_id, BY_VISITOR)
 
-    def _what_is_known(self, message: Claimed, senders: Sequence[str], now: float) -> Known:
-        conversation_id = self.conversation_of(message)
+    def _what_is_known(self, found: Sequence[str], senders: Sequence[str], now: float) -> Known:
         with self._database.reading() as connection:
-            waiting = tuple(Held(row.text, row.try_at) for row in held.held_of(connection, senders))
-            if conversation_id is None:
-                return Known(held=waiting)
-            slots = connection.scalar(
-                sa.select(conversations.c.slots).where(conversations.c.id == conversation_id)
+            waiting = tuple(
+                Held(row.text, row.try_at, is_last=not row.reason)
+                for row in held.held_of(connection, senders)
             )
+            if not found:
+                return Known(held=waiting)
+            slots = connection.scalar(sa.select(conversations.c.slots).where(conversations.c.id == found[0]))
             remembered = Conversation.from_slot((slots or {}).get("conversation"), int(now))
-            consent = consents.consent_of(connection, conversation_id)
-        return Known(conversation_id, consent, remembered.is_in_danger, waiting)
+            consent = consents.consent_of(connection, found[0])
+        stopped_at = consent.stopped_at if consent else 0
+        in_danger = remembered.is_in_danger and remembered.danger_at >= int(stopped_at)
+        return Known(found[0], consent, in_danger, waiting)
 
 
 class Lately:
@@ -108,19 +115,21 @@ class Lately:
         self._at: dict[str, float] = {}
 
     def was_said(self, what: str, within: float, now: float) -> bool:
-        """Whether this was said within so many seconds; if not, it counts as said now.
+        """Whether this was said within so many seconds.
 
         Args:
             what: that was said, and to whom.
             within: seconds.
             now: seconds since 1970.
         """
-        before = self._at.pop(what, None)
-        is_lately = before is not None and now - before < within
-        self._at[what] = before if is_lately and before is not None else now
+        return now - self._at.get(what, float("-inf")) < within
+
+    def say(self, what: str, now: float) -> None:
+        """Remember that this is said now."""
+        self._at.pop(what, None)
+        self._at[what] = now
         if len(self._at) > _MOST_REMEMBERED:
             del self._at[next(iter(self._at))]
-        return is_lately
 
 
 def ids_of(message: Claimed) -> tuple[str, ...]:
@@ -128,13 +137,14 @@ def ids_of(message: Claimed) -> tuple[str, ...]:
     return tuple(one for one in (message.address["user_id"], message.address["phone"]) if one)
 
 
-def _said_in(message: Claimed) -> tuple[str, str]:
-    """What was typed, and what was pressed of Kalm's own buttons; of a template's button the title counts."""
+def _typed(message: Claimed) -> Typed:
+    """What was sent; of a template's button, which is not Kalm's, the title counts."""
     is_own = message.kind in (Kind.BUTTON_REPLY.value, Kind.LIST_REPLY.value)
-    return clean_text(message.text), clean_text(message.chosen) if is_own else ""
+    chosen = clean_text(message.chosen) if is_own else ""
+    return Typed(Kind(message.kind), clean_text(message.text), chosen, message.at)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Doing:
     """One message, within the transaction in which something is done with it."""
 
@@ -143,8 +153,10 @@ class _Doing:
     senders: Sequence[str]
     decision: Decision
     conversation_id: str | None
+    found: Sequence[str]
     now: float
     lately: Lately
+    has_said: bool = False
 
     def settle(self) -> None:
         inbox.settle(self.connection, self.message)
@@ -152,20 +164,35 @@ class _Doing:
     def say(self, reply: Reply | None = None) -> None:
         said = reply or self.decision.reply
         assert said is not None
-        inbox.keep_reply(self.connection, self.message, as_messages(said)[1:])
+        outbox.keep_reply(self.connection, self.message, as_messages(said)[1:])
+        self.has_said = True
+
+    @property
+    def what_is_said(self) -> str:
+        assert self.decision.reply is not None
+        return f"{self.message.sender} {self.decision.reply.message}"
+
+    def remember(self) -> None:
+        """After the commit: what was not kept was not said."""
+        if self.has_said and self.decision.once_in:
+            self.lately.say(self.what_is_said, self.now)
 
 
 def _say(doing: _Doing) -> None:
-    decision, message = doing.decision, doing.message
-    assert decision.reply is not None
-    what = f"{message.sender} {decision.reply.message}"
-    if decision.once_in and (
-        inbox.is_followed(doing.connection, message, WORDLESS)
-        or doing.lately.was_said(what, decision.once_in, doing.now)
-    ):
+    if _is_said_anyhow(doing):
         doing.settle()
-    else:
-        doing.say()
+        return
+    doing.say()
+    held.note_talk(doing.connection, doing.senders)
+
+
+def _is_said_anyhow(doing: _Doing) -> bool:
+    """Whether the same was said just now, or is said to a later message of the same kind."""
+    message, once_in = doing.message, doing.decision.once_in
+    if once_in and doing.lately.was_said(doing.what_is_said, once_in, doing.now):
+        return True
+    is_wordless = message.kind in WORDLESS and not message.text
+    return is_wordless and inbox.is_followed(doing.connection, message, WORDLESS)
 
 
 def _hold(doing: _Doing) -> None:
@@ -174,7 +201,7 @@ def _hold(doing: _Doing) -> None:
 
 def _ask_and_hold(doing: _Doing) -> None:
     assert doing.decision.reply is not None
-    inbox.say_beside(doing.connection, doing.message, as_messages(doing.decision.reply)[1:])
+    outbox.say_beside(doing.connection, doing.message, as_messages(doing.decision.reply)[1:])
     _hold(doing)
 
 
@@ -193,16 +220,16 @@ def _refuse(doing: _Doing) -> None:
 
 
 def _stop(doing: _Doing) -> None:
-    if doing.conversation_id is not None:
-        consents.stop(doing.connection, doing.conversation_id, doing.now)
+    for conversation_id in sorted(doing.found):
+        consents.stop(doing.connection, conversation_id, doing.now)
     _refuse(doing)
 
 
 def _erase(doing: _Doing) -> None:
-    held.drop_held(doing.connection, doing.senders)
     receipt = ""
-    if doing.conversation_id is not None:
-        receipt = erase(doing.connection, doing.conversation_id, BY_VISITOR)
+    for conversation_id in sorted(doing.found):
+        receipt = erase(doing.connection, conversation_id, BY_VISITOR)
+    held.drop_held(doing.connection, doing.senders)
     doing.say(channel_replies.erased(receipt))
 
 

@@ -35,6 +35,9 @@ AGAIN_WITHOUT_WORDS = 60
 SILENT = frozenset({Kind.REACTION, Kind.SYSTEM, Kind.EDIT, Kind.DELETION})
 """Kinds that get no reply: they ask nothing."""
 
+MOST_PIECES = 3
+"""Messages before the last that may be pieces of one."""
+
 _HEARD = {Kind.AUDIO, Kind.VOICE}
 _SEEN = {Kind.IMAGE, Kind.VIDEO}
 
@@ -61,10 +64,12 @@ class Held:
     Attributes:
         text: what was typed, masked.
         since: when it began to be held, in seconds since 1970.
+        is_last: nothing else was said to its sender since the question for consent.
     """
 
     text: str
     since: float
+    is_last: bool = True
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,7 @@ class Known:
     Attributes:
         conversation_id: None when there is no conversation.
         consent: what was agreed to.
-        in_danger: a danger was told that is not over.
+        in_danger: a danger was told that is not over, after a stop if there was one.
         held: in order.
     """
 
@@ -86,7 +91,15 @@ class Known:
     @property
     def has_stopped(self) -> bool:
         """Whether the visitor asked to stop."""
-        return self.consent is not None and self.consent.is_stopped
+        return self.consent is not None and self.consent.stopped_at > 0
+
+    def was_asked_before(self, at: float) -> bool:
+        """Whether the question for consent was the last thing said when something was typed.
+
+        Args:
+            at: when it was typed, in seconds since 1970; Meta gives whole ones.
+        """
+        return bool(self.held) and self.held[-1].is_last and at + 1 > self.held[0].since
 
     @property
     def agrees(self) -> bool:
@@ -111,18 +124,35 @@ class Decision:
     once_in: float = 0
 
 
-def decide(kind: Kind, text: str, chosen: str, known: Known, now: float) -> Decision:
-    """What becomes of a message.
+@dataclass(frozen=True)
+class Typed:
+    """What somebody sent.
 
-    Args:
+    Attributes:
         kind: what sort of message.
         text: what was typed, cleaned and masked; "" for nothing.
         chosen: id of a pressed button or row of Kalm's own; "" for none.
+        at: when, in seconds since 1970.
+    """
+
+    kind: Kind
+    text: str
+    chosen: str
+    at: float
+
+
+def decide(typed: Typed, known: Known, now: float) -> Decision:
+    """What becomes of a message.
+
+    Args:
+        typed: the message.
         known: of who wrote.
         now: seconds since 1970.
     """
-    if kind in SILENT:
-        return Decision(Do.NOTHING)
+    text, chosen = typed.text, typed.chosen
+    if typed.kind in SILENT:
+        # An edit asks nothing anew, but may tell of danger.
+        return Decision(Do.RASA, text) if tells_of_danger(text) else Decision(Do.NOTHING)
     if chosen.startswith(AGREES):
         # Of an old button, what it agrees to may have changed.
         is_of_now = chosen == f"{AGREES}{consent_hash()}"
@@ -130,23 +160,28 @@ def decide(kind: Kind, text: str, chosen: str, known: Known, now: float) -> Deci
     if chosen == REFUSES:
         return _stop(known) if known.agrees else _refuse()
     if not (chosen or text):
-        return Decision(Do.NOTHING) if known.has_stopped else _without_words(kind)
-    return _of_words(chosen or text, known, now)
+        return Decision(Do.NOTHING) if known.has_stopped else _without_words(typed.kind)
+    return _of_words(chosen or text, typed.at, known, now)
 
 
-def _of_words(text: str, known: Known, now: float) -> Decision:
+def tells_of_danger(text: str) -> bool:
+    """Whether a text tells of danger by the rules; False when they fail."""
+    return bool(text) and unless_it_fails(danger_in, text) is not None
+
+
+def _of_words(text: str, at: float, known: Known, now: float) -> Decision:
     word = word_of(text)
     if word is Word.STOP:
         return _stop(known)
-    if unless_it_fails(danger_in, text) is not None:
+    if tells_of_danger(text):
         return Decision(Do.RASA, text)
     if known.agrees:
         return _in_conversation(text, word)
-    if known.has_stopped and not known.held:
-        return _after_stop(word)
     if known.in_danger:
         return Decision(Do.RASA, text)
-    return _before_consent(text, word, known, now)
+    if known.has_stopped and not known.held:
+        return _after_stop(word)
+    return _before_consent(text, word, known.was_asked_before(at), known, now)
 
 
 def _in_conversation(text: str, word: Word) -> Decision:
@@ -165,19 +200,20 @@ def _after_stop(word: Word) -> Decision:
     return _say(channel_replies.stopped_before(), AGAIN_AFTER_STOP)
 
 
-def _before_consent(text: str, word: Word, known: Known, now: float) -> Decision:
+def _before_consent(text: str, word: Word, is_answer: bool, known: Known, now: float) -> Decision:
     if word is Word.PERSON:
         return _say(channel_replies.handoff())
     if word is Word.ERASE:
         return Decision(Do.ERASE)
-    if known.held and word is Word.AGREE:
+    if is_answer and word is Word.AGREE:
         return Decision(Do.AGREE)
-    if known.held and word is Word.REFUSE:
+    if is_answer and word is Word.REFUSE:
         return _refuse()
-    pieces = [one.text for one in known.held if now - one.since < ONE_STORY]
+    recent = [one.text for one in known.held if now - one.since < ONE_STORY]
+    pieces = [piece[:LONGEST_TEXT] for piece in recent[-MOST_PIECES:]]
     if _tell_of_danger(pieces, text):
         return Decision(Do.RASA_AS_ONE, " ".join([*pieces, text]))
-    if any(now - one.since < ASKED_FOR for one in known.held):
+    if any(one.is_last and now - one.since < ASKED_FOR for one in known.held):
         return Decision(Do.HOLD)
     return Decision(Do.ASK_AND_HOLD, reply=channel_replies.ask_consent())
 
@@ -186,8 +222,9 @@ def _tell_of_danger(pieces: Sequence[str], text: str) -> bool:
     """Whether messages that are no danger by themselves are one together: "ik heb pijn", "op mijn borst"."""
     if not pieces:
         return False
-    together = unless_it_fails(danger_in, " ".join([*pieces, text]))
-    return together is not None or unless_it_fails(danger_in_pieces, pieces[-1], text) is not None
+    if tells_of_danger(" ".join([*pieces, text])):
+        return True
+    return unless_it_fails(danger_in_pieces, pieces[-1], text) is not None
 
 
 def _without_words(kind: Kind) -> Decision:
@@ -204,7 +241,8 @@ def _without_words(kind: Kind) -> Decision:
 
 
 def _stop(known: Known) -> Decision:
-    return Decision(Do.STOP, reply=channel_replies.stopped(known.conversation_id is not None))
+    reply = channel_replies.stopped(known.conversation_id is not None, known.in_danger)
+    return Decision(Do.STOP, reply=reply)
 
 
 def _refuse() -> Decision:

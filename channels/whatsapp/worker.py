@@ -18,9 +18,9 @@ from channels.whatsapp.deciding import SILENT
 from channels.whatsapp.inbound.kinds import Kind
 from channels.whatsapp.outbound.delivering import Deliverer
 from kalm import logs
-from storage import inbox
+from storage import inbox, outbox
 from storage.database import Database
-from storage.inbox import MOST_TRIES, UNSURE_FOR, Claimed, LostClaimError
+from storage.inbox import MOST_CRASHES, UNSURE_FOR, Claimed, LostClaimError
 
 AT_ONCE = 8
 """Senders that one process answers at the same time."""
@@ -44,6 +44,7 @@ class Workers:
         self._going_on: set[asyncio.Task[None]] = set()
         self._started_at = 0.0
         self._loop: asyncio.Task[None] | None = None
+        self._is_stopping = False
         self._something_new = asyncio.Event()
 
     def start(self) -> None:
@@ -54,14 +55,15 @@ class Workers:
 
     async def stop(self) -> None:
         """Take nothing new, and finish what can be finished soon."""
+        self._is_stopping = True  # cancelling the loop could be swallowed by `asyncio.wait_for` (Python 3.10)
+        self.wake()
         if self._loop is not None:
-            self._loop.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._loop
+            await self._loop
         if self._going_on:
             _, unfinished = await asyncio.wait(self._going_on, timeout=FINISH_WITHIN)
             for task in unfinished:
                 task.cancel()
+            await asyncio.gather(*unfinished, return_exceptions=True)
         await self._deliverer.close()
 
     def wake(self) -> None:
@@ -69,17 +71,21 @@ class Workers:
         self._something_new.set()
 
     async def _work(self) -> None:
-        with suppress(SQLAlchemyError):  # they are tried in time all the same
-            await asyncio.to_thread(self._try_now)
-        while True:
+        await self._unless_the_database_fails(asyncio.to_thread(self._try_now))
+        while not self._is_stopping:
             self._something_new.clear()
-            try:
-                await self._take()
-            except Exception as error:
-                logs.failure("the messages of WhatsApp cannot be read and wait", error)
+            if not await self._unless_the_database_fails(self._take()):
                 await asyncio.sleep(_AFTER_A_FAILURE)
             with suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._something_new.wait(), LOOK_EVERY)
+
+    async def _unless_the_database_fails(self, step: Awaitable[None]) -> bool:
+        try:
+            await step
+        except Exception as error:  # whatever it is, the next look may succeed
+            logs.failure("the messages of WhatsApp cannot be read and wait", error)
+            return False
+        return True
 
     async def _take(self) -> None:
         free = AT_ONCE - len(self._going_on)
@@ -92,7 +98,7 @@ class Workers:
 
     def _try_now(self) -> None:
         with self._database.writing() as connection:
-            inbox.try_now(connection)
+            outbox.try_now(connection)
 
     def _claim(self, most: int) -> list[Claimed]:
         # What Meta told while nothing listened here comes again; before it did, nobody knows what was sent.
@@ -106,7 +112,7 @@ class Workers:
 
     async def _finish(self, message: Claimed) -> None:
         # It was taken so often without an end that it may be what ends the process.
-        steps = (self._give_up,) if message.tries > MOST_TRIES else (self._answer, self._deliver)
+        steps = (self._give_up,) if message.tries > MOST_CRASHES else (self._answer, self._deliver)
         for step in steps:
             if not await self._unless_it_fails(step, message):
                 return

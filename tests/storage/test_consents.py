@@ -13,12 +13,12 @@ def test_a_consent_is_kept_taken_back_given_again_and_goes_with_its_conversation
     with database.writing() as connection:
         assert consents.consent_of(connection, id_) is None
         consents.stop(connection, id_, 1.0)
-        assert consents.consent_of(connection, id_) == Consent("", is_stopped=True)
+        assert consents.consent_of(connection, id_) == Consent("", 1.0)
         consents.agree(connection, id_, "one", 2.0)
-        assert consents.consent_of(connection, id_) == Consent("one", is_stopped=False)
+        assert consents.consent_of(connection, id_) == Consent("one")
         consents.stop(connection, id_, 3.0)
-        assert consents.consent_of(connection, id_) == Consent("one", is_stopped=True)
+        assert consents.consent_of(connection, id_) == Consent("one", 3.0)
         consents.agree(connection, id_, "two", 4.0)
-        assert consents.consent_of(connection, id_) == Consent("two", is_stopped=False)
+        assert consents.consent_of(connection, id_) == Consent("two")
         erase(connection, id_, BY_VISITOR)
         assert consents.consent_of(connection, id_) is None

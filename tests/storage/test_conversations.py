@@ -100,12 +100,24 @@ def test_after_a_new_number_the_old_one_leads_nowhere(known: Conversations, data
     assert known.find_all("whatsapp", "NL.2") == [started]
 
 
-def test_a_new_number_with_a_conversation_of_its_own_keeps_it(known: Conversations) -> None:
+def test_a_new_number_with_a_conversation_of_its_own_keeps_it_and_the_old_one_goes(
+    known: Conversations, database: Database
+) -> None:
     known.find_or_start("whatsapp", SENDER)
     other = known.find_or_start("whatsapp", "+31600000000")
     known.rename("whatsapp", SENDER, "+31600000000")
     assert known.find_all("whatsapp", SENDER) == []
     assert known.find_all("whatsapp", "+31600000000") == [other]
+    with database.reading() as connection:
+        assert list(connection.scalars(sa.select(conversations.c.id))) == [other]
+
+
+def test_a_number_that_is_shown_no_more_leads_nowhere_and_the_id_still_does(known: Conversations) -> None:
+    started = known.find_or_start("whatsapp", SENDER)
+    known.find_or_start("whatsapp", USER_ID, SENDER)
+    known.rename("whatsapp", SENDER, USER_ID)
+    assert known.find_all("whatsapp", SENDER) == []
+    assert known.find_all("whatsapp", USER_ID) == [started]
 
 
 def test_an_alias_goes_on_under_a_new_key_too(known: Conversations, database: Database) -> None:

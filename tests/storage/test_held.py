@@ -21,6 +21,17 @@ def test_what_is_held_blocks_nobody_and_is_answered_when_it_is_released(database
     assert (again.text, again.tries) == ("tekst 1", 1)
 
 
+def test_something_else_that_is_said_is_kept_beside_what_is_held(database: Database) -> None:
+    store(database, received(1), received(2))
+    do(database, held.hold_back, claim(database)[0], NOW)
+    do(database, held.note_talk, ["a"])
+    do(database, held.hold_back, claim(database)[0], NOW)
+    with database.reading() as connection:
+        assert [row.reason for row in held.held_of(connection, ["a"])] == ["talked", ""]
+    do(database, held.release, ["a"])
+    assert state(database, 1).reason == ""
+
+
 def test_a_no_forgets_what_is_held_of_this_sender(database: Database) -> None:
     store(database, received(1), received(2, "b"))
     for message in claim(database):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from storage import inbox
+from storage import inbox, outbox
 from storage.conversations import new_id
 from storage.database import Database
 from storage.inbox import CLAIM_LASTS, UNSURE_FOR, Claimed, LostClaimError, Received, State
@@ -16,9 +16,13 @@ NOW = 1_800_000_000.0
 REPLY = [{"custom": {"kind": "answer"}}]
 
 
-def received(number: int, sender: str = "a", at: float = 0, kind: str = "text") -> Received:
+def received(
+    number: int, sender: str = "a", at: float = 0, kind: str = "text", is_urgent: bool = False
+) -> Received:
     address = {"user_id": "", "phone": "31600000001"}
-    return Received(f"wamid.{number}", sender, address, at or NOW + number, kind, f"tekst {number}", "")
+    return Received(
+        f"wamid.{number}", sender, address, at or NOW + number, kind, f"tekst {number}", "", is_urgent
+    )
 
 
 def store(database: Database, *messages: Received) -> int:
@@ -69,6 +73,15 @@ def test_of_each_sender_one_message_is_taken_in_the_order_of_typing(database: Da
     assert [message.text for message in claim(database, NOW + CLAIM_LASTS + 1)] == ["tekst 3", "tekst 4"]
 
 
+def test_what_tells_of_danger_waits_for_nothing_that_was_typed_before(database: Database) -> None:
+    store(database, received(1), received(2), received(3, is_urgent=True))
+    assert [message.text for message in claim(database)] == ["tekst 1", "tekst 3"]
+
+
+def test_a_message_that_stands_twice_in_one_post_is_stored_once(database: Database) -> None:
+    assert store(database, received(1), received(2), received(1)) == 2
+
+
 def test_no_more_are_taken_than_were_asked_for(database: Database) -> None:
     store(database, *(received(number, f"sender {number}") for number in range(5)))
     assert len(claim(database, most=2)) == 2
@@ -91,9 +104,9 @@ def test_who_lost_the_claim_can_keep_nothing(database: Database, claimed: Claime
     (again,) = claim(database, NOW + CLAIM_LASTS + 1)
     assert (again.claim, again.tries) == (2, 2)
     changes: list[tuple[Any, ...]] = [
-        (inbox.keep_reply, claimed, REPLY),
-        (inbox.begin_sending, claimed, NOW),
-        (inbox.stay_unsure, claimed, NOW),
+        (outbox.keep_reply, claimed, REPLY),
+        (outbox.begin_sending, claimed, NOW),
+        (outbox.stay_unsure, claimed, NOW),
         (inbox.postpone, claimed, NOW, "unsure"),
         (inbox.set_aside, claimed, "failed", None),
         (inbox.settle, claimed),
@@ -101,46 +114,48 @@ def test_who_lost_the_claim_can_keep_nothing(database: Database, claimed: Claime
     for change, *arguments in changes:
         with pytest.raises(LostClaimError):
             do(database, change, *arguments)
-    do(database, inbox.keep_reply, again, REPLY)
+    do(database, outbox.keep_reply, again, REPLY)
 
 
 def test_a_reply_is_kept_once(database: Database, claimed: Claimed) -> None:
-    do(database, inbox.keep_reply, claimed, REPLY)
+    do(database, outbox.keep_reply, claimed, REPLY)
     with pytest.raises(LostClaimError):
-        do(database, inbox.keep_reply, claimed, [])
-    assert do(database, inbox.begin_sending, claimed, NOW) == REPLY
+        do(database, outbox.keep_reply, claimed, [])
+    assert do(database, outbox.begin_sending, claimed, NOW) == REPLY
 
 
 def test_after_a_crash_a_known_reply_is_not_sought_again(database: Database, claimed: Claimed) -> None:
-    do(database, inbox.keep_reply, claimed, REPLY)
+    do(database, outbox.keep_reply, claimed, REPLY)
     (again,) = claim(database, NOW + CLAIM_LASTS + 1)
-    assert (again.state, again.reply, again.reply_id) == (State.ANSWERED, REPLY, claimed.reply_id)
+    assert (again.state, again.reply_id) == (State.ANSWERED, claimed.reply_id)
+    assert do(database, outbox.begin_sending, again, NOW) == REPLY
 
 
 def test_what_may_have_been_sent_waits_and_blocks_its_sender(database: Database, claimed: Claimed) -> None:
-    do(database, inbox.keep_reply, claimed, REPLY)
-    do(database, inbox.begin_sending, claimed, NOW)
-    do(database, inbox.stay_unsure, claimed, NOW)
+    do(database, outbox.keep_reply, claimed, REPLY)
+    do(database, outbox.begin_sending, claimed, NOW)
+    do(database, outbox.stay_unsure, claimed, NOW)
     assert claim(database, NOW + UNSURE_FOR - 1) == []
     assert claim(database, NOW + UNSURE_FOR + 1, unsure_too=False) == []
     (again,) = claim(database, NOW + UNSURE_FOR + 1)
     assert again.state is State.SENDING
 
 
-def test_metas_word_settles_what_may_have_been_sent_and_nothing_else(
+def test_metas_word_settles_what_was_sent_also_when_meta_had_said_no(
     database: Database, claimed: Claimed
 ) -> None:
-    do(database, inbox.keep_reply, claimed, REPLY)
-    assert not do(database, inbox.settle_reply, claimed.reply_id)
-    do(database, inbox.begin_sending, claimed, NOW)
-    assert do(database, inbox.settle_reply, claimed.reply_id)
-    assert not do(database, inbox.settle_reply, claimed.reply_id)
+    assert not do(database, outbox.settle_reply, claimed.reply_id)
+    do(database, outbox.keep_reply, claimed, REPLY)
+    do(database, outbox.begin_sending, claimed, NOW)
+    do(database, inbox.postpone, claimed, NOW + 5, "server_error", is_known=False)
+    assert do(database, outbox.settle_reply, claimed.reply_id)
+    assert not do(database, outbox.settle_reply, claimed.reply_id)
     assert [message.text for message in claim(database)] == ["tekst 2"]
 
 
 def test_what_waits_for_meta_is_no_failure_of_the_message(database: Database, claimed: Claimed) -> None:
-    do(database, inbox.keep_reply, claimed, REPLY)
-    do(database, inbox.begin_sending, claimed, NOW)
+    do(database, outbox.keep_reply, claimed, REPLY)
+    do(database, outbox.begin_sending, claimed, NOW)
     do(database, inbox.postpone, claimed, NOW + 5, "pair_limit")
     assert claim(database, NOW + 4) == []
     (again,) = claim(database, NOW + 6)
@@ -177,10 +192,10 @@ def test_what_is_set_aside_goes_with_its_conversation(database: Database, claime
 def test_what_is_said_beside_a_message_comes_before_what_was_typed_later(
     database: Database, claimed: Claimed
 ) -> None:
-    do(database, inbox.say_beside, claimed, REPLY)
+    do(database, outbox.say_beside, claimed, REPLY)
     do(database, inbox.settle, claimed)
     (beside,) = claim(database)
-    assert (beside.state, beside.reply, beside.text) == (State.ANSWERED, REPLY, "")
+    assert (beside.state, beside.text) == (State.ANSWERED, "")
     assert beside.reply_id != claimed.reply_id
 
 
@@ -196,9 +211,9 @@ def test_at_a_start_what_waits_for_meta_is_tried_at_once_and_the_unsure_is_not(
 ) -> None:
     store(database, received(1), received(2, "b"))
     for message in claim(database):
-        do(database, inbox.keep_reply, message, REPLY)
-        do(database, inbox.begin_sending, message, NOW)
+        do(database, outbox.keep_reply, message, REPLY)
+        do(database, outbox.begin_sending, message, NOW)
         if message.sender == "a":
             do(database, inbox.postpone, message, NOW + 600, "access_token")
-    do(database, inbox.try_now)
+    do(database, outbox.try_now)
     assert [message.sender for message in claim(database, NOW + 1)] == ["a"]

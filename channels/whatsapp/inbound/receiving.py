@@ -9,12 +9,13 @@ from sqlalchemy.engine import Connection
 
 from channels.visitor import clean_text
 from channels.whatsapp.conversation import NAME
+from channels.whatsapp.deciding import tells_of_danger
 from channels.whatsapp.inbound.payload import Delivery, Incoming, NumberChange, Status
 from channels.whatsapp.outbound.meta_errors import BY_CODE, UNKNOWN
 from kalm import logs
 from kalm.privacy.masking import mask_message
 from kalm.privacy.pseudonyms import Pseudonyms
-from storage import inbox, sent
+from storage import inbox, outbox, sent
 from storage.conversations import Conversations
 from storage.inbox import Received
 
@@ -39,7 +40,7 @@ class Receiver:
             sqlalchemy.exc.SQLAlchemyError: the database is gone; nothing of the post is stored.
         """
         for change in delivery.changes:
-            self._follow(change)
+            self._follow(change, now)
         received = [self._masked(message, now) for message in delivery.messages]
         if delivery.others:
             logs.note("a webhook held what is not for Kalm", channel=NAME, parts=delivery.others)
@@ -55,7 +56,7 @@ class Receiver:
         return new
 
     def _masked(self, message: Incoming, now: float) -> Received:
-        text = clean_text(message.text)
+        text = _masked_text(message.text)
         return Received(
             message_id=message.id,
             sender=self._pseudonyms.all_of(NAME, message.sender.key)[0].value,
@@ -63,31 +64,51 @@ class Receiver:
             # What nobody can have typed yet would wait, and be answered after what was typed later.
             at=min(message.at, now) if message.at else now,
             kind=message.kind.value,
-            text=mask_message(text) if text else "",
+            text=text,
             chosen=message.chosen,
+            is_urgent=tells_of_danger(text),
         )
 
-    def _follow(self, change: NumberChange) -> None:
-        """Let a conversation be found by what a person is called now."""
+    def _follow(self, change: NumberChange, now: float) -> None:
+        """Let a conversation be found by what a person is called now.
+
+        A change that comes again may be of a number that is another person's by now.
+        """
+        database = self._known.database
+        with database.reading() as connection:
+            if inbox.is_known(connection, change.id):
+                return
         for old, new in (
             (change.old.user_id, change.new.user_id),
             (change.old.phone, change.new.phone),
         ):
-            if old and new and old != new:
-                self._known.rename(NAME, old, new)
+            if old and old not in change.new.known_as:
+                self._known.rename(NAME, old, new or change.new.key)
+        with database.writing() as connection:
+            inbox.note_id(connection, change.id, now)
+
+
+def _masked_text(typed: str) -> str:
+    """What was typed without names and numbers; nothing when that fails: it may hold them."""
+    text = clean_text(typed)
+    try:
+        return mask_message(text) if text else ""
+    except Exception as error:
+        logs.failure("a message could not be masked and is stored without its words", error, channel=NAME)
+        return ""
 
 
 def _note_statuses(connection: Connection, statuses: Sequence[Status], now: float) -> list[Status]:
     """Keep what Meta tells of replies; gives what was news."""
     told = []
-    for status in statuses:
+    for status in sorted(statuses, key=lambda one: (one.reply, one.id)):  # see storage.inbox.receive
         if not status.status:
             continue
         reply_id = status.reply if _REPLY_ID.fullmatch(status.reply) else ""
         if sent.note_status(connection, reply_id, status.id, status.status, status.error, now):
             told.append(status)
         if reply_id:
-            inbox.settle_reply(connection, reply_id)
+            outbox.settle_reply(connection, reply_id)
     return told
 
 

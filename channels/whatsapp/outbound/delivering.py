@@ -5,22 +5,23 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from typing import Any
 
 from channels.visitor import as_messages
-from channels.whatsapp.conversation import NAME, WhatsAppConversations
+from channels.whatsapp.conversation import NAME, ids_of
 from channels.whatsapp.inbound.kinds import Kind
-from channels.whatsapp.outbound.meta_errors import WINDOW, Behaviour, Then, behaviour_for, code_of
+from channels.whatsapp.outbound.meta_errors import Behaviour, Then, behaviour_for, code_of
 from channels.whatsapp.outbound.rendering import Outgoing, render
 from channels.whatsapp.outbound.sending import Sender
 from kalm import logs
 from kalm.danger_replies import apology
 from kalm.sentences import sentences
-from storage import inbox, sent
+from storage import inbox, outbox, sent
 from storage.conversations import Conversations
 from storage.inbox import MOST_TRIES, Claimed, State
 
-WINDOW_LASTS = 24 * 60 * 60
-"""Seconds after a message in which Meta lets a shop answer freely."""
+SEND_WITHIN = 12.0
+"""Seconds that a send may take in all, however slowly Meta answers; shorter than a claim lasts."""
 
 ALARM_EVERY = 600
 """Seconds in which the same alarm is not written again."""
@@ -33,7 +34,7 @@ class Deliverer:
 
     def __init__(self, known: Conversations, sender: Sender) -> None:
         self._database = known.database
-        self._conversations = WhatsAppConversations(known)
+        self._known = known
         self._sender = sender
         self._pause_ends = 0.0
         self._pauses = 0
@@ -67,17 +68,14 @@ class Deliverer:
 
         Raises:
             LostClaimError: another worker has it.
-            LimitError: the reply does not fit into a message.
             sqlalchemy.exc.SQLAlchemyError: the database is gone.
         """
-        if time.time() - message.at >= WINDOW_LASTS:
-            await asyncio.to_thread(self._set_aside, message, WINDOW.reason)
-            return
         if message.state is State.SENDING:
             logs.note("a reply is sent again, as nothing was heard of it", channel=NAME, tries=message.tries)
         reply = await asyncio.to_thread(self._begin, message)
         try:
-            message_id = await self._sender.send(message.address, reply, message.reply_id)
+            sending = self._sender.send(message.address, reply, message.reply_id)
+            message_id = await asyncio.wait_for(sending, SEND_WITHIN)
         except Exception as error:
             behaviour = behaviour_for(error)
             self._alarm(behaviour, code_of(error))
@@ -88,22 +86,26 @@ class Deliverer:
 
     def _begin(self, message: Claimed) -> Outgoing:
         with self._database.writing() as connection:
-            parts = inbox.begin_sending(connection, message, time.time())
-            beside = sentences().beside_text if message.kind in _WITH_CAPTION and message.text else ""
-            return render(parts, beside)  # when that fails, the message is not being sent either
+            parts = outbox.begin_sending(connection, message, time.time())
+        beside = sentences().beside_text if message.kind in _WITH_CAPTION and message.text else ""
+        try:
+            return render(parts, beside)
+        except Exception as error:  # the visitor gets an answer all the same
+            logs.failure("a reply cannot be shown on WhatsApp", error, channel=NAME)
+            return render(as_messages(apology(message.text)))
 
     def _sent(self, message: Claimed, message_id: str) -> None:
-        conversation_id = self._conversations.conversation_of(message)
+        conversation_id = self._conversation_of(message)
         with self._database.writing() as connection:
             sent.note_sent(connection, message.reply_id, message_id, conversation_id, time.time())
             # When Meta told of it before it answered, it is settled.
-            if not inbox.settle_reply(connection, message.reply_id):
+            if not outbox.settle_reply(connection, message.reply_id):
                 logs.note("Meta told of a reply before it answered", channel=NAME)
 
     def _not_sent(self, message: Claimed, behaviour: Behaviour) -> None:
         now = time.time()
         if behaviour.then is Then.UNSURE:
-            self._write(lambda connection: inbox.stay_unsure(connection, message, now))
+            self._write(lambda connection: outbox.stay_unsure(connection, message, now))
         elif behaviour.then is Then.DROP:
             self._set_aside(message, behaviour.reason)
         elif behaviour.then is Then.TRY_AGAIN:
@@ -148,14 +150,16 @@ class Deliverer:
                 lambda connection: inbox.postpone(connection, message, until, "failed", is_known=False)
             )
             return
-        if message.state is State.WAITING:
-            parts = as_messages(apology(message.text))
-            self._write(lambda connection: inbox.say_beside(connection, message, parts))
-        self._set_aside(message, "failed")
+        is_unanswered = message.state is State.WAITING
+        self._set_aside(message, "failed", as_messages(apology(message.text)) if is_unanswered else None)
 
-    def _set_aside(self, message: Claimed, reason: str) -> None:
-        conversation_id = self._conversations.conversation_of(message)
-        self._write(lambda connection: inbox.set_aside(connection, message, reason, conversation_id))
+    def _set_aside(self, message: Claimed, reason: str, instead: list[dict[str, Any]] | None = None) -> None:
+        """Set a message aside, and say something else in place of an answer, if any."""
+        conversation_id = self._conversation_of(message)
+        with self._database.writing() as connection:
+            inbox.set_aside(connection, message, reason, conversation_id)
+            if instead:
+                outbox.say_beside(connection, message, instead)
         logs.alarm(
             "a message of WhatsApp was set aside",
             channel=NAME,
@@ -163,6 +167,9 @@ class Deliverer:
             reason=reason,
             tries=message.tries,
         )
+
+    def _conversation_of(self, message: Claimed) -> str | None:
+        return next(iter(self._known.find_all(NAME, *ids_of(message))), None)
 
     def _write(self, change: Callable[..., None]) -> None:
         with self._database.writing() as connection:

@@ -16,7 +16,7 @@ VERSION = "26.0"
 """Of the Graph API: the newest that this pywa knows."""
 
 TIMEOUT = httpx.Timeout(10.0, connect=5.0)
-"""Seconds; shorter than a claim on a message lasts."""
+"""Seconds for each step of a request; how long all of them may take, whoever sends decides."""
 
 
 class Sender:

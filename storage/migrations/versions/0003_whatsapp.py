@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(32), nullable=False),
         sa.Column("text", sa.Text, nullable=False),
         sa.Column("chosen", sa.String(256), nullable=False),
+        sa.Column("is_urgent", sa.Boolean, nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("claim", sa.Integer, nullable=False),
         sa.Column("claimed_until", _TIME, nullable=False),
@@ -74,10 +75,10 @@ def upgrade() -> None:
         sa.Column("status", sa.String(16), nullable=False),
         sa.Column("error", sa.Integer, nullable=False),
     )
+    op.create_index("ix_whatsapp_inbox_sender_state_at_id", "whatsapp_inbox", ["sender", "state", "at", "id"])
     for table, column in (
         ("aliases", "conversation_id"),
         ("whatsapp_inbox", "conversation_id"),
-        ("whatsapp_inbox", "sender"),
         ("whatsapp_ids", "at"),
         ("whatsapp_sent", "conversation_id"),
         ("whatsapp_sent", "id_hash"),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from channels.whatsapp.deciding import Decision, Do, Held, Known, decide
+from channels.whatsapp.deciding import Decision, Do, Held, Known, Typed, decide
 from channels.whatsapp.inbound.kinds import Kind
 from kalm.channel_replies import AGREES, REFUSES, consent_hash
 from kalm.sentences import sentences
@@ -14,17 +14,22 @@ QUESTION = "Wat zijn rusteloze benen?"
 DANGER = "ik heb ineens pijn op de borst"
 
 STRANGER = Known()
-AGREED = Known(ID, Consent(consent_hash(), is_stopped=False))
-AGREED_TO_ANOTHER_TEXT = Known(ID, Consent("another", is_stopped=False))
-STOPPED = Known(ID, Consent(consent_hash(), is_stopped=True))
+AGREED = Known(ID, Consent(consent_hash()))
+AGREED_TO_ANOTHER_TEXT = Known(ID, Consent("another"))
+STOPPED = Known(ID, Consent(consent_hash(), NOW - 60))
 IN_DANGER = Known(ID, in_danger=True)
+IN_DANGER_AFTER_STOP = Known(ID, Consent(consent_hash(), NOW - 60), in_danger=True)
 ASKED = Known(held=(Held(QUESTION, NOW - 5),))
 ASKED_LONG_AGO = Known(held=(Held(QUESTION, NOW - 3600),))
-ASKED_AFTER_STOP = Known(ID, Consent(consent_hash(), is_stopped=True), held=(Held("start", NOW - 5),))
+ASKED_AFTER_STOP = Known(ID, Consent(consent_hash(), NOW - 60), held=(Held("start", NOW - 5),))
 
 
 def typed(text: str, known: Known) -> Decision:
-    return decide(Kind.TEXT, text, "", known, NOW)
+    return decide(Typed(Kind.TEXT, text, "", NOW), known, NOW)
+
+
+def sent(kind: Kind, text: str, chosen: str, known: Known) -> Decision:
+    return decide(Typed(kind, text, chosen, NOW), known, NOW)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +54,11 @@ def typed(text: str, known: Known) -> Decision:
         ("stop", STRANGER, Do.STOP),
         ("STOP.", AGREED, Do.STOP),
         ("stop", IN_DANGER, Do.STOP),
+        ("stop alsjeblieft", AGREED, Do.STOP),
+        ("ik wil stoppen", IN_DANGER, Do.RASA),
+        ("nee ik ben alleen", IN_DANGER_AFTER_STOP, Do.RASA),
+        ("ok bedankt", ASKED, Do.HOLD),
+        ("ja maar", ASKED, Do.HOLD),
         ("start", STOPPED, Do.ASK_AND_HOLD),
         ("start", AGREED, Do.SAY),
         ("start", STRANGER, Do.ASK_AND_HOLD),
@@ -83,31 +93,63 @@ def test_danger_in_two_pieces_is_seen_before_consent_too(before: str, text: str)
     assert text in decision.text
 
 
+def test_a_yes_typed_before_the_question_came_is_none() -> None:
+    early = Typed(Kind.TEXT, "ja", "", NOW - 60)
+    assert decide(early, ASKED, NOW).do is Do.HOLD
+    assert decide(Typed(Kind.TEXT, "ja", "", float(int(NOW - 5))), ASKED, NOW).do is Do.AGREE
+
+
+def test_a_yes_after_something_else_was_said_is_none() -> None:
+    talked = Known(held=(Held(QUESTION, NOW - 5, is_last=False),))
+    assert typed("ok", talked).do is Do.ASK_AND_HOLD
+
+
+def test_of_many_messages_that_are_held_a_few_may_be_pieces() -> None:
+    many = Known(held=tuple(Held("a" * 4096, NOW - 5) for _ in range(300)))
+    decision = typed(f"{DANGER} ", many)
+    assert len(decision.text) < 5000
+    pieces = typed("op mijn borst", Known(held=(*many.held, Held("ik heb pijn", NOW - 5))))
+    assert pieces.do is Do.RASA_AS_ONE
+    assert len(pieces.text) < 5000
+
+
+def test_who_stops_in_danger_hears_whom_to_call() -> None:
+    for known, text in ((IN_DANGER, "stop"), (STOPPED, "en nu?")):
+        reply = typed(text, known).reply
+        assert reply is not None
+        assert sentences().danger_line in reply.message
+
+
+def test_an_edit_that_tells_of_danger_is_answered() -> None:
+    assert sent(Kind.EDIT, DANGER, "", AGREED).do is Do.RASA
+    assert sent(Kind.EDIT, QUESTION, "", AGREED).do is Do.NOTHING
+
+
 def test_pieces_of_long_ago_are_another_story() -> None:
     assert typed("op mijn borst", Known(held=(Held("ik heb pijn", NOW - 400),))).do is Do.ASK_AND_HOLD
 
 
 def test_a_pressed_yes_counts_for_the_text_it_stood_under_alone() -> None:
     for known in (STRANGER, STOPPED, ASKED):
-        assert decide(Kind.BUTTON_REPLY, "Ja", f"{AGREES}{consent_hash()}", known, NOW).do is Do.AGREE
-    old = decide(Kind.BUTTON_REPLY, "Ja", f"{AGREES}another", STRANGER, NOW)
+        assert sent(Kind.BUTTON_REPLY, "Ja", f"{AGREES}{consent_hash()}", known).do is Do.AGREE
+    old = sent(Kind.BUTTON_REPLY, "Ja", f"{AGREES}another", STRANGER)
     assert old.do is Do.SAY
     assert old.reply is not None
     assert sentences().consent_whatsapp in old.reply.message
 
 
 def test_a_pressed_no_is_a_no_and_later_a_stop() -> None:
-    assert decide(Kind.BUTTON_REPLY, "Liever niet", REFUSES, ASKED, NOW).do is Do.REFUSE
-    assert decide(Kind.BUTTON_REPLY, "Liever niet", REFUSES, AGREED, NOW).do is Do.STOP
+    assert sent(Kind.BUTTON_REPLY, "Liever niet", REFUSES, ASKED).do is Do.REFUSE
+    assert sent(Kind.BUTTON_REPLY, "Liever niet", REFUSES, AGREED).do is Do.STOP
 
 
 def test_what_was_pressed_counts_and_not_its_title() -> None:
-    assert decide(Kind.LIST_REPLY, "Wat is RLS?", QUESTION, AGREED, NOW) == Decision(Do.RASA, QUESTION)
+    assert sent(Kind.LIST_REPLY, "Wat is RLS?", QUESTION, AGREED) == Decision(Do.RASA, QUESTION)
 
 
 @pytest.mark.parametrize("kind", [Kind.REACTION, Kind.SYSTEM, Kind.EDIT, Kind.DELETION])
 def test_what_asks_nothing_gets_no_reply(kind: Kind) -> None:
-    assert decide(kind, "", "", STRANGER, NOW) == Decision(Do.NOTHING)
+    assert sent(kind, "", "", STRANGER) == Decision(Do.NOTHING)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +170,7 @@ def test_what_asks_nothing_gets_no_reply(kind: Kind) -> None:
 )
 def test_what_has_no_words_gets_a_kind_sentence_also_from_a_stranger(kind: Kind, sentence: str) -> None:
     for known in (STRANGER, AGREED):
-        decision = decide(kind, "", "", known, NOW)
+        decision = sent(kind, "", "", known)
         assert decision.do is Do.SAY
         assert decision.reply is not None
         assert decision.reply.message == getattr(sentences(), sentence)
@@ -136,4 +178,4 @@ def test_what_has_no_words_gets_a_kind_sentence_also_from_a_stranger(kind: Kind,
 
 @pytest.mark.parametrize("kind", [Kind.IMAGE, Kind.VIDEO, Kind.DOCUMENT])
 def test_the_words_beside_a_photo_are_answered(kind: Kind) -> None:
-    assert decide(kind, QUESTION, "", AGREED, NOW) == Decision(Do.RASA, QUESTION)
+    assert sent(kind, QUESTION, "", AGREED) == Decision(Do.RASA, QUESTION)

@@ -208,7 +208,6 @@ def test_a_port_that_is_taken_is_told(chosen: pytest.MonkeyPatch) -> None:
     "address",
     [
         "https://graph.facebook.com",
-        "http://example.org:80",
         "http://127.0.0.1",
         "http://127.0.0.1:99999",
         "http://127.0.0.1:5085/v26.0",

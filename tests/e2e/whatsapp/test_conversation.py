@@ -12,9 +12,11 @@ import pytest
 import sqlalchemy as sa
 
 from commands.whatsapp import webhooks
+from kalm.privacy.pseudonyms import pseudonyms
 from kalm.sentences import sentences
 from kalm.settings import ROOT
-from storage.schema import consents, conversations, handovers, messages, whatsapp_inbox
+from storage.conversations import Conversations
+from storage.schema import conversations, handovers, messages, whatsapp_inbox
 from tests.e2e.whatsapp.phone import HEADING, QUESTION, Meta, Phone, button, titles
 
 pytestmark = pytest.mark.e2e
@@ -111,11 +113,11 @@ def test_who_stopped_can_have_the_conversation_erased(visitor: Phone) -> None:
 
 def test_a_conversation_is_erased_after_a_yes_and_what_follows_begins_anew(visitor: Phone) -> None:
     visitor.say(QUESTION)
+    assert len(known(visitor)) == 1
     asked = visitor.say("wis dit gesprek")
     assert titles(asked) == [sentences().forget_yes, sentences().forget_no]
     assert "bonnummer" in visitor.press(button(asked, sentences().forget_yes)).text
-    with visitor.meta.database.reading() as connection:
-        assert connection.scalar(sa.select(sa.func.count()).select_from(consents)) is not None
+    assert known(visitor) == []
     assert sentences().consent_whatsapp in visitor.say(QUESTION).text
 
 
@@ -229,6 +231,11 @@ def test_who_wrote_is_in_no_file_a_minute_later_and_never_in_the_log(meta: Meta,
     while (found := _files_with(meta, number)) and time.monotonic() < deadline:
         time.sleep(1)
     assert found == []
+
+
+def known(phone: Phone) -> list[str]:
+    """Conversations of somebody."""
+    return Conversations(phone.meta.database, pseudonyms()).find_all("whatsapp", phone.address)
 
 
 def held(meta: Meta) -> set[str]:

@@ -1,0 +1,325 @@
+"""What becomes of messages when something in the house fails; Rasa and Meta are stood in for."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import pytest
+import sqlalchemy as sa
+from pywa.errors import WhatsAppError
+from rasa.core.channels.channel import UserMessage
+
+from channels.whatsapp import worker
+from channels.whatsapp.answering import Answering
+from channels.whatsapp.inbound.payload import read
+from channels.whatsapp.inbound.receiving import Receiver
+from channels.whatsapp.outbound import delivering
+from channels.whatsapp.outbound.delivering import Deliverer
+from channels.whatsapp.outbound.rendering import Outgoing
+from channels.whatsapp.worker import Workers
+from kalm.channel_replies import consent_hash
+from kalm.fixed_replies import failure
+from kalm.privacy.pseudonyms import Pseudonyms
+from kalm.sentences import sentences
+from storage import consents, inbox, outbox
+from storage.conversations import Conversations
+from storage.database import Database
+from storage.inbox import MOST_TRIES
+from storage.schema import whatsapp_inbox, whatsapp_sent
+from storage.turn import current_turn
+from tests.channels.whatsapp.payloads import PHONE, PHONE_NUMBER_ID, text_message, webhook
+from tests.storage.conftest import (
+    address,
+    database,
+    migrated_postgresql,
+    migrated_sqlite,
+    postgresql_server,
+    sort,
+)
+
+__all__ = ["address", "database", "migrated_postgresql", "migrated_sqlite", "postgresql_server", "sort"]
+
+PATIENCE = 10.0
+
+
+class Meta:
+    """Stands in for the way to Meta.
+
+    Attributes:
+        sent: what was taken, with to whom.
+        errors: raised by the next sends, one each; None for one that succeeds.
+    """
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str]] = []
+        self.errors: list[Exception | None] = []
+        self.closed = False
+
+    async def send(self, address: Mapping[str, str], message: Outgoing, reply_id: str) -> str:
+        error = self.errors.pop(0) if self.errors else None
+        if error is not None:
+            raise error
+        self.sent.append((address["phone"], message.text))
+        return f"wamid.{reply_id}"
+
+    async def show_reading(self, message_id: str) -> None:
+        pass
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+class Rasa:
+    """Stands in for Rasa and its tracker store, which keeps the reply with the conversation.
+
+    Attributes:
+        heard: texts that reached it.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.heard: list[str] = []
+
+    async def __call__(self, message: UserMessage) -> None:
+        self.heard.append(message.text)
+        payload = {**failure().payload, "kind": "answer", "message": f"over {message.text}"}
+        await message.output_channel.send_custom_json(message.sender_id, payload)
+        now = current_turn()
+        with self.database.writing() as connection:
+            assert now.also_keep is not None
+            now.also_keep(connection, [{"custom": payload}])
+        now.saved, now.kind, now.number = True, "answer", 1
+
+
+class House:
+    """A worker with its database, between the two."""
+
+    def __init__(self, database: Database) -> None:
+        keys = Pseudonyms([bytes(32)])
+        self.database = database
+        self.known = Conversations(database, keys)
+        self.receiver = Receiver(self.known, keys)
+        self.rasa, self.meta = Rasa(database), Meta()
+        self.answering = Answering(self.known, self.rasa)
+        self.deliverer = Deliverer(self.known, self.meta)  # type: ignore[arg-type]
+
+    def agree(self, phone: str = PHONE) -> None:
+        id_ = self.known.find_or_start("whatsapp", phone)
+        with self.database.writing() as connection:
+            consents.agree(connection, id_, consent_hash(), time.time())
+
+    def receive(self, *texts: str, phone: str = PHONE) -> None:
+        at = int(time.time()) - 10
+        messages = [
+            text_message(text, id=f"wamid.{phone}.{number}.{text}", phone=phone, at=at + number)
+            for number, text in enumerate(texts)
+        ]
+        self.receiver.store(read(webhook(messages), PHONE_NUMBER_ID), time.time())
+
+    def work(self, until: Any, patience: float = PATIENCE) -> None:
+        """Let a worker work until something holds, then stop it."""
+
+        async def run() -> None:
+            workers = Workers(self.database, self.answering, self.deliverer)
+            workers.start()
+            deadline = time.monotonic() + patience
+            while not until() and time.monotonic() < deadline:
+                await asyncio.sleep(0.02)
+            await asyncio.wait_for(workers.stop(), 10)
+
+        asyncio.run(run())
+        assert until(), (self.meta.sent, self.left())
+
+    def left(self) -> list[tuple[str, str]]:
+        """State and reason of what is in the inbox."""
+        with self.database.reading() as connection:
+            rows = connection.execute(sa.select(whatsapp_inbox.c.state, whatsapp_inbox.c.reason))
+            return sorted(tuple(row) for row in rows)
+
+    def hurry(self) -> None:
+        """Nothing waits any more."""
+        with self.database.writing() as connection:
+            connection.execute(whatsapp_inbox.update().values(try_at=0.0, claimed_until=0.0))
+
+
+@pytest.fixture
+def house(database: Database, monkeypatch: pytest.MonkeyPatch) -> House:
+    monkeypatch.setattr(worker, "LOOK_EVERY", 0.05)
+    made = House(database)
+    made.agree()
+    return made
+
+
+def refused(code: int) -> WhatsAppError:
+    return WhatsAppError.from_dict({"code": code, "message": ""}, httpx.Response(400))
+
+
+def test_messages_are_answered_in_order_and_leave_nothing_but_what_was_sent(house: House) -> None:
+    house.receive("een", "twee", "drie")
+    house.work(lambda: len(house.meta.sent) == 3 and not house.left())
+    assert [text.split("\n")[0] for _, text in house.meta.sent] == ["over een", "over twee", "over drie"]
+    with house.database.reading() as connection:
+        assert len(list(connection.scalars(sa.select(whatsapp_sent.c.reply_id)))) == 3
+    assert house.meta.closed
+
+
+def test_what_fails_five_times_is_set_aside_with_an_apology_and_blocks_nobody(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_up = house.answering._conversations.take_up
+
+    def fail(message: inbox.Claimed) -> Any:
+        house.hurry()
+        if message.text == "gif":
+            raise ZeroDivisionError
+        return take_up(message)
+
+    monkeypatch.setattr(house.answering._conversations, "take_up", fail)
+    house.receive("gif", "twee")
+    tries = []
+
+    def is_done() -> bool:
+        with house.database.writing() as connection:
+            rows = connection.execute(sa.select(whatsapp_inbox.c.tries, whatsapp_inbox.c.state))
+            tries.extend(row.tries for row in rows if row.state == "waiting")
+            connection.execute(whatsapp_inbox.update().values(try_at=0.0))
+        return len(house.meta.sent) == 2
+
+    house.work(is_done, 30)
+    assert sentences().failure.split(".")[0] in house.meta.sent[0][1]
+    assert house.meta.sent[1][1].startswith("over twee")
+    assert house.left() == [("aside", "failed")]
+    assert max(tries) <= MOST_TRIES
+
+
+def test_what_ends_the_process_each_time_is_not_taken_for_ever(house: House) -> None:
+    house.receive("gif", "twee")
+    with house.database.writing() as connection:
+        gif = whatsapp_inbox.c.text == "gif"
+        connection.execute(whatsapp_inbox.update().where(gif).values(tries=inbox.MOST_CRASHES))
+    house.work(lambda: len(house.meta.sent) == 2)
+    assert house.rasa.heard == ["twee"]
+    assert house.left() == [("aside", "failed")]
+
+
+def test_when_meta_takes_nothing_the_others_wait_too_and_each_wait_is_longer(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = "31600000002"
+    house.agree(other)
+    house.meta.errors = [refused(190), refused(190), None]
+    monkeypatch.setattr(delivering, "ALARM_EVERY", 0)
+    house.receive("een")
+    house.work(house.deliverer.is_pausing)
+    first = house.deliverer._pause_ends - time.monotonic()
+    assert 50 < first <= 60
+    house.receive("twee", phone=other)
+    house.work(lambda: True)
+    assert house.rasa.heard == ["een"]
+    house.deliverer._pause_ends = 0.0
+    house.hurry()
+    house.work(house.deliverer.is_pausing)
+    assert house.deliverer._pause_ends - time.monotonic() > first
+    house.deliverer._pause_ends = 0.0
+    house.work(lambda: len(house.meta.sent) == 2)  # a start tries at once what waited for Meta
+
+
+def test_a_reply_that_cannot_be_shown_becomes_an_apology(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Rasa, "__call__", _of_another_version)
+    house.receive("een")
+    house.work(lambda: len(house.meta.sent) == 1)
+    assert sentences().failure.split(".")[0] in house.meta.sent[0][1]
+
+
+async def _of_another_version(rasa: Rasa, message: UserMessage) -> None:
+    now = current_turn()
+    await message.output_channel.send_custom_json(message.sender_id, {"kind": "answer"})
+    with rasa.database.writing() as connection:
+        assert now.also_keep is not None
+        now.also_keep(connection, [{"custom": {"kind": "answer"}}])
+    now.saved, now.kind, now.number = True, "answer", 1
+
+
+def test_an_error_nobody_foresaw_does_not_end_the_work(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    take = Workers._take
+    failures = [OSError("a file too many"), sa.exc.OperationalError("", None, Exception()), RuntimeError()]
+
+    async def fail_at_first(workers: Workers) -> None:
+        if failures:
+            raise failures.pop()
+        await take(workers)
+
+    monkeypatch.setattr(Workers, "_take", fail_at_first)
+    monkeypatch.setattr(worker, "_AFTER_A_FAILURE", 0.01)
+    house.receive("een")
+    house.work(lambda: len(house.meta.sent) == 1)
+
+
+@pytest.mark.parametrize("ticks", range(4))
+def test_a_stop_ends_the_work_also_when_something_was_stored_just_then(house: House, ticks: int) -> None:
+    async def run() -> None:
+        workers = Workers(house.database, house.answering, house.deliverer)
+        workers.start()
+        await asyncio.sleep(0.1)
+        workers.wake()
+        for _ in range(ticks):
+            await asyncio.sleep(0)
+        await asyncio.wait_for(workers.stop(), 5)
+
+    asyncio.run(run())
+
+
+def test_what_meta_does_not_answer_for_long_is_unsure(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivering, "SEND_WITHIN", 0.05)
+
+    async def never(*arguments: Any) -> str:
+        await asyncio.sleep(60)
+        return ""
+
+    monkeypatch.setattr(house.meta, "send", never)
+    house.receive("een")
+    house.work(lambda: house.left() == [("sending", "unsure")])
+
+
+def test_a_photo_whose_reply_was_not_kept_gets_it_later(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = [sa.exc.OperationalError("", None, Exception())]
+    keep_reply = outbox.keep_reply
+
+    def fail_at_first(*arguments: Any) -> None:
+        keep_reply(*arguments)
+        if failures:
+            raise failures.pop()
+
+    monkeypatch.setattr(outbox, "keep_reply", fail_at_first)
+    at = int(time.time())
+    photo = {"from": PHONE, "id": "wamid.photo", "timestamp": str(at), "type": "image", "image": {"id": "1"}}
+    house.receiver.store(read(webhook([photo]), PHONE_NUMBER_ID), time.time())
+
+    def is_done() -> bool:
+        house.hurry()
+        return len(house.meta.sent) == 1
+
+    house.work(is_done)
+    assert sentences().cannot_see.split(".")[0] in house.meta.sent[0][1]
+
+
+def test_erasing_takes_all_conversations_of_the_person(house: House) -> None:
+    user_id = "NL.1"
+    house.known.find_or_start("whatsapp", user_id)
+    house.agree(user_id)
+    message = text_message("stop", id="wamid.stop", user_id=user_id, at=int(time.time()))
+    house.receiver.store(read(webhook([message]), PHONE_NUMBER_ID), time.time())
+    house.work(lambda: len(house.meta.sent) == 1)
+    message = text_message("wis dit gesprek", id="wamid.wis", user_id=user_id, at=int(time.time()))
+    house.receiver.store(read(webhook([message]), PHONE_NUMBER_ID), time.time())
+    house.work(lambda: len(house.meta.sent) == 2)
+    assert "bonnummer" in house.meta.sent[1][1]
+    assert house.known.find_all("whatsapp", user_id, PHONE) == []
