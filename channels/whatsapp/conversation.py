@@ -234,7 +234,8 @@ def _erase(doing: _Doing) -> None:
 
 
 def _to_rasa(doing: _Doing) -> None:
-    """Nothing yet: the reply is kept with what Rasa keeps."""
+    """The reply is kept with what Rasa keeps."""
+    held.note_talk(doing.connection, doing.senders)
 
 
 def _to_rasa_as_one(doing: _Doing) -> None:

@@ -177,11 +177,15 @@ def _of_words(text: str, at: float, known: Known, now: float) -> Decision:
         return Decision(Do.RASA, text)
     if known.agrees:
         return _in_conversation(text, word)
+    if known.was_asked_before(at) and word in (Word.AGREE, Word.REFUSE):
+        return Decision(Do.AGREE) if word is Word.AGREE else _refuse()
+    if word is Word.START:
+        return Decision(Do.ASK_AND_HOLD, reply=channel_replies.ask_consent())
     if known.in_danger:
         return Decision(Do.RASA, text)
     if known.has_stopped and not known.held:
         return _after_stop(word)
-    return _before_consent(text, word, known.was_asked_before(at), known, now)
+    return _before_consent(text, word, known, now)
 
 
 def _in_conversation(text: str, word: Word) -> Decision:
@@ -193,22 +197,16 @@ def _in_conversation(text: str, word: Word) -> Decision:
 
 
 def _after_stop(word: Word) -> Decision:
-    if word is Word.START:
-        return Decision(Do.ASK_AND_HOLD, reply=channel_replies.ask_consent())
     if word is Word.ERASE:
         return Decision(Do.ERASE)
     return _say(channel_replies.stopped_before(), AGAIN_AFTER_STOP)
 
 
-def _before_consent(text: str, word: Word, is_answer: bool, known: Known, now: float) -> Decision:
+def _before_consent(text: str, word: Word, known: Known, now: float) -> Decision:
     if word is Word.PERSON:
         return _say(channel_replies.handoff())
     if word is Word.ERASE:
         return Decision(Do.ERASE)
-    if is_answer and word is Word.AGREE:
-        return Decision(Do.AGREE)
-    if is_answer and word is Word.REFUSE:
-        return _refuse()
     recent = [one.text for one in known.held if now - one.since < ONE_STORY]
     pieces = [piece[:LONGEST_TEXT] for piece in recent[-MOST_PIECES:]]
     if _tell_of_danger(pieces, text):

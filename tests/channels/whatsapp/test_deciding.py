@@ -60,6 +60,7 @@ def sent(kind: Kind, text: str, chosen: str, known: Known) -> Decision:
         ("ok bedankt", ASKED, Do.HOLD),
         ("ja maar", ASKED, Do.HOLD),
         ("start", STOPPED, Do.ASK_AND_HOLD),
+        ("start", IN_DANGER_AFTER_STOP, Do.ASK_AND_HOLD),
         ("start", AGREED, Do.SAY),
         ("start", STRANGER, Do.ASK_AND_HOLD),
         ("medewerker", STRANGER, Do.SAY),
