@@ -28,10 +28,10 @@ from tests.e2e.whatsapp.test_webhook import questions_with_headings
 pytestmark = pytest.mark.slow
 
 CRASHES, PHONES, EACH = 50, 20, 10
-LONGEST = 2.5
+LONGEST = 1.5
 """Seconds that a bot lives at most after it listens."""
 
-PAUSE = 30.0
+PAUSE = 20.0
 """Seconds between two messages of somebody at most: as long as the crashes go on."""
 
 NEVER_LISTENS = 0.15
@@ -128,3 +128,4 @@ def starting_over(meta: Meta) -> Iterator[Any]:
     finally:
         parent.stdin.close()
         parent.wait(timeout=20)
+        parent.stdout.close()
