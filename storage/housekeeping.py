@@ -14,6 +14,7 @@ from kalm.settings import settings
 from storage import erasure, held
 from storage.conversations import unused_keys
 from storage.database import Database
+from storage.inbox import State
 from storage.retention import DAY, purge
 from storage.schema import whatsapp_ids, whatsapp_inbox
 
@@ -66,7 +67,8 @@ class _House:
         inbox = whatsapp_inbox
         with self._database.reading() as connection:
             received = connection.scalar(sa.select(sa.func.max(whatsapp_ids.c.at)))
-            wait = sa.select(inbox.c.id).where(inbox.c.message_id.is_not(None)).limit(1)
+            is_short = inbox.c.message_id.is_not(None) & (inbox.c.state != State.HELD.value)
+            wait = sa.select(inbox.c.id).where(is_short).limit(1)
             left = (received, connection.scalar(wait) is not None)
         # What waited a moment ago may be gone now, and leaves its number behind.
         if left != self._left or left[1]:

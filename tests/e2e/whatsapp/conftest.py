@@ -13,10 +13,18 @@ __all__ = ["postgresql_server"]  # the fixture
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
-def meta(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Meta]:
+def sort(request: pytest.FixtureRequest) -> str:
+    """Each sort of database in turn."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def meta(
+    sort: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Meta]:
     """Meta between the phones and the bot."""
     address = ""
-    if request.param == "postgresql":
+    if sort == "postgresql":
         address = new_postgresql(request.getfixturevalue("postgresql_server"))
     with pytest.MonkeyPatch.context() as patch:
         if address:

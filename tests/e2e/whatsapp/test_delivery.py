@@ -28,6 +28,15 @@ UNSURE = 22.0
 """Seconds after which a reply that may have been sent is sent again."""
 
 
+@pytest.fixture(
+    scope="module",
+    params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.database, pytest.mark.slow])],
+)
+def sort(request: pytest.FixtureRequest) -> str:
+    """SQLite, and in the long tests PostgreSQL: these tests mostly wait."""
+    return str(request.param)
+
+
 def reason(meta: Meta) -> set[tuple[str, str]]:
     """State and reason of what is left in the inbox."""
     with meta.database.reading() as connection:
@@ -69,6 +78,14 @@ def test_what_passes_is_waited_for_and_then_sent_once(visitor: Phone, fault: fau
     visitor.meta.graph.faults.append(fault)
     assert HEADING in visitor.say(QUESTION).text
     visitor.silence()
+
+
+def test_danger_does_not_wait_for_what_waits_for_meta(visitor: Phone) -> None:
+    before = len(visitor.meta.to(visitor.address))
+    visitor.meta.graph.faults.append(faults.error(131056))
+    visitor.send(QUESTION)
+    assert "*112*" in visitor.say("ik heb ineens pijn op mijn borst").text
+    assert HEADING in visitor.meta.wait_for(visitor.address, before + 2)[-1].text
 
 
 @pytest.mark.parametrize(
