@@ -37,9 +37,8 @@ def main() -> None:
     """Run a server until it is told to stop; exit code 1 when it could not start."""
     chosen = _arguments().parse_args()
     try:
-        os.environ.update(
-            {**rasa_environment(), **ONE_THREAD}
-        )  # also when it was not started by ``kalm run``
+        # Also when it was not started by ``kalm run``.
+        os.environ.update({**ONE_THREAD, **rasa_environment()})
         logs.configure(chosen.server)
     except SettingsError as error:
         sys.exit(str(error))
@@ -144,7 +143,10 @@ async def _refuse_without_model(model: Path, app: Sanic, loop: AbstractEventLoop
 
 async def _warm_up(app: Sanic, loop: AbstractEventLoop) -> None:
     """Load now what is needed at the first message: a visitor should not wait for it."""
-    await app.ctx.agent.parse_message("hallo")
+    try:
+        await app.ctx.agent.parse_message("hallo")
+    except Exception as error:  # with a model that fails, whoever is in danger still hears whom to call
+        logs.failure("the model could not be tried", error)
 
 
 def _arguments() -> argparse.ArgumentParser:

@@ -20,7 +20,7 @@ _YES = {
 _BESIDE_A_YES = {
     *_YES,
     *("dat", "is", "het", "vind", "ik", "hoor", "graag", "natuurlijk", "tuurlijk", "best", "wel"),
-    *("ga", "mag", "helemaal", "aub", "alsjeblieft", "alstublieft"),
+    *("mag", "helemaal", "aub", "alsjeblieft", "alstublieft"),
 }
 _ASKS = re.compile(r"^(is|mag) (dat|het|ik)\b|^vindt? (je|u)\b")
 _NO_PROBLEM = ["geen", "probleem"]
@@ -31,13 +31,17 @@ _BESIDE_A_NO = {
     *("dank", "je", "u", "bedankt", "hoor", "dat", "wil", "ik", "akkoord", "toch"),
 }
 _THUMBS_UP = re.compile("([👍👌✅✔🆗][\U0001f3fb-\U0001f3ff\ufe0f]?)+")
-_STOP = {"stop", "stoppen", "hou op", "houd op", "afmelden", "meld me af", "uitschrijven", "schrijf me uit"}
+_LONGER_YES = {"ik ga akkoord", "ja ik ga akkoord", "ik ga ermee akkoord", "ja ik ga ermee akkoord"}
+_STOP = {
+    *("stop", "stoppen", "hou op", "houd op", "stop met berichten", "stop met sturen", "stop dit gesprek"),
+    *("afmelden", "meld me af", "uitschrijven", "schrijf me uit"),
+}
 _START = {"start", "begin", "starten", "beginnen", "hervat", "start opnieuw", "begin opnieuw"}
 _PERSON = {"medewerker", "mens", "een medewerker", "een mens", "ik wil een medewerker", "ik wil een mens"}
 _ERASE = {"vergeet mij", "vergeet me", "wis alles", "wis mijn gesprek", "wis het gesprek"}
 _BESIDE_AN_ORDER = {
     *("aub", "a", "u", "b", "svp", "alsjeblieft", "alstublieft", "please", "graag", "nu", "maar"),
-    *("even", "ermee", "hoor", "direct", "meteen"),
+    *("even", "ermee", "hoor", "direct", "meteen", "nou", "hier", "mee"),
 }
 """Words around an order that change nothing about it. "Ik wil stoppen" is none: that may be with life."""
 
@@ -77,7 +81,7 @@ def word_of(text: str) -> Word:
 def _agrees(text: str, words: list[str]) -> bool:
     if text.strip() == sentences().consent_agree or _THUMBS_UP.fullmatch(text.strip()):
         return True
-    if words == _NO_PROBLEM:
+    if words == _NO_PROBLEM or " ".join(words) in _LONGER_YES:
         return True
     if "?" in text or _ASKS.search(" ".join(words)) or not _DENIALS.isdisjoint(words):
         return False

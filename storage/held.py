@@ -12,8 +12,6 @@ from storage.database import Database
 from storage.inbox import Claimed, State, change
 from storage.schema import whatsapp_inbox as inbox
 
-TALKED = "talked"
-
 HELD_FOR = 23 * 60 * 60
 """Seconds after which it is forgotten: who says nothing is told "within a day"."""
 
@@ -30,31 +28,37 @@ def hold_back(connection: Connection, message: Claimed, now: float) -> None:
 def held_of(connection: Connection, senders: Sequence[str]) -> list[Row]:
     """The messages of a person that are held, in order.
 
-    Gives their ``text``, ``try_at``, since when, and ``reason``, which is empty as long as nothing else was
-    said to the person.
+    Gives their ``text``, ``try_at``, since when, and ``asked_at``, when the question for consent was sent,
+    None when it was not, or when something else was said since.
 
     Args:
         connection: of a transaction.
         senders: all pseudonyms of the person: an id or a key may be newer than the message.
     """
-    of_sender = sa.select(inbox.c.text, inbox.c.try_at, inbox.c.reason).where(_held(senders))
-    return list(connection.execute(of_sender.order_by(inbox.c.at, inbox.c.id)))
+    of_person = sa.select(inbox.c.text, inbox.c.try_at, inbox.c.asked_at).where(_held(senders))
+    return list(connection.execute(of_person.order_by(inbox.c.at, inbox.c.id)))
 
 
-def note_talk(connection: Connection, senders: Sequence[str]) -> None:
-    """Keep that something else was said: "ok" is no answer to the question for consent any more."""
-    connection.execute(inbox.update().where(_held(senders)).values(reason=TALKED))
+def note_asked(connection: Connection, senders: Sequence[str], at: float | None) -> None:
+    """Keep when the question for consent was sent.
+
+    Args:
+        connection: of a transaction that writes.
+        senders: all pseudonyms of the person.
+        at: seconds since 1970; None when something else was said: "ok" is no answer to the question any more.
+    """
+    connection.execute(inbox.update().where(_held(senders)).values(asked_at=at))
 
 
 def release(connection: Connection, senders: Sequence[str]) -> int:
     """Let the messages of a person that were held be answered; gives how many."""
-    waiting = {"state": State.WAITING.value, "try_at": 0.0, "reason": ""}
+    waiting = {"state": State.WAITING.value, "try_at": 0.0, "asked_at": None}
     return int(connection.execute(inbox.update().where(_held(senders)).values(waiting)).rowcount)
 
 
-def drop_held(connection: Connection, senders: Sequence[str]) -> int:
-    """Forget the messages of a person that were held; gives how many."""
-    return int(connection.execute(inbox.delete().where(_held(senders))).rowcount)
+def drop_held(connection: Connection, senders: Sequence[str]) -> None:
+    """Forget the messages of a person that were held."""
+    connection.execute(inbox.delete().where(_held(senders)))
 
 
 def _held(senders: Sequence[str]) -> Any:

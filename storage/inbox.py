@@ -37,6 +37,9 @@ CLAIM_LASTS = 20.0
 UNSURE_FOR = 20.0
 """Seconds to wait for Meta's word about a reply that may have been sent. It mostly comes within two."""
 
+KEPT_FREE = 1
+"""Places that a worker keeps for what tells of danger, however much else there is to do."""
+
 IDS_KEPT_FOR = 30 * 24 * 60 * 60
 """Seconds for which a message that comes again is known; Meta sends one again for seven days at most."""
 
@@ -96,6 +99,7 @@ class Claimed(Received):
         claim: which claim this is: an older one is worth nothing.
         tries: how often it was taken without an end, this time included.
         waits: how often it had to wait for Meta.
+        reason: why it was given back the last time; "" for never.
         reply_id: by which Meta tells of the reply.
     """
 
@@ -104,6 +108,7 @@ class Claimed(Received):
     claim: int
     tries: int
     waits: int
+    reason: str
     reply_id: str
 
 
@@ -185,36 +190,41 @@ def insert(
     )
 
 
+_IN_WORK = [State.WAITING.value, State.ANSWERED.value, State.SENDING.value]
+"""States of what waits or is worked on; written out for the index: what is held need not be passed over."""
+
+
 def claim(connection: Connection, now: float, most: int, *, unsure_too: bool = True) -> list[Claimed]:
     """Take messages to work on: of each sender the first in order of typing; what tells of danger at once.
 
     Args:
         connection: of a transaction that writes.
         now: seconds since 1970.
-        most: how many at most.
+        most: how many at most; :data:`KEPT_FREE` of them only for what tells of danger.
         unsure_too: also those of which the reply may have been sent, when nothing was heard of it.
     """
-    earlier = inbox.alias()
-    # Written this way round for the index: a thousand that are held need not be passed over.
-    in_the_way = earlier.c.state.in_([State.WAITING.value, State.ANSWERED.value, State.SENDING.value])
-    comes_before = sa.or_(
-        earlier.c.at < inbox.c.at, sa.and_(earlier.c.at == inbox.c.at, earlier.c.id < inbox.c.id)
+    states = [State.WAITING, State.ANSWERED, *([State.SENDING] if unsure_too else [])]
+    is_free = sa.and_(
+        inbox.c.state.in_([state.value for state in states]),
+        inbox.c.claimed_until <= now,
+        inbox.c.try_at <= now,
     )
-    states = [State.WAITING.value, State.ANSWERED.value, *([State.SENDING.value] if unsure_too else [])]
-    free = (
-        sa.select(inbox)
-        .where(inbox.c.state.in_(states), inbox.c.claimed_until <= now, inbox.c.try_at <= now)
-        .where(
-            sa.or_(
-                inbox.c.is_urgent,
-                ~sa.exists().where(earlier.c.sender == inbox.c.sender, in_the_way, comes_before),
-            )
-        )
-        .order_by(inbox.c.id)
-        .limit(most)
-        .with_for_update(skip_locked=True, of=inbox)
-    )
-    return [_take(connection, row, now) for row in connection.execute(free).all()]
+    other = inbox.alias()
+    is_of_sender = sa.and_(other.c.sender == inbox.c.sender, other.c.id != inbox.c.id)
+    # Two at once would each remember a conversation without the other.
+    at_work = sa.exists().where(is_of_sender, other.c.state.in_(_IN_WORK), other.c.claimed_until > now)
+    comes_before = sa.or_(other.c.at < inbox.c.at, sa.and_(other.c.at == inbox.c.at, other.c.id < inbox.c.id))
+    in_the_way = sa.exists().where(is_of_sender, other.c.state.in_(_IN_WORK), comes_before)
+    urgent = _take_free(connection, sa.and_(is_free, ~at_work, inbox.c.is_urgent), most, now)
+    left = max(0, most - KEPT_FREE - len(urgent))
+    return urgent + _take_free(connection, sa.and_(is_free, ~at_work, ~in_the_way), left, now)
+
+
+def _take_free(connection: Connection, is_next: Any, most: int, now: float) -> list[Claimed]:
+    rows = sa.select(inbox).where(is_next).order_by(inbox.c.id).limit(most)
+    found = connection.execute(rows.with_for_update(skip_locked=True, of=inbox)).all()
+    first_of_each = {row.sender: row for row in reversed(found)}
+    return [_take(connection, row, now) for row in found if first_of_each[row.sender] is row]
 
 
 def _take(connection: Connection, row: Row, now: float) -> Claimed:
@@ -237,6 +247,7 @@ def _take(connection: Connection, row: Row, now: float) -> Claimed:
         claim=row.claim + 1,
         tries=row.tries + 1,
         waits=row.waits,
+        reason=row.reason,
         reply_id=row.reply_id,
     )
 

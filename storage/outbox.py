@@ -9,8 +9,18 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from storage.held import note_asked
 from storage.inbox import CLAIM_LASTS, UNSURE_FOR, Claimed, State, change, insert, is_of, must
 from storage.schema import whatsapp_inbox as inbox
+
+UNSURE = "unsure"
+"""Reason of what may have been sent."""
+
+REPEATED = "repeated"
+"""Reason of what is sent once more: a third one would only bother who has both."""
+
+QUESTION = "question"
+"""Kind of the row that asks for consent."""
 
 
 def keep_reply(connection: Connection, message: Claimed, reply: Sequence[dict[str, Any]]) -> None:
@@ -27,15 +37,18 @@ def keep_reply(connection: Connection, message: Claimed, reply: Sequence[dict[st
     must(changed.rowcount)
 
 
-def say_beside(connection: Connection, message: Claimed, reply: Sequence[dict[str, Any]]) -> None:
+def say_beside(
+    connection: Connection, message: Claimed, reply: Sequence[dict[str, Any]], kind: str = ""
+) -> None:
     """Keep something to say to who sent a message, which itself stays to be answered.
 
     Args:
         connection: of a transaction that writes.
         message: to whose sender.
         reply: what to say.
+        kind: of what is said, such as :data:`QUESTION`.
     """
-    nothing = replace(message, text="", chosen="")
+    nothing = replace(message, kind=kind or message.kind, text="", chosen="")
     insert(connection, nothing, State.ANSWERED, list(reply))
 
 
@@ -57,6 +70,7 @@ def begin_sending(connection: Connection, message: Claimed, now: float) -> list[
         state=State.SENDING.value,
         claimed_until=now + CLAIM_LASTS,
         try_at=now + UNSURE_FOR,
+        **({"reason": REPEATED} if message.state is State.SENDING else {}),
     )
     return list(connection.scalar(sa.select(inbox.c.reply).where(is_of(message))))
 
@@ -67,7 +81,7 @@ def stay_unsure(connection: Connection, message: Claimed, now: float) -> None:
     Raises:
         LostClaimError: another worker has it.
     """
-    change(connection, message, claimed_until=0.0, try_at=now + UNSURE_FOR, reason="unsure")
+    change(connection, message, claimed_until=0.0, try_at=now + UNSURE_FOR, reason=UNSURE)
 
 
 def try_now(connection: Connection) -> None:
@@ -76,11 +90,21 @@ def try_now(connection: Connection) -> None:
     connection.execute(inbox.update().where(waits).values(try_at=0.0))
 
 
-def settle_reply(connection: Connection, reply_id: str) -> bool:
-    """Forget a message of which Meta says that its reply was sent; gives whether it was still there.
+def settle_reply(connection: Connection, reply_id: str, now: float) -> bool:
+    """Forget a message whose reply was sent, as Meta says; gives whether it was still there.
 
     Also one that Meta said it had not taken: only from a reply that was sent does Meta know the id.
+
+    Args:
+        connection: of a transaction that writes.
+        reply_id: of the reply.
+        now: seconds since 1970.
     """
     is_known = inbox.c.state.in_([State.ANSWERED.value, State.SENDING.value])
-    gone = connection.execute(inbox.delete().where(inbox.c.reply_id == reply_id, is_known))
-    return bool(gone.rowcount)
+    this = sa.and_(inbox.c.reply_id == reply_id, is_known)
+    row = connection.execute(sa.select(inbox.c.sender, inbox.c.kind).where(this)).one_or_none()
+    if row is None or not connection.execute(inbox.delete().where(this)).rowcount:
+        return False
+    if row.kind == QUESTION:
+        note_asked(connection, [row.sender], now)
+    return True

@@ -173,6 +173,7 @@ whatsapp_inbox = sa.Table(
     sa.Column("tries", sa.Integer, nullable=False, doc="how often it failed for no known reason"),
     sa.Column("waits", sa.Integer, nullable=False, doc="how often it had to wait for Meta"),
     sa.Column("reason", sa.String(64), nullable=False, doc="why it waits or was set aside"),
+    sa.Column("asked_at", sa.Float(53), doc="of what is held: when the question for consent was sent last"),
     sa.Column("reply", sa.JSON(none_as_null=True), doc="what Kalm says, once known: a list of text and data"),
     sa.Column("reply_id", sa.String(32), nullable=False, unique=True, doc="by which Meta tells of the reply"),
     sa.Index(None, "sender", "state", "at", "id"),

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from channels.visitor import OnNewMessage, as_messages, hand_over
-from channels.whatsapp.conversation import NAME, ForRasa, WhatsAppConversations
+from channels.whatsapp.conversation import NAME, ForRasa, WhatsAppConversations, forget_with
 from kalm import logs
 from kalm.danger_replies import apology
 from storage import outbox
@@ -42,7 +42,7 @@ class Answering:
         return await asyncio.to_thread(self._has_reply, message)
 
     async def _ask_rasa(self, message: Claimed, asked: ForRasa) -> None:
-        keep = partial(_keep_reply, message)
+        keep = partial(_keep_reply, message, asked)
         try:
             said = await asyncio.wait_for(
                 hand_over(
@@ -60,7 +60,6 @@ class Answering:
             logs.failure("an answer took too long", error, conversation=asked.conversation_id, channel=NAME)
             parts = as_messages(apology(asked.text))
         await asyncio.to_thread(self._keep_unless_kept, message, parts)
-        await asyncio.to_thread(self._conversations.forget_the_others, message, asked.conversation_id)
 
     def _keep_unless_kept(self, message: Claimed, parts: list[dict[str, Any]]) -> None:
         """Keep an apology; an answer was kept with the conversation."""
@@ -73,5 +72,8 @@ class Answering:
             return outbox.is_answered(connection, message)
 
 
-def _keep_reply(message: Claimed, connection: Connection, reply: list[dict[str, Any]]) -> None:
+def _keep_reply(
+    message: Claimed, asked: ForRasa, connection: Connection, reply: list[dict[str, Any]]
+) -> None:
+    forget_with(connection, asked)
     outbox.keep_reply(connection, message, reply)

@@ -40,10 +40,14 @@ class ForRasa:
     Attributes:
         text: what was typed or pressed, masked.
         conversation_id: which conversation.
+        others: further conversations of the same person.
+        senders: all pseudonyms of the person.
     """
 
     text: str
     conversation_id: str
+    others: tuple[str, ...]
+    senders: tuple[str, ...]
 
 
 class WhatsAppConversations:
@@ -76,27 +80,14 @@ class WhatsAppConversations:
         doing.remember()
         if decision.do in (Do.RASA, Do.RASA_AS_ONE):
             assert conversation_id is not None
-            return ForRasa(decision.text, conversation_id)
+            others = tuple(one for one in found if one != conversation_id)
+            return ForRasa(decision.text, conversation_id, others, tuple(senders))
         return None
-
-    def forget_the_others(self, message: Claimed, erased_id: str) -> None:
-        """When a conversation was erased, erase what else there is of who wrote.
-
-        Raises:
-            sqlalchemy.exc.SQLAlchemyError: the database is gone.
-        """
-        found = self._known.find_all(NAME, *ids_of(message))
-        if erased_id in found or not found:
-            return
-        with self._database.writing() as connection:
-            for conversation_id in found:
-                erase(connection, conversation_id, BY_VISITOR)
 
     def _what_is_known(self, found: Sequence[str], senders: Sequence[str], now: float) -> Known:
         with self._database.reading() as connection:
             waiting = tuple(
-                Held(row.text, row.try_at, is_last=not row.reason)
-                for row in held.held_of(connection, senders)
+                Held(row.text, row.try_at, row.asked_at) for row in held.held_of(connection, senders)
             )
             if not found:
                 return Known(held=waiting)
@@ -106,6 +97,16 @@ class WhatsAppConversations:
         stopped_at = consent.stopped_at if consent else 0
         in_danger = remembered.is_in_danger and remembered.danger_at >= int(stopped_at)
         return Known(found[0], consent, in_danger, waiting)
+
+
+def forget_with(connection: Connection, asked: ForRasa) -> None:
+    """When Rasa had the conversation erased, in this transaction, erase what else there is of the person."""
+    this = sa.select(conversations.c.id).where(conversations.c.id == asked.conversation_id)
+    if connection.scalar(this) is not None:
+        return
+    for conversation_id in sorted(asked.others):
+        erase(connection, conversation_id, BY_VISITOR)
+    held.drop_held(connection, asked.senders)
 
 
 class Lately:
@@ -183,7 +184,7 @@ def _say(doing: _Doing) -> None:
         doing.settle()
         return
     doing.say()
-    held.note_talk(doing.connection, doing.senders)
+    held.note_asked(doing.connection, doing.senders, None)
 
 
 def _is_said_anyhow(doing: _Doing) -> bool:
@@ -199,10 +200,19 @@ def _hold(doing: _Doing) -> None:
     held.hold_back(doing.connection, doing.message, doing.now)
 
 
-def _ask_and_hold(doing: _Doing) -> None:
+def _ask(doing: _Doing) -> None:
     assert doing.decision.reply is not None
-    outbox.say_beside(doing.connection, doing.message, as_messages(doing.decision.reply)[1:])
+    outbox.say_beside(doing.connection, doing.message, as_messages(doing.decision.reply)[1:], outbox.QUESTION)
+
+
+def _ask_and_hold(doing: _Doing) -> None:
+    _ask(doing)
     _hold(doing)
+
+
+def _ask_alone(doing: _Doing) -> None:
+    _ask(doing)
+    doing.settle()
 
 
 def _agree(doing: _Doing) -> None:
@@ -235,7 +245,7 @@ def _erase(doing: _Doing) -> None:
 
 def _to_rasa(doing: _Doing) -> None:
     """The reply is kept with what Rasa keeps."""
-    held.note_talk(doing.connection, doing.senders)
+    held.note_asked(doing.connection, doing.senders, None)
 
 
 def _to_rasa_as_one(doing: _Doing) -> None:
@@ -247,6 +257,7 @@ _DOING: dict[Do, Callable[[_Doing], None]] = {
     Do.NOTHING: _Doing.settle,
     Do.SAY: _say,
     Do.HOLD: _hold,
+    Do.ASK: _ask_alone,
     Do.ASK_AND_HOLD: _ask_and_hold,
     Do.AGREE: _agree,
     Do.REFUSE: _refuse,

@@ -48,6 +48,7 @@ class Do(Enum):
     NOTHING = "forget it"
     SAY = "say a reply that needs no conversation, unless it was said just now"
     HOLD = "keep it until the sender agrees"
+    ASK = "ask for consent"
     ASK_AND_HOLD = "ask for consent, and keep it until then"
     AGREE = "keep the consent, and answer what was held"
     REFUSE = "forget what was held"
@@ -64,12 +65,13 @@ class Held:
     Attributes:
         text: what was typed, masked.
         since: when it began to be held, in seconds since 1970.
-        is_last: nothing else was said to its sender since the question for consent.
+        asked_at: when the question for consent was sent; None when it was not, or something else was said
+            since.
     """
 
     text: str
     since: float
-    is_last: bool = True
+    asked_at: float | None = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ class Known:
         Args:
             at: when it was typed, in seconds since 1970; Meta gives whole ones.
         """
-        return bool(self.held) and self.held[-1].is_last and at + 1 > self.held[0].since
+        return any(one.asked_at is not None and one.asked_at < at + 1 for one in self.held)
 
     @property
     def agrees(self) -> bool:
@@ -156,11 +158,12 @@ def decide(typed: Typed, known: Known, now: float) -> Decision:
     if chosen.startswith(AGREES):
         # Of an old button, what it agrees to may have changed.
         is_of_now = chosen == f"{AGREES}{consent_hash()}"
-        return Decision(Do.AGREE) if is_of_now else _say(channel_replies.ask_consent())
+        return Decision(Do.AGREE) if is_of_now else _ask(Do.ASK)
     if chosen == REFUSES:
         return _stop(known) if known.agrees else _refuse()
     if not (chosen or text):
-        return Decision(Do.NOTHING) if known.has_stopped else _without_words(typed.kind)
+        is_silent = known.has_stopped and not known.in_danger
+        return Decision(Do.NOTHING) if is_silent else _without_words(typed.kind)
     return _of_words(chosen or text, typed.at, known, now)
 
 
@@ -180,9 +183,9 @@ def _of_words(text: str, at: float, known: Known, now: float) -> Decision:
     if known.was_asked_before(at) and word in (Word.AGREE, Word.REFUSE):
         return Decision(Do.AGREE) if word is Word.AGREE else _refuse()
     if word is Word.START:
-        return Decision(Do.ASK_AND_HOLD, reply=channel_replies.ask_consent())
+        return _ask(Do.ASK_AND_HOLD)
     if known.in_danger:
-        return Decision(Do.RASA, text)
+        return _in_conversation(text, word)
     if known.has_stopped and not known.held:
         return _after_stop(word)
     return _before_consent(text, word, known, now)
@@ -199,6 +202,8 @@ def _in_conversation(text: str, word: Word) -> Decision:
 def _after_stop(word: Word) -> Decision:
     if word is Word.ERASE:
         return Decision(Do.ERASE)
+    if word is Word.PERSON:
+        return _say(channel_replies.handoff())
     return _say(channel_replies.stopped_before(), AGAIN_AFTER_STOP)
 
 
@@ -209,20 +214,22 @@ def _before_consent(text: str, word: Word, known: Known, now: float) -> Decision
         return Decision(Do.ERASE)
     recent = [one.text for one in known.held if now - one.since < ONE_STORY]
     pieces = [piece[:LONGEST_TEXT] for piece in recent[-MOST_PIECES:]]
-    if _tell_of_danger(pieces, text):
-        return Decision(Do.RASA_AS_ONE, " ".join([*pieces, text]))
-    if any(one.is_last and now - one.since < ASKED_FOR for one in known.held):
+    together = _danger_in_pieces(pieces, text)
+    if together:
+        return Decision(Do.RASA_AS_ONE, together)
+    if any(one.asked_at is not None and now - one.asked_at < ASKED_FOR for one in known.held):
         return Decision(Do.HOLD)
-    return Decision(Do.ASK_AND_HOLD, reply=channel_replies.ask_consent())
+    return _ask(Do.ASK_AND_HOLD)
 
 
-def _tell_of_danger(pieces: Sequence[str], text: str) -> bool:
-    """Whether messages that are no danger by themselves are one together: "ik heb pijn", "op mijn borst"."""
+def _danger_in_pieces(pieces: Sequence[str], text: str) -> str:
+    """Messages that are a danger together and not by themselves, as one: "ik heb pijn", "op mijn borst"."""
     if not pieces:
-        return False
-    if tells_of_danger(" ".join([*pieces, text])):
-        return True
-    return unless_it_fails(danger_in_pieces, pieces[-1], text) is not None
+        return ""
+    if unless_it_fails(danger_in_pieces, pieces[-1], text) is not None:
+        return f"{pieces[-1]} {text}"
+    together = " ".join([*pieces, text])
+    return together if tells_of_danger(together) else ""
 
 
 def _without_words(kind: Kind) -> Decision:
@@ -245,6 +252,10 @@ def _stop(known: Known) -> Decision:
 
 def _refuse() -> Decision:
     return Decision(Do.REFUSE, reply=channel_replies.refused())
+
+
+def _ask(do: Do) -> Decision:
+    return Decision(do, reply=channel_replies.ask_consent())
 
 
 def _say(reply: Reply, once_in: float = 0) -> Decision:

@@ -31,6 +31,10 @@ LOOK_EVERY = 1.0
 FINISH_WITHIN = 5.0
 """Seconds that a process which must stop gives to what it is doing; the rest is taken up after the start."""
 
+_BETWEEN = 0.03
+"""Seconds between two beginnings: understanding takes the event loop for some 20 ms, in which nothing is
+acknowledged; eight at once made the webhook wait."""
+
 _AFTER_A_FAILURE = 1.0
 
 
@@ -95,6 +99,7 @@ class Workers:
             task = asyncio.ensure_future(self._finish(message))
             self._going_on.add(task)
             task.add_done_callback(self._done)
+            await asyncio.sleep(_BETWEEN)
 
     def _try_now(self) -> None:
         with self._database.writing() as connection:

@@ -74,8 +74,20 @@ def test_of_each_sender_one_message_is_taken_in_the_order_of_typing(database: Da
 
 
 def test_what_tells_of_danger_waits_for_nothing_that_was_typed_before(database: Database) -> None:
+    store(database, *(received(number, f"sender {number}") for number in range(10, 50)))
     store(database, received(1), received(2), received(3, is_urgent=True))
-    assert [message.text for message in claim(database)] == ["tekst 1", "tekst 3"]
+    assert [message.text for message in claim(database, most=1)] == ["tekst 3"]
+    assert claim(database, most=1) == []  # that place is kept free
+    assert len(claim(database, most=9)) == 8
+
+
+def test_two_messages_of_somebody_are_never_in_work_at_once(database: Database) -> None:
+    store(database, received(1), received(2))
+    (first,) = claim(database)
+    store(database, received(3, is_urgent=True))
+    assert claim(database) == []
+    do(database, inbox.postpone, first, NOW + 600, "pair_limit")
+    assert [message.text for message in claim(database)] == ["tekst 3"]
 
 
 def test_a_message_that_stands_twice_in_one_post_is_stored_once(database: Database) -> None:
@@ -84,8 +96,8 @@ def test_a_message_that_stands_twice_in_one_post_is_stored_once(database: Databa
 
 def test_no_more_are_taken_than_were_asked_for(database: Database) -> None:
     store(database, *(received(number, f"sender {number}") for number in range(5)))
-    assert len(claim(database, most=2)) == 2
-    assert len(claim(database, most=9)) == 3
+    assert len(claim(database, most=2)) == 1
+    assert len(claim(database, most=9)) == 4
 
 
 def test_of_eight_workers_at_once_one_has_the_message(database: Database) -> None:
@@ -144,12 +156,12 @@ def test_what_may_have_been_sent_waits_and_blocks_its_sender(database: Database,
 def test_metas_word_settles_what_was_sent_also_when_meta_had_said_no(
     database: Database, claimed: Claimed
 ) -> None:
-    assert not do(database, outbox.settle_reply, claimed.reply_id)
+    assert not do(database, outbox.settle_reply, claimed.reply_id, NOW)
     do(database, outbox.keep_reply, claimed, REPLY)
     do(database, outbox.begin_sending, claimed, NOW)
     do(database, inbox.postpone, claimed, NOW + 5, "server_error", is_known=False)
-    assert do(database, outbox.settle_reply, claimed.reply_id)
-    assert not do(database, outbox.settle_reply, claimed.reply_id)
+    assert do(database, outbox.settle_reply, claimed.reply_id, NOW)
+    assert not do(database, outbox.settle_reply, claimed.reply_id, NOW)
     assert [message.text for message in claim(database)] == ["tekst 2"]
 
 

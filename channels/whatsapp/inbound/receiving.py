@@ -108,7 +108,7 @@ def _note_statuses(connection: Connection, statuses: Sequence[Status], now: floa
         if sent.note_status(connection, reply_id, status.id, status.status, status.error, now):
             told.append(status)
         if reply_id:
-            outbox.settle_reply(connection, reply_id)
+            outbox.settle_reply(connection, reply_id, now)
     return told
 
 

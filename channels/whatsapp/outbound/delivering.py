@@ -70,6 +70,9 @@ class Deliverer:
             LostClaimError: another worker has it.
             sqlalchemy.exc.SQLAlchemyError: the database is gone.
         """
+        if message.state is State.SENDING and message.reason == outbox.REPEATED:
+            await asyncio.to_thread(self._set_aside, message, outbox.UNSURE)
+            return
         if message.state is State.SENDING:
             logs.note("a reply is sent again, as nothing was heard of it", channel=NAME, tries=message.tries)
         reply = await asyncio.to_thread(self._begin, message)
@@ -99,12 +102,14 @@ class Deliverer:
         with self._database.writing() as connection:
             sent.note_sent(connection, message.reply_id, message_id, conversation_id, time.time())
             # When Meta told of it before it answered, it is settled.
-            if not outbox.settle_reply(connection, message.reply_id):
+            if not outbox.settle_reply(connection, message.reply_id, time.time()):
                 logs.note("Meta told of a reply before it answered", channel=NAME)
 
     def _not_sent(self, message: Claimed, behaviour: Behaviour) -> None:
         now = time.time()
-        if behaviour.then is Then.UNSURE:
+        if behaviour.then is Then.UNSURE and message.state is State.SENDING:
+            self._set_aside(message, outbox.UNSURE)
+        elif behaviour.then is Then.UNSURE:
             self._write(lambda connection: outbox.stay_unsure(connection, message, now))
         elif behaviour.then is Then.DROP:
             self._set_aside(message, behaviour.reason)

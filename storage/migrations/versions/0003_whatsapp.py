@@ -58,6 +58,7 @@ def upgrade() -> None:
         sa.Column("tries", sa.Integer, nullable=False),
         sa.Column("waits", sa.Integer, nullable=False),
         sa.Column("reason", sa.String(64), nullable=False),
+        sa.Column("asked_at", _TIME),
         sa.Column("reply", sa.JSON),
         sa.Column("reply_id", sa.String(32), nullable=False, unique=True),
     )

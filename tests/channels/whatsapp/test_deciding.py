@@ -19,9 +19,12 @@ AGREED_TO_ANOTHER_TEXT = Known(ID, Consent("another"))
 STOPPED = Known(ID, Consent(consent_hash(), NOW - 60))
 IN_DANGER = Known(ID, in_danger=True)
 IN_DANGER_AFTER_STOP = Known(ID, Consent(consent_hash(), NOW - 60), in_danger=True)
-ASKED = Known(held=(Held(QUESTION, NOW - 5),))
-ASKED_LONG_AGO = Known(held=(Held(QUESTION, NOW - 3600),))
-ASKED_AFTER_STOP = Known(ID, Consent(consent_hash(), NOW - 60), held=(Held("start", NOW - 5),))
+ASKED = Known(held=(Held(QUESTION, NOW - 6, asked_at=NOW - 5),))
+ASKED_LONG_AGO = Known(held=(Held(QUESTION, NOW - 3600, asked_at=NOW - 3600),))
+NOT_ASKED_YET = Known(held=(Held(QUESTION, NOW - 5),))
+ASKED_AFTER_STOP = Known(
+    ID, Consent(consent_hash(), NOW - 60), held=(Held("start", NOW - 5, asked_at=NOW - 5),)
+)
 
 
 def typed(text: str, known: Known) -> Decision:
@@ -57,6 +60,9 @@ def sent(kind: Kind, text: str, chosen: str, known: Known) -> Decision:
         ("stop alsjeblieft", AGREED, Do.STOP),
         ("ik wil stoppen", IN_DANGER, Do.RASA),
         ("nee ik ben alleen", IN_DANGER_AFTER_STOP, Do.RASA),
+        ("medewerker", STOPPED, Do.SAY),
+        ("a" * 1001, IN_DANGER, Do.SAY),
+        ("", IN_DANGER_AFTER_STOP, Do.SAY),
         ("ok bedankt", ASKED, Do.HOLD),
         ("ja maar", ASKED, Do.HOLD),
         ("start", STOPPED, Do.ASK_AND_HOLD),
@@ -101,8 +107,7 @@ def test_a_yes_typed_before_the_question_came_is_none() -> None:
 
 
 def test_a_yes_after_something_else_was_said_is_none() -> None:
-    talked = Known(held=(Held(QUESTION, NOW - 5, is_last=False),))
-    assert typed("ok", talked).do is Do.ASK_AND_HOLD
+    assert typed("ok", NOT_ASKED_YET).do is Do.ASK_AND_HOLD  # what is said takes the time of asking away
 
 
 def test_of_many_messages_that_are_held_a_few_may_be_pieces() -> None:
@@ -134,7 +139,7 @@ def test_a_pressed_yes_counts_for_the_text_it_stood_under_alone() -> None:
     for known in (STRANGER, STOPPED, ASKED):
         assert sent(Kind.BUTTON_REPLY, "Ja", f"{AGREES}{consent_hash()}", known).do is Do.AGREE
     old = sent(Kind.BUTTON_REPLY, "Ja", f"{AGREES}another", STRANGER)
-    assert old.do is Do.SAY
+    assert old.do is Do.ASK
     assert old.reply is not None
     assert sentences().consent_whatsapp in old.reply.message
 

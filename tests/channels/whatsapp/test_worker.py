@@ -28,6 +28,7 @@ from kalm.sentences import sentences
 from storage import consents, inbox, outbox
 from storage.conversations import Conversations
 from storage.database import Database
+from storage.erasure import BY_VISITOR, erase
 from storage.inbox import MOST_TRIES
 from storage.schema import whatsapp_inbox, whatsapp_sent
 from storage.turn import current_turn
@@ -218,7 +219,8 @@ def test_when_meta_takes_nothing_the_others_wait_too_and_each_wait_is_longer(
     first = house.deliverer._pause_ends - time.monotonic()
     assert 50 < first <= 60
     house.receive("twee", phone=other)
-    house.work(lambda: True)
+    looked = time.monotonic() + 0.5  # ten times LOOK_EVERY
+    house.work(lambda: time.monotonic() > looked)
     assert house.rasa.heard == ["een"]
     house.deliverer._pause_ends = 0.0
     house.hurry()
@@ -285,6 +287,14 @@ def test_what_meta_does_not_answer_for_long_is_unsure(house: House, monkeypatch:
     monkeypatch.setattr(house.meta, "send", never)
     house.receive("een")
     house.work(lambda: house.left() == [("sending", "unsure")])
+    monkeypatch.setattr(worker, "UNSURE_FOR", 0)
+
+    def is_aside() -> bool:
+        house.hurry()
+        return house.left() == [("aside", "unsure")]
+
+    monkeypatch.setattr(delivering, "SEND_WITHIN", 0.3)
+    house.work(is_aside)  # it is sent again once, and no more
 
 
 def test_a_photo_whose_reply_was_not_kept_gets_it_later(
@@ -309,6 +319,49 @@ def test_a_photo_whose_reply_was_not_kept_gets_it_later(
 
     house.work(is_done)
     assert sentences().cannot_see.split(".")[0] in house.meta.sent[0][1]
+
+
+def test_an_erasure_by_rasa_takes_what_is_held_and_the_other_conversations_along(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user_id = "NL.1"
+    house.known.find_or_start("whatsapp", user_id)
+    danger = text_message("ik krijg geen adem", id="wamid.2", user_id=user_id, at=int(time.time()))
+    question = text_message("een vraag", id="wamid.1", user_id=user_id, at=int(time.time()) - 5)
+    house.receiver.store(read(webhook([question]), PHONE_NUMBER_ID), time.time())
+    house.work(lambda: len(house.meta.sent) == 1)
+    assert house.left() == [("held", "")]
+
+    async def erase_it(rasa: Rasa, message: UserMessage) -> None:
+        now = current_turn()
+        with rasa.database.writing() as connection:
+            erase(connection, message.sender_id, BY_VISITOR)
+            assert now.also_keep is not None
+            now.also_keep(connection, [{"custom": failure().payload}])
+        await message.output_channel.send_custom_json(message.sender_id, failure().payload)
+        now.saved, now.kind = True, "privacy"
+
+    monkeypatch.setattr(Rasa, "__call__", erase_it)
+    house.receiver.store(read(webhook([danger]), PHONE_NUMBER_ID), time.time())
+    house.work(lambda: len(house.meta.sent) == 2 and not house.left())
+    assert house.known.find_all("whatsapp", user_id, PHONE) == []
+
+
+def test_a_yes_counts_only_after_the_question_was_really_sent(house: House) -> None:
+    stranger = "31600000009"
+    house.meta.errors = [refused(190)]
+    house.receive("mag ik iets vragen", phone=stranger)
+    house.work(house.deliverer.is_pausing)
+    time.sleep(1.1)
+    house.receive("ok", phone=stranger)
+    time.sleep(1.1)
+    house.deliverer._pause_ends = 0.0
+    house.work(lambda: len(house.left()) == 2 and {state for state, _ in house.left()} == {"held"})
+    assert house.rasa.heard == []
+    at = int(time.time()) + 2
+    yes = text_message("ja", id="wamid.yes", phone=stranger, at=at)
+    house.receiver.store(read(webhook([yes]), PHONE_NUMBER_ID), at)
+    house.work(lambda: house.rasa.heard == ["mag ik iets vragen", "ok"] and not house.left())
 
 
 def test_erasing_takes_all_conversations_of_the_person(house: House) -> None:
