@@ -20,7 +20,7 @@ _YES = {
 _BESIDE_A_YES = {
     *_YES,
     *("dat", "is", "het", "vind", "ik", "hoor", "graag", "natuurlijk", "tuurlijk", "best", "wel"),
-    *("mag", "helemaal", "aub", "alsjeblieft", "alstublieft"),
+    *("mag", "helemaal", "aub", "alsjeblieft", "alstublieft", "dan"),
 }
 _ASKS = re.compile(r"^(is|mag) (dat|het|ik)\b|^vindt? (je|u)\b")
 _NO_PROBLEM = ["geen", "probleem"]
@@ -31,6 +31,9 @@ _BESIDE_A_NO = {
     *("dank", "je", "u", "bedankt", "hoor", "dat", "wil", "ik", "akkoord", "toch"),
 }
 _THUMBS_UP = re.compile("([👍👌✅✔🆗][\U0001f3fb-\U0001f3ff\ufe0f]?)+")
+_CLEAR = {"ja", "jazeker", "jawel", "akkoord"}
+_THANKS = re.compile(r" (dank (je|u)( wel)?|dankjewel|dankuwel|bedankt)$")
+_DO_IT = re.compile(r" doe maar$")
 _LONGER_YES = {"ik ga akkoord", "ja ik ga akkoord", "ik ga ermee akkoord", "ja ik ga ermee akkoord"}
 _STOP = {
     *("stop", "stoppen", "hou op", "houd op", "stop met berichten", "stop met sturen", "stop dit gesprek"),
@@ -38,6 +41,11 @@ _STOP = {
 }
 _START = {"start", "begin", "starten", "beginnen", "hervat", "start opnieuw", "begin opnieuw"}
 _PERSON = {"medewerker", "mens", "een medewerker", "een mens", "ik wil een medewerker", "ik wil een mens"}
+_PERSON_WISH = re.compile(
+    r"^(een )?med\w{0,3}erke?r$"
+    r"|\b(medewerker|mens|iemand van jullie|jullie)\b.*\b(spreken|bellen|bereik\w*|contact)\b"
+    r"|\b(spreken|bellen|bereik\w*|contact)\b.*\b(medewerker|mens|jullie)\b|^ik wil iemand spreken$"
+)
 _ERASE = {"vergeet mij", "vergeet me", "wis alles", "wis mijn gesprek", "wis het gesprek"}
 _BESIDE_AN_ORDER = {
     *("aub", "a", "u", "b", "svp", "alsjeblieft", "alstublieft", "please", "graag", "nu", "maar"),
@@ -69,6 +77,8 @@ def word_of(text: str) -> Word:
     for known, word in ((_STOP, Word.STOP), (_START, Word.START), (_PERSON, Word.PERSON)):
         if plain in known:
             return word
+    if _PERSON_WISH.search(plain):
+        return Word.PERSON
     if text.strip() in (sentences().forget_wish, sentences().forget_yes) or plain in _erasing():
         return Word.ERASE
     if _agrees(text, words):
@@ -85,7 +95,11 @@ def _agrees(text: str, words: list[str]) -> bool:
         return True
     if "?" in text or _ASKS.search(" ".join(words)) or not _DENIALS.isdisjoint(words):
         return False
-    return not _YES.isdisjoint(words) and _BESIDE_A_YES.issuperset(words)
+    plain = _DO_IT.sub("", " ".join(words))
+    if not _CLEAR.isdisjoint(words):  # "ok bedankt" may thank for anything
+        plain = _THANKS.sub("", plain)
+    left = plain.split()
+    return not _YES.isdisjoint(left) and _BESIDE_A_YES.issuperset(left)
 
 
 def _erasing() -> set[str]:

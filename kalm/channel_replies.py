@@ -29,6 +29,14 @@ def ask_consent() -> Reply:
     return _reply(Kind.PRIVACY, message, yes, Suggestion(said.consent_refuse, REFUSES))
 
 
+def ask_consent_again() -> Reply:
+    """For who answers something else than yes or no, with whom to call."""
+    said = sentences()
+    yes = Suggestion(said.consent_agree, f"{AGREES}{consent_hash()}")
+    message = "\n".join((said.consent_unclear, said.danger_line))
+    return _reply(Kind.PRIVACY, message, yes, Suggestion(said.consent_refuse, REFUSES))
+
+
 def refused() -> Reply:
     """For who does not agree."""
     return _reply(Kind.PRIVACY, sentences().consent_refused)

@@ -60,6 +60,7 @@ SAFETY_SENTENCES = frozenset(
         "danger_line",
         "consent_whatsapp",
         "consent_waiting",
+        "consent_unclear",
         "consent_refused",
         "stopped",
         "cannot_listen",

@@ -139,6 +139,7 @@ class Sentences:
     danger_line: str
     consent_whatsapp: str
     consent_waiting: str
+    consent_unclear: str
     consent_refuse: str
     consent_refused: str
     stopped: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -20,14 +21,27 @@ ANSWER_WITHIN = 8.0
 """Seconds after which a visitor hears an apology."""
 
 
+Suspects = Callable[[str], Awaitable[bool]]
+"""Whether a text is understood as danger by more than the rules, which each message is read with anyway."""
+
+
+async def _suspects_nothing(text: str) -> bool:
+    return False
+
+
 class Answering:
-    """Finds replies."""
+    """Finds replies.
+
+    Attributes:
+        suspects_danger: asked of what would wait for consent; nothing of it is kept.
+    """
 
     def __init__(self, known: Conversations, on_new_message: OnNewMessage) -> None:
         self._known = known
         self._database = known.database
         self._on_new_message = on_new_message
         self._conversations = WhatsAppConversations(known)
+        self.suspects_danger: Suspects = _suspects_nothing
 
     async def answer(self, message: Claimed) -> bool:
         """Find and keep the reply to a message; gives whether there is one to send.
@@ -36,7 +50,9 @@ class Answering:
             LostClaimError: another worker has the message.
             sqlalchemy.exc.SQLAlchemyError: the database is gone.
         """
-        for_rasa = await asyncio.to_thread(self._conversations.take_up, message)
+        typed = await asyncio.to_thread(self._conversations.text_of_stranger, message)
+        is_suspected = bool(typed) and await self.suspects_danger(typed)
+        for_rasa = await asyncio.to_thread(self._conversations.take_up, message, is_suspected)
         if for_rasa is not None:
             await self._ask_rasa(message, for_rasa)
         return await asyncio.to_thread(self._has_reply, message)

@@ -10,7 +10,7 @@ import hmac
 import json
 import time
 from collections.abc import Callable, Coroutine
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel
@@ -31,6 +31,7 @@ from channels.whatsapp.outbound.sending import Sender
 from channels.whatsapp.worker import Workers
 from kalm import logs
 from kalm.buttons import read_buttons
+from kalm.privacy.masking import mask_message
 from kalm.privacy.pseudonyms import pseudonyms
 from kalm.settings import settings
 
@@ -38,6 +39,9 @@ LONGEST_POST = 3 * 1024 * 1024
 """Bytes that Meta posts at most."""
 
 LONGEST_CHALLENGE = 256
+
+DANGERS = frozenset({"report_emergency", "report_crisis"})
+"""Intents of ``domain/conversation.yml`` that are danger."""
 
 Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
 
@@ -60,15 +64,15 @@ class WhatsAppChannel(InputChannel):
             return routes
         known = conversations()
         read_buttons()
-        workers = Workers(
-            known.database, Answering(known, on_new_message), Deliverer(known, Sender(settings()))
-        )
+        answering = Answering(known, on_new_message)
+        workers = Workers(known.database, answering, Deliverer(known, Sender(settings())))
         webhook = _Webhook(Receiver(known, pseudonyms()), workers)
         routes.add_route(_answering(webhook.verify), "/webhook", methods=["GET"], name="verify")
         # stream=True: Sanic would otherwise read a body of up to 100 MB before asking us anything.
         routes.add_route(_answering(webhook.receive), "/webhook", methods=["POST"], stream=True, name="post")
 
         async def start(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+            answering.suspects_danger = partial(_suspects_danger, app)
             workers.start()
 
         async def stop(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
@@ -77,6 +81,19 @@ class WhatsAppChannel(InputChannel):
         routes.listener("after_server_start")(start)
         routes.listener("before_server_stop")(stop)
         return routes
+
+
+async def _suspects_danger(app: Sanic, text: str) -> bool:
+    """Whether Rasa's model takes a text for danger. Without a model there are the rules."""
+    agent = getattr(app.ctx, "agent", None)
+    if agent is None:
+        return False
+    try:
+        understood = await agent.parse_message(mask_message(text))
+    except Exception as error:
+        logs.failure("a message could not be understood before consent", error, channel=NAME)
+        return False
+    return (understood.get("intent") or {}).get("name") in DANGERS
 
 
 class _Webhook:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -58,8 +58,22 @@ class WhatsAppConversations:
         self._database = known.database
         self._lately = Lately()
 
-    def take_up(self, message: Claimed) -> ForRasa | None:
+    def text_of_stranger(self, message: Claimed) -> str:
+        """What was typed by who has not agreed, and would wait for that; "" for anybody else.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: the database is gone.
+        """
+        found = self._known.find_all(NAME, *ids_of(message))
+        agrees = self._what_is_known(found, [], time.time()).agrees
+        return "" if agrees or message.is_urgent else clean_text(message.text)
+
+    def take_up(self, message: Claimed, is_suspected: bool = False) -> ForRasa | None:
         """What goes to Rasa; None when the message is done with, is held, or has its reply already.
+
+        Args:
+            message: of a visitor.
+            is_suspected: the model takes it for danger.
 
         Raises:
             LostClaimError: another worker has the message.
@@ -70,7 +84,7 @@ class WhatsAppConversations:
         senders = [pseudonym.value for pseudonym in self._known.pseudonyms_of(NAME, ids)]
         found = self._known.find_all(NAME, *ids)
         known = self._what_is_known(found, senders, now)
-        decision = decide(_typed(message), known, now)
+        decision = decide(replace(_typed(message), is_suspected=is_suspected), known, now)
         conversation_id = known.conversation_id
         if decision.do in (Do.AGREE, Do.RASA, Do.RASA_AS_ONE) or found:
             conversation_id = self._known.find_or_start(NAME, *ids)

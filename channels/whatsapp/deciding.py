@@ -23,6 +23,9 @@ from storage.consents import Consent
 ASKED_FOR = 60
 """Seconds in which the question for consent is not asked again: people send three messages in a row."""
 
+READING_TAKES = 5
+"""Seconds after the question within which what comes was typed without having read it."""
+
 ONE_STORY = 300
 """Seconds within which two messages may be pieces of one, as in ``actions/tracker.py``."""
 
@@ -135,12 +138,14 @@ class Typed:
         text: what was typed, cleaned and masked; "" for nothing.
         chosen: id of a pressed button or row of Kalm's own; "" for none.
         at: when, in seconds since 1970.
+        is_suspected: the model takes it for danger.
     """
 
     kind: Kind
     text: str
     chosen: str
     at: float
+    is_suspected: bool = False
 
 
 def decide(typed: Typed, known: Known, now: float) -> Decision:
@@ -164,7 +169,7 @@ def decide(typed: Typed, known: Known, now: float) -> Decision:
     if not (chosen or text):
         is_silent = known.has_stopped and not known.in_danger
         return Decision(Do.NOTHING) if is_silent else _without_words(typed.kind)
-    return _of_words(chosen or text, typed.at, known, now)
+    return _of_words(chosen or text, typed, known, now)
 
 
 def tells_of_danger(text: str) -> bool:
@@ -172,15 +177,15 @@ def tells_of_danger(text: str) -> bool:
     return bool(text) and unless_it_fails(danger_in, text) is not None
 
 
-def _of_words(text: str, at: float, known: Known, now: float) -> Decision:
+def _of_words(text: str, typed: Typed, known: Known, now: float) -> Decision:
     word = word_of(text)
     if word is Word.STOP:
         return _stop(known)
-    if tells_of_danger(text):
+    if typed.is_suspected or tells_of_danger(text):
         return Decision(Do.RASA, text)
     if known.agrees:
         return _in_conversation(text, word)
-    if known.was_asked_before(at) and word in (Word.AGREE, Word.REFUSE):
+    if known.was_asked_before(typed.at) and word in (Word.AGREE, Word.REFUSE):
         return Decision(Do.AGREE) if word is Word.AGREE else _refuse()
     if word is Word.START:
         return _ask(Do.ASK_AND_HOLD)
@@ -188,7 +193,7 @@ def _of_words(text: str, at: float, known: Known, now: float) -> Decision:
         return _in_conversation(text, word)
     if known.has_stopped and not known.held:
         return _after_stop(word)
-    return _before_consent(text, word, known, now)
+    return _before_consent(text, word, typed.at, known, now)
 
 
 def _in_conversation(text: str, word: Word) -> Decision:
@@ -207,7 +212,7 @@ def _after_stop(word: Word) -> Decision:
     return _say(channel_replies.stopped_before(), AGAIN_AFTER_STOP)
 
 
-def _before_consent(text: str, word: Word, known: Known, now: float) -> Decision:
+def _before_consent(text: str, word: Word, at: float, known: Known, now: float) -> Decision:
     if word is Word.PERSON:
         return _say(channel_replies.handoff())
     if word is Word.ERASE:
@@ -217,9 +222,12 @@ def _before_consent(text: str, word: Word, known: Known, now: float) -> Decision
     together = _danger_in_pieces(pieces, text)
     if together:
         return Decision(Do.RASA_AS_ONE, together)
-    if any(one.asked_at is not None and now - one.asked_at < ASKED_FOR for one in known.held):
+    asked_at = max((one.asked_at for one in known.held if one.asked_at is not None), default=None)
+    if asked_at is None or now - asked_at >= ASKED_FOR:
+        return _ask(Do.ASK_AND_HOLD)
+    if at <= asked_at + READING_TAKES:
         return Decision(Do.HOLD)
-    return _ask(Do.ASK_AND_HOLD)
+    return Decision(Do.ASK_AND_HOLD, reply=channel_replies.ask_consent_again())
 
 
 def _danger_in_pieces(pieces: Sequence[str], text: str) -> str:

@@ -135,7 +135,8 @@ def _wait_for_reply(stand_in: StandIn, sender: str) -> list[Sent]:
 
     if not stand_in.wait_until(lambda: more_than(0) or bool(stand_in.refusals), _PATIENCE):
         raise CommandError(
-            f"nothing went out within {_PATIENCE:g} s; look in the log of the bot. Was it started with "
+            f"nothing went out within {_PATIENCE:g} s. That is meant so after 'stop', and for what is typed "
+            "right after the question for consent. Else look in the log of the bot; was it started with "
             f"KALM_WHATSAPP_GRAPH_URL={settings().whatsapp_graph_url}?"
         )
     while stand_in.wait_until(partial(more_than, len(messages())), _QUIET):

@@ -106,6 +106,23 @@ def test_a_yes_typed_before_the_question_came_is_none() -> None:
     assert decide(Typed(Kind.TEXT, "ja", "", float(int(NOW - 5))), ASKED, NOW).do is Do.AGREE
 
 
+def test_who_read_the_question_and_answers_something_else_is_asked_in_short() -> None:
+    asked = Known(held=(Held(QUESTION, NOW - 21, asked_at=NOW - 20),))
+    decision = typed("wat bewaren jullie dan?", asked)
+    assert decision.do is Do.ASK_AND_HOLD
+    assert decision.reply is not None
+    assert sentences().consent_unclear in decision.reply.message
+    assert decide(Typed(Kind.TEXT, "en nog iets", "", NOW - 18), asked, NOW).do is Do.HOLD
+    assert typed("oke dan", asked).do is Do.AGREE
+
+
+@pytest.mark.parametrize("known", [STRANGER, ASKED, STOPPED])
+def test_what_the_model_takes_for_danger_is_not_kept_waiting_either(known: Known) -> None:
+    suspected = Typed(Kind.TEXT, "ik ben zo moe en niemand helpt me", "", NOW, is_suspected=True)
+    assert decide(suspected, known, NOW) == Decision(Do.RASA, suspected.text)
+    assert decide(Typed(Kind.TEXT, "stop", "", NOW, is_suspected=True), known, NOW).do is Do.STOP
+
+
 def test_a_yes_after_something_else_was_said_is_none() -> None:
     assert typed("ok", NOT_ASKED_YET).do is Do.ASK_AND_HOLD  # what is said takes the time of asking away
 

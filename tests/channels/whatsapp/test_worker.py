@@ -173,11 +173,11 @@ def test_what_fails_five_times_is_set_aside_with_an_apology_and_blocks_nobody(
 ) -> None:
     take_up = house.answering._conversations.take_up
 
-    def fail(message: inbox.Claimed) -> Any:
+    def fail(message: inbox.Claimed, is_suspected: bool) -> Any:
         house.hurry()
         if message.text == "gif":
             raise ZeroDivisionError
-        return take_up(message)
+        return take_up(message, is_suspected)
 
     monkeypatch.setattr(house.answering._conversations, "take_up", fail)
     house.receive("gif", "twee")
