@@ -1,4 +1,4 @@
-"""The servers with WhatsApp, once on SQLite and once on PostgreSQL for each module."""
+"""The servers with WhatsApp, once for each module, or once for each sort of database."""
 
 from __future__ import annotations
 
@@ -12,8 +12,14 @@ from tests.storage.conftest import new_postgresql, postgresql_server
 __all__ = ["postgresql_server"]  # the fixture
 
 
+@pytest.fixture(scope="module")
+def sort() -> str:
+    """The database of the servers; ``either`` takes its place where it matters which one it is."""
+    return "sqlite"
+
+
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
-def sort(request: pytest.FixtureRequest) -> str:
+def either(request: pytest.FixtureRequest) -> str:
     """Each sort of database in turn."""
     return str(request.param)
 

@@ -28,15 +28,6 @@ UNSURE = 22.0
 """Seconds after which a reply that may have been sent is sent again."""
 
 
-@pytest.fixture(
-    scope="module",
-    params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.database, pytest.mark.slow])],
-)
-def sort(request: pytest.FixtureRequest) -> str:
-    """SQLite, and in the long tests PostgreSQL: these tests mostly wait."""
-    return str(request.param)
-
-
 def reason(meta: Meta) -> set[tuple[str, str]]:
     """State and reason of what is left in the inbox."""
     with meta.database.reading() as connection:
