@@ -7,15 +7,12 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-from kalm.conversation import Conversation
+from kalm.conversation import ONE_STORY, Conversation
 from kalm.privacy.masking import without_labels
 from kalm.safety.conditions import conditions_in, conditions_over
 from kalm.safety.fallback import unless_it_fails
 from kalm.sentences import sentences
 from kalm.understanding import Understanding
-
-ONE_STORY = 300
-"""Seconds within which two messages may be pieces of one: people type "ik heb pijn", "op mijn borst"."""
 
 A_WORD_OR_TWO = 2
 """Words of a message that is hardly one: the message before it then counts too."""

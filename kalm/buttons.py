@@ -8,7 +8,8 @@ from pathlib import Path
 
 from kalm import logs
 from kalm.articles import ArticleError, read_article
-from kalm.articles.short_titles import LONGEST_TITLE, short_title
+from kalm.articles.short_titles import short_title
+from kalm.limits import LONGEST_BUTTON
 from kalm.safety import SafetyError
 from kalm.settings import settings
 
@@ -25,7 +26,7 @@ def button_for(question: str) -> str:
     Returns:
         At most 20 characters; "" when there is no title: the question then has to be shown as text.
     """
-    own = question if len(question) <= LONGEST_TITLE else ""
+    own = question if len(question) <= LONGEST_BUTTON else ""
     return _titles(settings().articles).get(question, own)
 
 

@@ -9,6 +9,9 @@ from typing import Any
 FORGOTTEN_AFTER = 60 * 60
 """Seconds of silence after which a conversation is over; Rasa's own sessions are off in ``domain/``."""
 
+ONE_STORY = 300
+"""Seconds within which two messages may be pieces of one: people type "ik heb pijn", "op mijn borst"."""
+
 DANGER_LASTS = 24 * 60 * 60
 """Seconds for which nothing is said about magnesium or products after a danger that was not settled."""
 

@@ -1,4 +1,4 @@
-"""How large a message may be: one place, because the channel refuses and the web app must agree."""
+"""How large a message and a button may be: one place, because several rooms must agree."""
 
 from __future__ import annotations
 
@@ -10,3 +10,6 @@ TOO_LARGE = f"Het bericht is te groot: hoogstens {LONGEST_BODY // 1024} KB."
 
 LONGEST_TEXT = 1000
 """Characters of a message. Who sends more gets a reply that says so."""
+
+LONGEST_BUTTON = 20
+"""Characters that fit on a button everywhere: as many as on a reply button of WhatsApp."""

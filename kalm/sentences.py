@@ -9,6 +9,7 @@ from string import Formatter
 
 import yaml
 
+from kalm.limits import LONGEST_BUTTON
 from kalm.settings import ROOT, Settings, settings
 
 SENTENCES = ROOT / "data" / "sentences.yml"
@@ -37,9 +38,6 @@ _BUTTONS = (
     *("forget_wish", "forget_yes", "forget_no", "consent_agree", "consent_refuse"),
     *("more_questions", "helped_yes", "helped_no"),
 )
-LONGEST_BUTTON = 20
-"""Characters that fit on a button everywhere (a reply button of WhatsApp)."""
-
 MOST_STARTERS = 4
 """As many as a reply can offer."""
 

@@ -144,7 +144,7 @@ class Settings(BaseSettings):
         return value
 
     @validator("whatsapp_graph_url")
-    def _safe(cls, value: str) -> str:  # noqa: N805
+    def _keeps_the_token_secret(cls, value: str) -> str:  # noqa: N805
         if not re.match(r"https://|http://(127\.0\.0\.1|localhost)(:|/|$)", value):
             raise ValueError("must start with https://: the access token goes there")
         return value

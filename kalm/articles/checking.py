@@ -17,7 +17,7 @@ from kalm.safety.conditions import condition_rules
 SHORTEST_PASSAGE = 40
 LONGEST_PASSAGE = 120
 FEWEST_QUESTIONS = 3
-LONGEST_BUTTON = 60
+LONGEST_FIRST_QUESTION = 60
 _SHOWN = 40
 _KEBAB = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 _REFERENCE = re.compile(r"\]\((?P<target>[^)]+)\)")
@@ -146,10 +146,10 @@ def _check_section(section: Section) -> Iterator[str]:
             "zoals mensen ze stellen"
         )
     for question in section.questions[:1]:
-        if len(question) > LONGEST_BUTTON or not question.endswith("?"):
+        if len(question) > LONGEST_FIRST_QUESTION or not question.endswith("?"):
             yield (
                 f"heeft '{question[:50]}' als eerste vraag; die wordt een knop, dus een hele vraag met "
-                f"vraagteken van hoogstens {LONGEST_BUTTON} tekens"
+                f"vraagteken van hoogstens {LONGEST_FIRST_QUESTION} tekens"
             )
         elif _PERSONAL.match(question):
             yield (

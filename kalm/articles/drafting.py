@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from kalm.articles.checking import LONGEST_PASSAGE, SHORTEST_PASSAGE, count_words
 from kalm.articles.fields import mistyped_field
 from kalm.articles.importing import Imported
-from kalm.articles.short_titles import LONGEST_TITLE
+from kalm.limits import LONGEST_BUTTON
 
 
 def draft(imported: Imported, today: date) -> str:
@@ -51,7 +51,7 @@ def what_is_missing(imported: Imported) -> list[str]:
         "Vertel elke sectie in eigen woorden na; neem geen zinnen over.",
         "Vul bij elke sectie de bron aan, en bij de kop 'topics:' en 'evidence:'.",
         "Schrijf onder 'vragen:' minstens drie vragen, zoals mensen ze stellen.",
-        f"Zet boven 'vragen:' een regel 'knop:' met de eerste vraag in hoogstens {LONGEST_TITLE} tekens.",
+        f"Zet boven 'vragen:' een regel 'knop:' met de eerste vraag in hoogstens {LONGEST_BUTTON} tekens.",
         "Haal 'status: concept' weg als iemand met kennis de sectie heeft nagekeken.",
     ]
     for section in imported.sections:

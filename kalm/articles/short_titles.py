@@ -8,9 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from kalm.articles.faults import Fault
 from kalm.articles.model import Article, Section
-
-LONGEST_TITLE = 20
-"""Characters on a reply button of WhatsApp; a longer title makes it refuse the whole message."""
+from kalm.limits import LONGEST_BUTTON
 
 _MARKUP = re.compile(r"[*_~`]")
 
@@ -19,18 +17,18 @@ def short_title(section: Section) -> str:
     """What stands on the button: the ``knop:`` of a section, else its first question.
 
     Returns:
-        At most ``LONGEST_TITLE`` characters; "" when neither is that short.
+        At most ``LONGEST_BUTTON`` characters; "" when neither is that short.
     """
     titles = (section.button, *section.questions[:1])
-    return next((title for title in titles if title and len(title) <= LONGEST_TITLE), "")
+    return next((title for title in titles if title and len(title) <= LONGEST_BUTTON), "")
 
 
 def check_button(section: Section) -> Iterator[str]:
     """What is wrong with the ``knop:`` of a section and what to do, in Dutch; a section may have none."""
-    if len(section.button) > LONGEST_TITLE:
+    if len(section.button) > LONGEST_BUTTON:
         yield (
             f"heeft een knop van {len(section.button)} tekens ('{section.button}'); op een knop van WhatsApp "
-            f"passen er {LONGEST_TITLE}, zeg het korter zonder een woord af te breken"
+            f"passen er {LONGEST_BUTTON}, zeg het korter zonder een woord af te breken"
         )
     if mark := _MARKUP.search(section.button):
         yield f"heeft een opmaakteken in de knop ('{mark[0]}' in '{section.button}'); haal het weg"

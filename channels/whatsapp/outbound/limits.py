@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from kalm.limits import LONGEST_BUTTON
+
 LONGEST_TEXT = 4096
 """Characters of a message without choices (text-messages)."""
 
@@ -19,7 +21,7 @@ LONGEST_BUTTONS_TEXT = 1024
 MOST_BUTTONS = 3
 """Reply buttons in a message (interactive-reply-buttons-messages)."""
 
-LONGEST_BUTTON_TITLE = 20
+LONGEST_BUTTON_TITLE = LONGEST_BUTTON
 """Characters on a reply button (interactive-reply-buttons-messages)."""
 
 LONGEST_BUTTON_ID = 256

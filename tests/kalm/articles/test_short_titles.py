@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from kalm.articles import Article, Evidence, Section, Source, check_articles, passages, read_articles
-from kalm.articles.short_titles import LONGEST_TITLE, short_title
+from kalm.articles.short_titles import short_title
+from kalm.limits import LONGEST_BUTTON
 from kalm.settings import ROOT
 
 TODAY = date(2026, 11, 22)
@@ -150,7 +151,7 @@ def test_every_section_of_ours_has_a_button_of_its_own_that_fits(own_sections: l
 
     assert len(buttons) > 100
     assert [section.id for section in own_sections if not section.button] == []
-    assert [button for button in buttons if len(button) > LONGEST_TITLE] == []
+    assert [button for button in buttons if len(button) > LONGEST_BUTTON] == []
     assert len({button.casefold() for button in buttons}) == len(buttons)
 
 
