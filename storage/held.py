@@ -8,8 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from storage.claiming import Claimed, change
 from storage.database import Database
-from storage.inbox import Claimed, State, change
+from storage.inbox import State
 from storage.schema import whatsapp_inbox as inbox
 
 HELD_FOR = 23 * 60 * 60

@@ -6,17 +6,13 @@ import asyncio
 import time
 from datetime import datetime, timezone
 
-import sqlalchemy as sa
-
 from kalm import logs
 from kalm.privacy.pseudonyms import drop_keys, key_file, read_pseudonyms
 from kalm.settings import settings
-from storage import erasure, held
+from storage import erasure, held, inbox
 from storage.conversations import unused_keys
 from storage.database import Database
-from storage.inbox import State
 from storage.retention import DAY, purge
-from storage.schema import whatsapp_ids, whatsapp_inbox
 
 OFTEN = 15
 """Seconds between two looks for erasures that are not complete: within a minute nothing may be left."""
@@ -64,12 +60,8 @@ class _House:
         """Until WhatsApp's messages are answered, the number of who wrote is kept; after that in no file."""
         if not self._database.is_sqlite:  # PostgreSQL does it by itself, in its own time
             return
-        inbox = whatsapp_inbox
         with self._database.reading() as connection:
-            received = connection.scalar(sa.select(sa.func.max(whatsapp_ids.c.at)))
-            is_short = inbox.c.message_id.is_not(None) & (inbox.c.state != State.HELD.value)
-            wait = sa.select(inbox.c.id).where(is_short).limit(1)
-            left = (received, connection.scalar(wait) is not None)
+            left = (inbox.last_received(connection), inbox.has_numbers(connection))
         # What waited a moment ago may be gone now, and leaves its number behind.
         if left != self._left or left[1]:
             self._left = left

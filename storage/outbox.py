@@ -9,9 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from storage.claiming import CLAIM_LASTS, Claimed, change, is_of, must
 from storage.held import note_asked
-from storage.inbox import CLAIM_LASTS, UNSURE_FOR, Claimed, State, change, insert, is_of, must
+from storage.inbox import State, insert
 from storage.schema import whatsapp_inbox as inbox
+
+UNSURE_FOR = 20.0
+"""Seconds to wait for Meta's word about a reply that may have been sent. It mostly comes within two."""
 
 UNSURE = "unsure"
 """Reason of what may have been sent."""

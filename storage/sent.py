@@ -22,13 +22,13 @@ def note_sent(
     Args:
         connection: of a transaction that writes.
         reply_id: by which Meta tells of it.
-        message_id: Meta's id of it, "" when that is not known.
+        message_id: Meta's id of it.
         conversation_id: to which it belongs, None for none.
         now: seconds since 1970.
     """
     known = {
         "conversation_id": _if_there(connection, conversation_id),
-        "id_hash": id_hash(message_id) if message_id else None,
+        "id_hash": id_hash(message_id),
     }
     values = {**known, "at": now, "status": "sent", "error": 0}
     if not insert_unless_there(connection, sent, reply_id=reply_id, **values):

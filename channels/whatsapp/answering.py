@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from functools import partial
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from channels.visitor import OnNewMessage, as_messages, hand_over
-from channels.whatsapp.conversation import NAME, ForRasa, WhatsAppConversations, forget_with
+from channels.whatsapp.acting import Act, Lately
+from channels.whatsapp.conversation import NAME, Person, person_of, typed_in
+from channels.whatsapp.deciding import Decision, Do, decide
 from kalm import logs
 from kalm.danger_replies import apology
-from storage import outbox
+from storage import held, outbox
+from storage.claiming import Claimed
 from storage.conversations import Conversations
-from storage.inbox import Claimed
+from storage.erasure import BY_VISITOR, erase
+from storage.schema import conversations
 
 ANSWER_WITHIN = 8.0
 """Seconds after which a visitor hears an apology."""
-
 
 Suspects = Callable[[str], Awaitable[bool]]
 """Whether a text is understood as danger by more than the rules, which each message is read with anyway."""
@@ -40,7 +45,7 @@ class Answering:
         self._known = known
         self._database = known.database
         self._on_new_message = on_new_message
-        self._conversations = WhatsAppConversations(known)
+        self._lately = Lately()
         self.suspects_danger: Suspects = _suspects_nothing
 
     async def answer(self, message: Claimed) -> bool:
@@ -50,46 +55,69 @@ class Answering:
             LostClaimError: another worker has the message.
             sqlalchemy.exc.SQLAlchemyError: the database is gone.
         """
-        typed = await asyncio.to_thread(self._conversations.text_of_stranger, message)
-        is_suspected = bool(typed) and await self.suspects_danger(typed)
-        for_rasa = await asyncio.to_thread(self._conversations.take_up, message, is_suspected)
-        if for_rasa is not None:
-            await self._ask_rasa(message, for_rasa)
-        return await asyncio.to_thread(self._has_reply, message)
+        person = await asyncio.to_thread(person_of, message, self._known)
+        typed = typed_in(message)
+        if typed.text and not person.known.agrees and not message.is_urgent:
+            typed = replace(typed, is_suspected=await self.suspects_danger(typed.text))
+        decision = decide(typed, person.known, time.time())
+        if decision.do in (Do.RASA, Do.RASA_AS_ONE):
+            conversation_id = await asyncio.to_thread(self._prepare, message, person, decision)
+            await self._ask_rasa(message, person, decision.text, conversation_id)
+            return True
+        return await asyncio.to_thread(self._act, message, person, decision)
 
-    async def _ask_rasa(self, message: Claimed, asked: ForRasa) -> None:
-        keep = partial(_keep_reply, message, asked)
+    def _act(self, message: Claimed, person: Person, decision: Decision) -> bool:
+        """Do what needs no Rasa; gives whether there is a reply to send."""
+        conversation_id = self._known.find_or_start(NAME, *person.ids) if decision.do is Do.AGREE else ""
+        with self._database.writing() as connection:
+            act = Act(connection, message, person, decision, conversation_id, time.time(), self._lately)
+            act.do()
+        act.remember()
+        return act.has_reply
+
+    def _prepare(self, message: Claimed, person: Person, decision: Decision) -> str:
+        """Make ready for Rasa; gives the conversation."""
+        conversation_id = self._known.find_or_start(NAME, *person.ids)
+        if person.known.held:
+            with self._database.writing() as connection:
+                Act(connection, message, person, decision, conversation_id, time.time(), self._lately).do()
+        return conversation_id
+
+    async def _ask_rasa(self, message: Claimed, person: Person, text: str, conversation_id: str) -> None:
+        others = tuple(one for one in person.found if one != conversation_id)
+
+        def keep(connection: Connection, reply: list[dict[str, Any]]) -> None:
+            if _is_erased(connection, conversation_id):
+                _erase_the_rest(connection, others, person.senders)
+            outbox.keep_reply(connection, message, reply)
+
+        asked = hand_over(
+            self._known, self._on_new_message, NAME, text, lambda: conversation_id, also_keep=keep
+        )
         try:
-            said = await asyncio.wait_for(
-                hand_over(
-                    self._known,
-                    self._on_new_message,
-                    NAME,
-                    asked.text,
-                    lambda: asked.conversation_id,
-                    also_keep=keep,
-                ),
-                ANSWER_WITHIN,
-            )
-            parts = said.parts
+            parts = (await asyncio.wait_for(asked, ANSWER_WITHIN)).parts
         except asyncio.TimeoutError as error:
-            logs.failure("an answer took too long", error, conversation=asked.conversation_id, channel=NAME)
-            parts = as_messages(apology(asked.text))
+            logs.failure("an answer took too long", error, conversation=conversation_id, channel=NAME)
+            parts = as_messages(apology(text))
         await asyncio.to_thread(self._keep_unless_kept, message, parts)
 
     def _keep_unless_kept(self, message: Claimed, parts: list[dict[str, Any]]) -> None:
         """Keep an apology; an answer was kept with the conversation."""
+        with self._database.reading() as connection:
+            if outbox.is_answered(connection, message):
+                return
         with self._database.writing() as connection:
-            if not outbox.is_answered(connection, message):
+            if not outbox.is_answered(connection, message):  # a late answer may have come just now
                 outbox.keep_reply(connection, message, parts)
 
-    def _has_reply(self, message: Claimed) -> bool:
-        with self._database.reading() as connection:
-            return outbox.is_answered(connection, message)
+
+def _is_erased(connection: Connection, conversation_id: str) -> bool:
+    found = sa.select(conversations.c.id).where(conversations.c.id == conversation_id)
+    return connection.scalar(found) is None
 
 
-def _keep_reply(
-    message: Claimed, asked: ForRasa, connection: Connection, reply: list[dict[str, Any]]
-) -> None:
-    forget_with(connection, asked)
-    outbox.keep_reply(connection, message, reply)
+def _erase_the_rest(connection: Connection, others: Sequence[str], senders: Sequence[str]) -> None:
+    """Erase what else there is of somebody, in the transaction in which Rasa had the conversation erased."""
+    for conversation_id in sorted(others):
+        erase(connection, conversation_id, BY_VISITOR)
+    held.drop_held(connection, senders)

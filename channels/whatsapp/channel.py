@@ -27,21 +27,18 @@ from channels.whatsapp.inbound.payload import read
 from channels.whatsapp.inbound.receiving import Receiver
 from channels.whatsapp.inbound.signature import is_signed
 from channels.whatsapp.outbound.delivering import Deliverer
-from channels.whatsapp.outbound.sending import Sender
+from channels.whatsapp.outbound.sending import GraphClient
 from channels.whatsapp.worker import Workers
 from kalm import logs
 from kalm.buttons import read_buttons
-from kalm.privacy.masking import mask_message
 from kalm.privacy.pseudonyms import pseudonyms
 from kalm.settings import settings
+from kalm.understanding import INTENT_OF_DANGER
 
 LONGEST_POST = 3 * 1024 * 1024
 """Bytes that Meta posts at most."""
 
 LONGEST_CHALLENGE = 256
-
-DANGERS = frozenset({"report_emergency", "report_crisis"})
-"""Intents of ``domain/conversation.yml`` that are danger."""
 
 Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
 
@@ -65,7 +62,7 @@ class WhatsAppChannel(InputChannel):
         known = conversations()
         read_buttons()
         answering = Answering(known, on_new_message)
-        workers = Workers(known.database, answering, Deliverer(known, Sender(settings())))
+        workers = Workers(known.database, answering, Deliverer(known, GraphClient(settings())))
         webhook = _Webhook(Receiver(known, pseudonyms()), workers)
         routes.add_route(_answering(webhook.verify), "/webhook", methods=["GET"], name="verify")
         # stream=True: Sanic would otherwise read a body of up to 100 MB before asking us anything.
@@ -84,16 +81,13 @@ class WhatsAppChannel(InputChannel):
 
 
 async def _suspects_danger(app: Sanic, text: str) -> bool:
-    """Whether Rasa's model takes a text for danger. Without a model there are the rules."""
-    agent = getattr(app.ctx, "agent", None)
-    if agent is None:
-        return False
+    """Whether Rasa's model takes a text for danger; when it fails there are the rules."""
     try:
-        understood = await agent.parse_message(mask_message(text))
+        understood = await app.ctx.agent.parse_message(text)
     except Exception as error:
         logs.failure("a message could not be understood before consent", error, channel=NAME)
         return False
-    return (understood.get("intent") or {}).get("name") in DANGERS
+    return (understood.get("intent") or {}).get("name") in INTENT_OF_DANGER.values()
 
 
 class _Webhook:

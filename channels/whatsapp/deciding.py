@@ -14,6 +14,7 @@ from channels.whatsapp.inbound.kinds import Kind
 from kalm import channel_replies, fixed_replies
 from kalm.agreement import Word, word_of
 from kalm.channel_replies import AGREES, REFUSES, consent_hash
+from kalm.conversation import ONE_STORY
 from kalm.limits import LONGEST_TEXT
 from kalm.reply import Reply
 from kalm.safety import danger_in, danger_in_pieces
@@ -25,9 +26,6 @@ ASKED_FOR = 60
 
 READING_TAKES = 5
 """Seconds after the question within which what comes was typed without having read it."""
-
-ONE_STORY = 300
-"""Seconds within which two messages may be pieces of one, as in ``actions/tracker.py``."""
 
 AGAIN_AFTER_STOP = 24 * 60 * 60
 """Seconds after which who stopped, and writes all the same, is told once more how to start."""

@@ -1,7 +1,7 @@
 """Answers what was stored: of each sender in order, of several senders at once, and after a crash again.
 
 Any number of processes may do this on one database; a message that one of them leaves unfinished is taken by
-another when its claim ends (:mod:`storage.inbox`).
+another when its claim ends (:mod:`storage.claiming`).
 """
 
 from __future__ import annotations
@@ -14,13 +14,16 @@ from contextlib import suppress
 from sqlalchemy.exc import SQLAlchemyError
 
 from channels.whatsapp.answering import Answering
+from channels.whatsapp.conversation import NAME
 from channels.whatsapp.deciding import SILENT
 from channels.whatsapp.inbound.kinds import Kind
 from channels.whatsapp.outbound.delivering import Deliverer
 from kalm import logs
-from storage import inbox, outbox
+from storage import claiming, outbox
+from storage.claiming import MOST_CRASHES, Claimed, LostClaimError
 from storage.database import Database
-from storage.inbox import MOST_CRASHES, UNSURE_FOR, Claimed, LostClaimError
+from storage.inbox import State
+from storage.outbox import UNSURE_FOR
 
 AT_ONCE = 8
 """Senders that one process answers at the same time."""
@@ -109,7 +112,7 @@ class Workers:
         # What Meta told while nothing listened here comes again; before it did, nobody knows what was sent.
         heard = time.monotonic() - self._started_at >= UNSURE_FOR
         with self._database.writing() as connection:
-            return inbox.claim(connection, time.time(), most, unsure_too=heard)
+            return claiming.claim(connection, time.time(), most, unsure_too=heard)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._going_on.discard(task)
@@ -126,19 +129,19 @@ class Workers:
         try:
             return await step(message)
         except LostClaimError:
-            logs.note("another worker has the message", channel="whatsapp")
+            logs.note("another worker has the message", channel=NAME)
         except SQLAlchemyError as error:
             # It stays claimed, and is taken again when that ends.
-            logs.failure("a message of WhatsApp waits for the database", error, channel="whatsapp")
+            logs.failure("a message of WhatsApp waits for the database", error, channel=NAME)
         except Exception as error:
-            logs.failure("a message of WhatsApp failed", error, channel="whatsapp", tries=message.tries)
+            logs.failure("a message of WhatsApp failed", error, channel=NAME, tries=message.tries)
             with suppress(LostClaimError, SQLAlchemyError):
                 await asyncio.to_thread(self._deliverer.give_up_or_wait, message)
         return False
 
     async def _answer(self, message: Claimed) -> bool:
         """Find the reply, when there is none yet; gives whether there is one to send."""
-        if message.state is not inbox.State.WAITING:
+        if message.state is not State.WAITING:
             return True
         if Kind(message.kind) not in SILENT:
             self._deliverer.show_reading(message)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from storage import held, inbox, outbox
+from storage import held, outbox
 from storage.database import Database
 from tests.storage.test_inbox import NOW, REPLY, claim, do, received, state, store
 
@@ -60,7 +60,3 @@ def test_who_says_nothing_is_forgotten_within_a_day(database: Database) -> None:
     assert held.forget_expired(database, NOW + held.HELD_FOR + 1) == 1
     assert state(database, 2) is not None
     assert store(database, received(1)) == 0  # and known when it comes again
-
-
-def test_it_is_inbox_that_knows_the_states() -> None:
-    assert {one.value for one in inbox.State} == {"waiting", "held", "answered", "sending", "aside"}

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from storage import inbox, outbox
+from storage import claiming, inbox, outbox
+from storage.claiming import CLAIM_LASTS, Claimed, LostClaimError
 from storage.conversations import new_id
 from storage.database import Database
-from storage.inbox import CLAIM_LASTS, UNSURE_FOR, Claimed, LostClaimError, Received, State
+from storage.inbox import Received, State
+from storage.outbox import UNSURE_FOR
 from storage.schema import conversations, whatsapp_inbox
 
 NOW = 1_800_000_000.0
@@ -32,7 +34,7 @@ def store(database: Database, *messages: Received) -> int:
 
 def claim(database: Database, now: float = NOW, most: int = 10, **options: bool) -> list[Claimed]:
     with database.writing() as connection:
-        return inbox.claim(connection, now, most, **options)
+        return claiming.claim(connection, now, most, **options)
 
 
 def do(database: Database, change: Any, *arguments: Any, **options: Any) -> Any:
@@ -56,7 +58,7 @@ def claimed(database: Database) -> Claimed:
 
 def test_what_comes_again_is_known_also_when_it_was_answered(database: Database, claimed: Claimed) -> None:
     assert store(database, received(1)) == 0
-    do(database, inbox.settle, claimed)
+    do(database, claiming.settle, claimed)
     assert store(database, received(1), received(3)) == 1
     assert state(database, 1) is None
 
@@ -86,7 +88,7 @@ def test_two_messages_of_somebody_are_never_in_work_at_once(database: Database) 
     (first,) = claim(database)
     store(database, received(3, is_urgent=True))
     assert claim(database) == []
-    do(database, inbox.postpone, first, NOW + 600, "pair_limit")
+    do(database, claiming.postpone, first, NOW + 600, "pair_limit")
     assert [message.text for message in claim(database)] == ["tekst 3"]
 
 
@@ -108,7 +110,7 @@ def test_of_eight_workers_at_once_one_has_the_message(database: Database) -> Non
 
 
 def test_when_it_is_done_the_next_one_follows(database: Database, claimed: Claimed) -> None:
-    do(database, inbox.settle, claimed)
+    do(database, claiming.settle, claimed)
     assert [message.text for message in claim(database)] == ["tekst 2"]
 
 
@@ -119,9 +121,9 @@ def test_who_lost_the_claim_can_keep_nothing(database: Database, claimed: Claime
         (outbox.keep_reply, claimed, REPLY),
         (outbox.begin_sending, claimed, NOW),
         (outbox.stay_unsure, claimed, NOW),
-        (inbox.postpone, claimed, NOW, "unsure"),
-        (inbox.set_aside, claimed, "failed", None),
-        (inbox.settle, claimed),
+        (claiming.postpone, claimed, NOW, "unsure"),
+        (claiming.set_aside, claimed, "failed", None),
+        (claiming.settle, claimed),
     ]
     for change, *arguments in changes:
         with pytest.raises(LostClaimError):
@@ -159,7 +161,7 @@ def test_metas_word_settles_what_was_sent_also_when_meta_had_said_no(
     assert not do(database, outbox.settle_reply, claimed.reply_id, NOW)
     do(database, outbox.keep_reply, claimed, REPLY)
     do(database, outbox.begin_sending, claimed, NOW)
-    do(database, inbox.postpone, claimed, NOW + 5, "server_error", is_known=False)
+    do(database, claiming.postpone, claimed, NOW + 5, "server_error", is_known=False)
     assert do(database, outbox.settle_reply, claimed.reply_id, NOW)
     assert not do(database, outbox.settle_reply, claimed.reply_id, NOW)
     assert [message.text for message in claim(database)] == ["tekst 2"]
@@ -168,16 +170,16 @@ def test_metas_word_settles_what_was_sent_also_when_meta_had_said_no(
 def test_what_waits_for_meta_is_no_failure_of_the_message(database: Database, claimed: Claimed) -> None:
     do(database, outbox.keep_reply, claimed, REPLY)
     do(database, outbox.begin_sending, claimed, NOW)
-    do(database, inbox.postpone, claimed, NOW + 5, "pair_limit")
+    do(database, claiming.postpone, claimed, NOW + 5, "pair_limit")
     assert claim(database, NOW + 4) == []
     (again,) = claim(database, NOW + 6)
     assert (again.state, again.tries, again.waits) == (State.ANSWERED, 1, 1)
-    do(database, inbox.postpone, again, NOW + 6, "failed", is_known=False)
+    do(database, claiming.postpone, again, NOW + 6, "failed", is_known=False)
     assert claim(database, NOW + 7)[0].tries == 2
 
 
 def test_what_is_set_aside_blocks_nobody_and_forgets_who_wrote(database: Database, claimed: Claimed) -> None:
-    do(database, inbox.set_aside, claimed, "failed", None)
+    do(database, claiming.set_aside, claimed, "failed", None)
     row = state(database, 1)
     assert row is None  # nor its words: nobody could have them erased
     with database.reading() as connection:
@@ -194,7 +196,7 @@ def test_what_is_set_aside_goes_with_its_conversation(database: Database, claime
                 id=id_, channel="whatsapp", started_at=0, last_at=0, last_event=0, last_message=0, slots={}
             )
         )
-        inbox.set_aside(connection, claimed, "failed", id_)
+        claiming.set_aside(connection, claimed, "failed", id_)
     assert state(database, 1).state == "aside"
     with database.writing() as connection:
         connection.execute(conversations.delete())
@@ -205,7 +207,7 @@ def test_what_is_said_beside_a_message_comes_before_what_was_typed_later(
     database: Database, claimed: Claimed
 ) -> None:
     do(database, outbox.say_beside, claimed, REPLY)
-    do(database, inbox.settle, claimed)
+    do(database, claiming.settle, claimed)
     (beside,) = claim(database)
     assert (beside.state, beside.text) == (State.ANSWERED, "")
     assert beside.reply_id != claimed.reply_id
@@ -214,8 +216,8 @@ def test_what_is_said_beside_a_message_comes_before_what_was_typed_later(
 def test_whether_another_of_such_a_kind_follows(database: Database) -> None:
     store(database, received(1, kind="image"), received(2), received(3, kind="image"), received(4, "b"))
     message = next(one for one in claim(database) if one.sender == "a")
-    assert do(database, inbox.is_followed, message, ["image"])
-    assert not do(database, inbox.is_followed, message, ["video"])
+    assert do(database, claiming.is_followed, message, ["image"])
+    assert not do(database, claiming.is_followed, message, ["video"])
 
 
 def test_at_a_start_what_waits_for_meta_is_tried_at_once_and_the_unsure_is_not(
@@ -226,6 +228,6 @@ def test_at_a_start_what_waits_for_meta_is_tried_at_once_and_the_unsure_is_not(
         do(database, outbox.keep_reply, message, REPLY)
         do(database, outbox.begin_sending, message, NOW)
         if message.sender == "a":
-            do(database, inbox.postpone, message, NOW + 600, "access_token")
+            do(database, claiming.postpone, message, NOW + 600, "access_token")
     do(database, outbox.try_now)
     assert [message.sender for message in claim(database, NOW + 1)] == ["a"]

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from kalm.settings import settings
-from storage import held, housekeeping, inbox, sent
+from storage import claiming, held, housekeeping, sent
 from storage.database import Database
 from storage.held import HELD_FOR
 from storage.inbox import IDS_KEPT_FOR
@@ -32,7 +32,7 @@ def left(database: Database, table: sa.Table) -> int:
 def test_whatever_is_in_the_inbox_goes_with_the_days_of_a_conversation(database: Database, days: int) -> None:
     """Also what waits since WhatsApp was turned off."""
     store(database, received(1, at=NOW), received(2, "b", at=NOW))
-    do(database, inbox.set_aside, claim(database, NOW)[0], "failed", None)
+    do(database, claiming.set_aside, claim(database, NOW)[0], "failed", None)
     do(database, sent.note_sent, "0" * 32, "wamid.x", None, NOW)
     removed = purge(database, NOW + days * DAY)
     is_old = days > settings().conversation_days
@@ -94,7 +94,7 @@ def test_who_wrote_is_in_no_file_after_a_long_wait_for_an_answer_either(
         rounds.append(1)
         if len(rounds) == 5:  # the house was kept while it waited
             assert files_with_the_number()
-            do(database, inbox.settle, message)
+            do(database, claiming.settle, message)
         return len(rounds) > 5 and not files_with_the_number()
 
     keep_house_until(database, settled_after_some_rounds)

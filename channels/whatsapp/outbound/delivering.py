@@ -12,13 +12,14 @@ from channels.whatsapp.conversation import NAME, ids_of
 from channels.whatsapp.inbound.kinds import Kind
 from channels.whatsapp.outbound.meta_errors import Behaviour, Then, behaviour_for, code_of
 from channels.whatsapp.outbound.rendering import Outgoing, render
-from channels.whatsapp.outbound.sending import Sender
+from channels.whatsapp.outbound.sending import GraphClient
 from kalm import logs
 from kalm.danger_replies import apology
 from kalm.sentences import sentences
-from storage import inbox, outbox, sent
+from storage import claiming, outbox, sent
+from storage.claiming import MOST_TRIES, Claimed
 from storage.conversations import Conversations
-from storage.inbox import MOST_TRIES, Claimed, State
+from storage.inbox import State
 
 SEND_WITHIN = 12.0
 """Seconds that a send may take in all, however slowly Meta answers; shorter than a claim lasts."""
@@ -32,10 +33,10 @@ _WITH_CAPTION = {Kind.IMAGE.value, Kind.VIDEO.value, Kind.DOCUMENT.value}
 class Deliverer:
     """Sends replies that are kept, and keeps what became of them."""
 
-    def __init__(self, known: Conversations, sender: Sender) -> None:
+    def __init__(self, known: Conversations, client: GraphClient) -> None:
         self._database = known.database
         self._known = known
-        self._sender = sender
+        self._client = client
         self._pause_ends = 0.0
         self._pauses = 0
         self._alarmed_at: dict[str, float] = {}
@@ -49,7 +50,7 @@ class Deliverer:
         """Close what is open."""
         for task in self._marking:
             task.cancel()
-        await self._sender.close()
+        await self._client.close()
 
     def show_reading(self, message: Claimed) -> None:
         """Give a message its blue ticks and show that an answer is coming; it is no harm when that fails."""
@@ -59,7 +60,7 @@ class Deliverer:
 
     async def _show_reading(self, message_id: str) -> None:
         try:
-            await self._sender.show_reading(message_id)
+            await self._client.show_reading(message_id)
         except Exception as error:
             logs.note("a message could not be marked as read", code=code_of(error), channel=NAME)
 
@@ -77,7 +78,7 @@ class Deliverer:
             logs.note("a reply is sent again, as nothing was heard of it", channel=NAME, tries=message.tries)
         reply = await asyncio.to_thread(self._begin, message)
         try:
-            sending = self._sender.send(message.address, reply, message.reply_id)
+            sending = self._client.send(message.address, reply, message.reply_id)
             message_id = await asyncio.wait_for(sending, SEND_WITHIN)
         except Exception as error:
             behaviour = behaviour_for(error)
@@ -120,7 +121,7 @@ class Deliverer:
             if behaviour.then is Then.WAIT_ALL:
                 seconds = self._pause(behaviour)
             self._write(
-                lambda connection: inbox.postpone(connection, message, now + seconds, behaviour.reason)
+                lambda connection: claiming.postpone(connection, message, now + seconds, behaviour.reason)
             )
 
     def _pause(self, behaviour: Behaviour) -> float:
@@ -136,7 +137,7 @@ class Deliverer:
             return
         until = now + _wait(behaviour, message.tries - 1)
         self._write(
-            lambda connection: inbox.postpone(connection, message, until, behaviour.reason, is_known=False)
+            lambda connection: claiming.postpone(connection, message, until, behaviour.reason, is_known=False)
         )
 
     def give_up_or_wait(self, message: Claimed) -> None:
@@ -152,7 +153,7 @@ class Deliverer:
         if message.tries < MOST_TRIES:
             until = now + 2.0 ** (message.tries - 1)
             self._write(
-                lambda connection: inbox.postpone(connection, message, until, "failed", is_known=False)
+                lambda connection: claiming.postpone(connection, message, until, "failed", is_known=False)
             )
             return
         is_unanswered = message.state is State.WAITING
@@ -162,7 +163,7 @@ class Deliverer:
         """Set a message aside, and say something else in place of an answer, if any."""
         conversation_id = self._conversation_of(message)
         with self._database.writing() as connection:
-            inbox.set_aside(connection, message, reason, conversation_id)
+            claiming.set_aside(connection, message, reason, conversation_id)
             if instead:
                 outbox.say_beside(connection, message, instead)
         logs.alarm(

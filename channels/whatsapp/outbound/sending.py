@@ -19,7 +19,7 @@ TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 """Seconds for each step of a request; how long all of them may take, whoever sends decides."""
 
 
-class Sender:
+class GraphClient:
     """Sends from the shop's number."""
 
     def __init__(self, chosen: Settings) -> None:
