@@ -9,10 +9,8 @@ import re
 from enum import Enum
 
 from kalm.choosing import pointed_at
-from kalm.language import normalise
 from kalm.sentences import sentences
-
-_WORDS = re.compile(r"\w+")
+from kalm.yes import is_thumbs_up, plain_words
 
 _ORDER = re.compile(
     r"\b((wis|verwijde?r|vergeet|delete|schrap|vernietig|haal|gooi|veeg|maak)\b"
@@ -46,8 +44,6 @@ _YES_ALONE = {
 }
 """Clear as the whole of an answer only: "ok dan weet ik dat" and "ik wil liever weg" are none."""
 
-_THUMBS_UP = re.compile("([👍👌✅✔🆗][\U0001f3fb-\U0001f3ff\ufe0f]?)+")
-_LONG_YES = re.compile("ja+h?")
 _ORDERS = {"wis", "wissen", "verwijder", "verwijderen", "vergeet", "delete"}
 _WHAT_IS_FORGOTTEN = {"mij", "me", "alles", "gesprek", "gegevens", "berichten"}
 _BESIDE_A_YES = {
@@ -103,7 +99,7 @@ class Wish(Enum):
 
 def wants_erasing(text: str) -> bool:
     """Whether a message about privacy asks to erase, and not what is kept, how long or who reads it."""
-    plain = " ".join(_words(text))
+    plain = " ".join(plain_words(text))
     return bool(_ORDER.search(plain) or (_ERASING.search(plain) and not _ASKING.search(plain)))
 
 
@@ -114,7 +110,7 @@ def wish_of(text: str, intent: str) -> Wish:
         text: what the visitor typed.
         intent: what it was understood as.
     """
-    words = _words(text)
+    words = plain_words(text)
     if text.strip() == sentences().forget_yes:
         return Wish.ERASE
     if text.strip() == sentences().forget_no or pointed_at(text, count=2) == 1:
@@ -131,7 +127,7 @@ def wish_of(text: str, intent: str) -> Wish:
 def asks_to_be_asked(text: str) -> bool:
     """Whether an answer to :func:`kalm.forgetting.privacy` takes up its offer to erase."""
     is_button = text.strip() == sentences().forget_wish
-    return is_button or pointed_at(text, count=1) == 0 or _is_yes(text, _words(text))
+    return is_button or pointed_at(text, count=1) == 0 or _is_yes(text, plain_words(text))
 
 
 def _asks_or_doubts(text: str) -> bool:
@@ -140,7 +136,7 @@ def _asks_or_doubts(text: str) -> bool:
 
 
 def _is_yes(text: str, words: list[str]) -> bool:
-    if _THUMBS_UP.fullmatch(text.strip()):
+    if is_thumbs_up(text):
         return True
     if _asks_or_doubts(text) or _forgets_nothing(words) or _IS_NO_YES.search(" ".join(words)):
         return False
@@ -173,8 +169,3 @@ def _is_unclear(text: str, words: list[str], intent: str) -> bool:
         return wants_erasing(text)
     doubts = not {"weet", "twijfel"}.isdisjoint(words) and _DOUBT.issuperset(words)
     return doubts or (intent in _CHATTER and len(words) <= _LONGEST_CHATTER)
-
-
-def _words(text: str) -> list[str]:
-    """The words without accents; a long "jaaa" is "ja"."""
-    return ["ja" if _LONG_YES.fullmatch(word) else word for word in _WORDS.findall(normalise(text))]

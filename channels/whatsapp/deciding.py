@@ -12,8 +12,8 @@ from enum import Enum
 from channels.visitor import is_too_long
 from channels.whatsapp.inbound.kinds import Kind
 from kalm import channel_replies, fixed_replies
-from kalm.agreement import Word, word_of
 from kalm.channel_replies import AGREES, REFUSES, consent_hash
+from kalm.channel_wish import Wish, wish_of
 from kalm.conversation import ONE_STORY
 from kalm.limits import LONGEST_TEXT
 from kalm.reply import Reply
@@ -176,44 +176,44 @@ def tells_of_danger(text: str) -> bool:
 
 
 def _of_words(text: str, typed: Typed, known: Known, now: float) -> Decision:
-    word = word_of(text)
-    if word is Word.STOP:
+    wish = wish_of(text)
+    if wish is Wish.STOP:
         return _stop(known)
     if typed.is_suspected or tells_of_danger(text):
         return Decision(Do.RASA, text)
     if known.agrees:
-        return _in_conversation(text, word)
-    if known.was_asked_before(typed.at) and word in (Word.AGREE, Word.REFUSE):
-        return Decision(Do.AGREE) if word is Word.AGREE else _refuse()
-    if word is Word.START:
+        return _in_conversation(text, wish)
+    if known.was_asked_before(typed.at) and wish in (Wish.AGREE, Wish.REFUSE):
+        return Decision(Do.AGREE) if wish is Wish.AGREE else _refuse()
+    if wish is Wish.START:
         return _ask(Do.ASK_AND_HOLD)
     if known.in_danger:
-        return _in_conversation(text, word)
+        return _in_conversation(text, wish)
     if known.has_stopped and not known.held:
-        return _after_stop(word)
-    return _before_consent(text, word, typed.at, known, now)
+        return _after_stop(wish)
+    return _before_consent(text, wish, typed.at, known, now)
 
 
-def _in_conversation(text: str, word: Word) -> Decision:
-    if word is Word.START:
+def _in_conversation(text: str, wish: Wish) -> Decision:
+    if wish is Wish.START:
         return _say(channel_replies.welcome())
     if is_too_long(text):
         return _say(fixed_replies.too_long(LONGEST_TEXT))
     return Decision(Do.RASA, text)
 
 
-def _after_stop(word: Word) -> Decision:
-    if word is Word.ERASE:
+def _after_stop(wish: Wish) -> Decision:
+    if wish is Wish.ERASE:
         return Decision(Do.ERASE)
-    if word is Word.PERSON:
+    if wish is Wish.PERSON:
         return _say(channel_replies.handoff())
     return _say(channel_replies.stopped_before(), AGAIN_AFTER_STOP)
 
 
-def _before_consent(text: str, word: Word, at: float, known: Known, now: float) -> Decision:
-    if word is Word.PERSON:
+def _before_consent(text: str, wish: Wish, at: float, known: Known, now: float) -> Decision:
+    if wish is Wish.PERSON:
         return _say(channel_replies.handoff())
-    if word is Word.ERASE:
+    if wish is Wish.ERASE:
         return Decision(Do.ERASE)
     recent = [one.text for one in known.held if now - one.since < ONE_STORY]
     pieces = [piece[:LONGEST_TEXT] for piece in recent[-MOST_PIECES:]]

@@ -1,6 +1,7 @@
-"""Whether someone agrees to a conversation, wants it to stop, or wants a person; by rules, and narrow ones.
+"""What somebody wants around a conversation: agree to it, stop it, begin again, erase it, or a person.
 
-Who is asked may only be taken to agree by a clear yes (GDPR art. 4(11)); and "stop" must always work.
+By rules, and narrow ones: who is asked may only be taken to agree by a clear yes (GDPR art. 4(11)); and
+"stop" must always work.
 """
 
 from __future__ import annotations
@@ -8,11 +9,9 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from kalm.language import normalise
 from kalm.sentences import sentences
+from kalm.yes import is_thumbs_up, plain_words
 
-_WORDS = re.compile(r"\w+")
-_LONG_YES = re.compile("ja+h?")
 _YES = {
     *("ja", "jazeker", "jawel", "yes", "zeker"),
     *("akkoord", "ok", "oke", "okay", "prima", "goed"),
@@ -30,7 +29,6 @@ _BESIDE_A_NO = {
     *_DENIALS,
     *("dank", "je", "u", "bedankt", "hoor", "dat", "wil", "ik", "akkoord", "toch"),
 }
-_THUMBS_UP = re.compile("([👍👌✅✔🆗][\U0001f3fb-\U0001f3ff\ufe0f]?)+")
 _CLEAR = {"ja", "jazeker", "jawel", "akkoord"}
 _THANKS = re.compile(r" (dank (je|u)( wel)?|dankjewel|dankuwel|bedankt)$")
 _DO_IT = re.compile(r" doe maar$")
@@ -54,7 +52,7 @@ _BESIDE_AN_ORDER = {
 """Words around an order that change nothing about it. "Ik wil stoppen" is none: that may be with life."""
 
 
-class Word(Enum):
+class Wish(Enum):
     """What a whole message says."""
 
     AGREE = "a clear yes"
@@ -66,30 +64,30 @@ class Word(Enum):
     OTHER = "something else"
 
 
-def word_of(text: str) -> Word:
+def wish_of(text: str) -> Wish:
     """What a whole message says to a question for consent, or as an order.
 
     Args:
         text: as it was typed, or the title of a button.
     """
-    words = ["ja" if _LONG_YES.fullmatch(word) else word for word in _WORDS.findall(normalise(text))]
+    words = plain_words(text)
     plain = " ".join(word for word in words if word not in _BESIDE_AN_ORDER)
-    for known, word in ((_STOP, Word.STOP), (_START, Word.START), (_PERSON, Word.PERSON)):
+    for known, wish in ((_STOP, Wish.STOP), (_START, Wish.START), (_PERSON, Wish.PERSON)):
         if plain in known:
-            return word
+            return wish
     if _PERSON_WISH.search(plain):
-        return Word.PERSON
+        return Wish.PERSON
     if text.strip() in (sentences().forget_wish, sentences().forget_yes) or plain in _erasing():
-        return Word.ERASE
+        return Wish.ERASE
     if _agrees(text, words):
-        return Word.AGREE
+        return Wish.AGREE
     if words and not _NO.isdisjoint(words) and _BESIDE_A_NO.issuperset(words) and "?" not in text:
-        return Word.REFUSE
-    return Word.OTHER
+        return Wish.REFUSE
+    return Wish.OTHER
 
 
 def _agrees(text: str, words: list[str]) -> bool:
-    if text.strip() == sentences().consent_agree or _THUMBS_UP.fullmatch(text.strip()):
+    if text.strip() == sentences().consent_agree or is_thumbs_up(text):
         return True
     if words == _NO_PROBLEM or " ".join(words) in _LONGER_YES:
         return True
@@ -103,4 +101,4 @@ def _agrees(text: str, words: list[str]) -> bool:
 
 
 def _erasing() -> set[str]:
-    return {" ".join(_WORDS.findall(normalise(sentences().forget_wish))), *_ERASE}
+    return {" ".join(plain_words(sentences().forget_wish)), *_ERASE}

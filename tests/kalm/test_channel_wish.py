@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kalm.agreement import Word, word_of
+from kalm.channel_wish import Wish, wish_of
 from kalm.sentences import sentences
 
 
@@ -39,7 +39,7 @@ from kalm.sentences import sentences
     ],
 )
 def test_a_clear_yes_agrees(text: str) -> None:
-    assert word_of(text) is Word.AGREE
+    assert wish_of(text) is Wish.AGREE
 
 
 @pytest.mark.parametrize(
@@ -76,49 +76,49 @@ def test_a_clear_yes_agrees(text: str) -> None:
     ],
 )
 def test_anything_less_does_not(text: str) -> None:
-    assert word_of(text) is not Word.AGREE
+    assert wish_of(text) is not Wish.AGREE
 
 
 @pytest.mark.parametrize("text", ["nee", "Nee, dank je", "liever niet", "nee hoor", "nee dat wil ik niet"])
 def test_a_no_refuses(text: str) -> None:
-    assert word_of(text) is Word.REFUSE
+    assert wish_of(text) is Wish.REFUSE
 
 
 @pytest.mark.parametrize(
-    ("text", "word"),
+    ("text", "wish"),
     [
-        ("Stop", Word.STOP),
-        ("STOP!", Word.STOP),
-        ("afmelden", Word.STOP),
-        ("stop ermee", Word.STOP),
-        ("stop a.u.b.", Word.STOP),
-        ("Hou op!", Word.STOP),
-        ("afmelden graag", Word.STOP),
-        ("stop nou", Word.STOP),
-        ("stop hier mee", Word.STOP),
-        ("stop met berichten", Word.STOP),
-        ("ik wil stoppen", Word.OTHER),
-        ("wis dit gesprek aub", Word.ERASE),
-        ("hoe stop ik met roken", Word.OTHER),
-        ("stop met pramipexol", Word.OTHER),
-        ("start", Word.START),
-        ("Begin", Word.START),
-        ("medewerker", Word.PERSON),
-        ("Een mens.", Word.PERSON),
-        ("medwerker", Word.PERSON),
-        ("kan ik een mens spreken", Word.PERSON),
-        ("hoe bereik ik jullie dan", Word.PERSON),
-        ("ik wil met iemand praten", Word.OTHER),
-        ("vergeet mij", Word.ERASE),
-        ("Wis dit gesprek", Word.ERASE),
+        ("Stop", Wish.STOP),
+        ("STOP!", Wish.STOP),
+        ("afmelden", Wish.STOP),
+        ("stop ermee", Wish.STOP),
+        ("stop a.u.b.", Wish.STOP),
+        ("Hou op!", Wish.STOP),
+        ("afmelden graag", Wish.STOP),
+        ("stop nou", Wish.STOP),
+        ("stop hier mee", Wish.STOP),
+        ("stop met berichten", Wish.STOP),
+        ("ik wil stoppen", Wish.OTHER),
+        ("wis dit gesprek aub", Wish.ERASE),
+        ("hoe stop ik met roken", Wish.OTHER),
+        ("stop met pramipexol", Wish.OTHER),
+        ("start", Wish.START),
+        ("Begin", Wish.START),
+        ("medewerker", Wish.PERSON),
+        ("Een mens.", Wish.PERSON),
+        ("medwerker", Wish.PERSON),
+        ("kan ik een mens spreken", Wish.PERSON),
+        ("hoe bereik ik jullie dan", Wish.PERSON),
+        ("ik wil met iemand praten", Wish.OTHER),
+        ("vergeet mij", Wish.ERASE),
+        ("Wis dit gesprek", Wish.ERASE),
     ],
 )
-def test_orders_are_whole_messages(text: str, word: Word) -> None:
-    assert word_of(text) is word
+def test_orders_are_whole_messages(text: str, wish: Wish) -> None:
+    assert wish_of(text) is wish
 
 
 def test_the_buttons_say_what_they_say() -> None:
-    assert word_of(sentences().consent_agree) is Word.AGREE
-    assert word_of(sentences().consent_refuse) is Word.REFUSE
-    assert word_of(sentences().forget_wish) is Word.ERASE
-    assert word_of(sentences().forget_yes) is Word.ERASE
+    assert wish_of(sentences().consent_agree) is Wish.AGREE
+    assert wish_of(sentences().consent_refuse) is Wish.REFUSE
+    assert wish_of(sentences().forget_wish) is Wish.ERASE
+    assert wish_of(sentences().forget_yes) is Wish.ERASE
