@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
-import json
 import os
 import secrets
 import signal
@@ -13,7 +11,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from time import perf_counter
@@ -111,12 +108,7 @@ def webhook(visitor: str, text: str) -> tuple[bytes, dict[str, str]]:
         visitor: telephone number.
         text: what is typed.
     """
-    value = webhooks.with_message(_PHONE_NUMBER_ID, visitor, webhooks.text(text))
-    changes = [{"value": value, "field": "messages"}]
-    posted = {"object": "whatsapp_business_account", "entry": [{"id": "100000000000000", "changes": changes}]}
-    body = json.dumps(posted).encode()
-    signature = hmac.new(_SECRET.encode(), body, sha256).hexdigest()
-    return body, {"Content-Type": "application/json", "X-Hub-Signature-256": f"sha256={signature}"}
+    return webhooks.signed(webhooks.with_message(_PHONE_NUMBER_ID, visitor, webhooks.text(text)), _SECRET)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of its own for a benchmark, as a shop would run it: a commit is on the disk."""
+"""A PostgreSQL server of its own: for a benchmark, as a shop would run it, and for the tests."""
 
 from __future__ import annotations
 
@@ -14,17 +14,30 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 
+class NoPostgreSQLError(Exception):
+    """There is none here; the message says why."""
+
+
 @contextmanager
-def postgresql() -> Iterator[str]:
+def postgresql(settings: str = "") -> Iterator[str]:
     """Start a server that listens on a socket in a folder, and remove it afterwards.
 
+    Args:
+        settings: options of ``postgres``, such as ``-c fsync=off``.
+
     Yields:
-        Address of an empty database, "" when PostgreSQL is not installed or there is nobody to run it.
+        Address of the server, without the name of a database at ``{name}``.
+
+    Raises:
+        NoPostgreSQLError: PostgreSQL is not installed, or there is nobody to run it.
     """
     programs, user = _programs(), _user()
-    if programs is None or user is None:
-        yield ""
-        return
+    if programs is None:
+        raise NoPostgreSQLError("PostgreSQL is not installed; 'apt-get install postgresql' brings it")
+    if user is None:
+        raise NoPostgreSQLError(
+            "PostgreSQL does not run as root, and there is no user 'postgres' or 'nobody'"
+        )
     with TemporaryDirectory(prefix="kalm-postgresql-", dir="/tmp") as name:
         folder = Path(name)
         options: dict[str, Any] = {"check": True, "capture_output": True, "cwd": folder}
@@ -33,23 +46,13 @@ def postgresql() -> Iterator[str]:
             os.chown(folder, account.pw_uid, account.pw_gid)
             options |= {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
         data = folder / "data"
-        create: list[str | Path] = [
-            programs / "initdb",
-            "-D",
-            data,
-            "-U",
-            "kalm",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C",
-        ]
+        encoding = ["-E", "UTF8", "--locale=C"]
+        create: list[str | Path] = [programs / "initdb", "-D", data, "-U", "kalm", "-A", "trust", *encoding]
         control: list[str | Path] = [programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
         subprocess.run(create, **options)
-        subprocess.run([*control, "-o", f"-k {folder} -c listen_addresses=", "start"], **options)
+        subprocess.run([*control, "-o", f"-k {folder} -c listen_addresses= {settings}", "start"], **options)
         try:
-            yield f"postgresql://kalm@/postgres?host={folder}"
+            yield f"postgresql://kalm@/{{name}}?host={folder}"
         finally:
             subprocess.run([*control, "-m", "immediate", "stop"], **options)
 

@@ -16,7 +16,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import cycle, islice
@@ -32,7 +32,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.kalm_on_whatsapp import Kalm, kalm_on_whatsapp, webhook
-from benchmarks.postgresql import postgresql
+from benchmarks.postgresql import NoPostgreSQLError, postgresql
 from commands.evaluation.data import DEVELOPMENT, read_messages
 
 _ROUNDS = 3
@@ -91,11 +91,12 @@ def _end(number: int, frame: FrameType | None) -> None:
 def _databases(stack: ExitStack) -> Iterator[tuple[str, Path, str]]:
     """Name, folder for Kalm and address of each."""
     folder = Path(stack.enter_context(TemporaryDirectory(prefix="kalm-benchmark-")))
-    server = stack.enter_context(postgresql())
-    for name, address in (("SQLite", f"sqlite:///{folder / 'SQLite' / 'kalm.db'}"), ("PostgreSQL", server)):
-        if address:
-            (folder / name).mkdir()
-            yield name, folder / name, address
+    addresses = {"SQLite": f"sqlite:///{folder / 'SQLite' / 'kalm.db'}"}
+    with suppress(NoPostgreSQLError):
+        addresses["PostgreSQL"] = stack.enter_context(postgresql()).format(name="postgres")
+    for name, address in addresses.items():
+        (folder / name).mkdir()
+        yield name, folder / name, address
 
 
 def _acknowledge_stopped(kalm: Kalm) -> Measured:

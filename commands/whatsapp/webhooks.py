@@ -37,12 +37,22 @@ def post(client: httpx.Client, address: str, app_secret: str, value: dict[str, A
     Raises:
         httpx.HTTPError: nothing answers.
     """
+    body, headers = signed(value, app_secret)
+    return client.post(address, content=body, headers=headers)
+
+
+def signed(value: dict[str, Any], app_secret: str) -> tuple[bytes, dict[str, str]]:
+    """Body and headers of a webhook.
+
+    Args:
+        value: of its one change.
+        app_secret: key of the signature.
+    """
     change = {"value": value, "field": "messages"}
     webhook = {"object": "whatsapp_business_account", "entry": [{"id": _ACCOUNT, "changes": [change]}]}
     body = json.dumps(webhook, ensure_ascii=False).encode()
     signature = hmac.new(app_secret.encode(), body, hashlib.sha256).hexdigest()
-    headers = {"Content-Type": "application/json", "X-Hub-Signature-256": f"sha256={signature}"}
-    return client.post(address, content=body, headers=headers)
+    return body, {"Content-Type": "application/json", "X-Hub-Signature-256": f"sha256={signature}"}
 
 
 def with_message(phone_number_id: str, sender: str, content: dict[str, Any]) -> dict[str, Any]:

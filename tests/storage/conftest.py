@@ -2,69 +2,29 @@
 
 from __future__ import annotations
 
-import getpass
-import os
-import pwd
 import shutil
-import subprocess
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
+from benchmarks.postgresql import NoPostgreSQLError, postgresql
 from storage.database import Database
 from storage.migrate import migrate
-
-
-def _programs() -> Path | None:
-    """Folder with PostgreSQL's own programs; Debian does not put them all on the PATH."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if found:
-        return found[-1].parent
-    on_path = shutil.which("initdb")
-    return Path(on_path).resolve().parent if on_path else None
-
-
-def _user() -> str | None:
-    """Who runs the server: PostgreSQL refuses root; None when root has nobody to hand it to."""
-    if os.geteuid() != 0:
-        return getpass.getuser()
-    known = {entry.pw_name for entry in pwd.getpwall()}
-    return next((name for name in ("postgres", "nobody") if name in known), None)
 
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """Address of a PostgreSQL server, without the database's name; it listens on a socket in a folder."""
-    programs, user = _programs(), _user()
-    if programs is None:
-        pytest.skip("PostgreSQL is not installed; 'apt-get install postgresql' brings it")
-    if user is None:
-        pytest.skip("PostgreSQL does not run as root, and there is no user 'postgres' or 'nobody'")
-    with TemporaryDirectory(prefix="kalm-postgresql-", dir="/tmp") as name:
-        folder = Path(name)
-        options: dict[str, object] = {"check": True, "capture_output": True, "cwd": folder}
-        if os.geteuid() == 0:
-            account = pwd.getpwnam(user)
-            os.chown(folder, account.pw_uid, account.pw_gid)
-            options |= {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-        data = folder / "data"
-        subprocess.run(
-            [programs / "initdb", "-D", data, "-U", "kalm", "-A", "trust", "-E", "UTF8", "--locale=C"],
-            **options,  # type: ignore[call-overload]
-        )
+    try:
         # The server itself may be slow to reach the disk; what is tested is not that.
-        settings = f"-k {folder} -c listen_addresses= -c fsync=off -c full_page_writes=off"
-        control = [programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
-        subprocess.run([*control, "-o", settings, "start"], **options)  # type: ignore[call-overload]
-        try:
-            yield f"postgresql://kalm@/{{name}}?host={folder}"
-        finally:
-            subprocess.run([*control, "-m", "immediate", "stop"], **options)  # type: ignore[call-overload]
+        with postgresql("-c fsync=off -c full_page_writes=off") as server:
+            yield server
+    except NoPostgreSQLError as error:
+        pytest.skip(str(error))
 
 
 def new_postgresql(server: str, template: str = "template0") -> str:
