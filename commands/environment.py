@@ -27,7 +27,7 @@ def rasa_environment() -> dict[str, str]:
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}
 """For servers, before anything loads OpenMP: its threads spin for each other at every sentence otherwise, and
-under load an answer took seven times the processor (``benchmarks/whatsapp.py``)."""
+under load that takes most of the processor (``benchmarks/whatsapp.py``)."""
 
 NO_TELEMETRY = {"RASA_TELEMETRY_ENABLED": "false"}
 """Rasa reports how it is used to its makers unless this stands in the environment of the process."""
