@@ -24,6 +24,7 @@ from commands import (
     table,
     train,
     transcript,
+    user,
     whatsapp,
 )
 from commands.child import stop_on_sigterm
@@ -64,6 +65,7 @@ _app.command("transcript")(transcript.transcript)
 _app.command("rotate-key")(forgetting.rotate_key)
 _app.command("schema")(schema_page.schema)
 _app.command("settings")(table.settings_table)
+_app.add_typer(user.app, name="user")
 _app.add_typer(whatsapp.app, name="whatsapp")
 
 

@@ -109,8 +109,12 @@ def serve_web() -> None:
 
     import uvicorn
 
-    from web import app
+    from review.application import create_app as create_review
+    from storage.housekeeping import keep_house
+    from web import create_app
 
+    database = Database(settings().database_url)
+    app = create_app(mounts={"/review": create_review(database)}, chores=[partial(keep_house, database)])
     logs.open_for_visitors(settings().web_port)
     uvicorn.run(
         app,

@@ -9,6 +9,7 @@ import re
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseSettings, Field, SecretStr, ValidationError, validator
 
@@ -122,6 +123,24 @@ class Settings(BaseSettings):
         "https://graph.facebook.com",
         description="Where Meta's Graph API is, without version; another address only to try without Meta",
     )
+    second_look: bool = Field(
+        True,
+        description="Whether another person looks at each judgement on the review screens before Kalm learns "
+        "from it; off for a team of one (see review.md)",
+    )
+    office_hours: str = Field(
+        "",
+        description="When somebody of the shop can be reached, such as `ma-vr 09:00-17:00, za 10:00-13:00`; "
+        "empty: not told to visitors",
+    )
+    time_zone: str = Field("Europe/Amsterdam", description="Time zone of the shop and its team")
+    smtp: SecretStr = Field(
+        SecretStr(""),
+        description="Mail server that tells the team of a visitor who asked for a person, such as "
+        "`smtps://user:password@mail.example:465` or `smtp://…:587` (then with STARTTLS); empty: no e-mail",
+    )
+    mail_from: str = Field("", description="Sender of those e-mails, such as `kalm@winkel.example`")
+    mail_to: str = Field("", description="Who gets those e-mails, with commas")
     start_timeout: int = Field(180, description="Seconds the servers may take to become ready", ge=5, le=3600)
 
     class Config:
@@ -147,6 +166,14 @@ class Settings(BaseSettings):
     def _keeps_the_token_secret(cls, value: str) -> str:  # noqa: N805
         if not re.match(r"https://|http://(127\.0\.0\.1|localhost)(:|/|$)", value):
             raise ValueError("must start with https://: the access token goes there")
+        return value
+
+    @validator("time_zone")
+    def _exists(cls, value: str) -> str:  # noqa: N805
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"{value!r} is no time zone; write it as Europe/Amsterdam") from error
         return value
 
     @validator("public_url", "public_bot_url", "whatsapp_graph_url")

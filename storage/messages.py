@@ -25,7 +25,11 @@ SMALL_TALK = "small_talk"
 NOTHING = "nothing"
 """Kind of a reply that was not given."""
 
+FALLBACK = "nlu_fallback"
+"""Rasa's name for an intent of which it is not sure."""
+
 _HELPED = "helped"
+_LIKELIEST = 3
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,8 @@ class Message:
         confidence: of the intent, from 0 to 1.
         reply: what Kalm said, in order: ``{"custom": payload}`` or ``{"text": text}``.
         helped: what the visitor said of an earlier answer, None for nothing.
+        understood: ``{"ranking": [[intent, confidence], ...], "entities": [{"start", "end", "entity",
+            "value"}, ...]}``, the likeliest intents first, the fallback left out.
     """
 
     text: str
@@ -49,6 +55,7 @@ class Message:
     confidence: float
     reply: tuple[dict[str, Any], ...]
     helped: bool | None
+    understood: dict[str, Any]
 
     @property
     def kind(self) -> str:
@@ -75,7 +82,8 @@ def messages_of(events: Sequence[Event]) -> list[Message]:
 
 def _message(events: Sequence[Event]) -> Message:
     said = events[0]
-    intent = (said.get("parse_data") or {}).get("intent") or {}
+    parsed = said.get("parse_data") or {}
+    intent = parsed.get("intent") or {}
     return Message(
         text=str(said.get("text") or ""),
         at=float(said["timestamp"]),
@@ -84,7 +92,19 @@ def _message(events: Sequence[Event]) -> Message:
         confidence=float(intent.get("confidence") or 0),
         reply=tuple(_said(event) for event in events if event.get("event") == "bot"),
         helped=_helped(events),
+        understood=_understood(parsed),
     )
+
+
+def _understood(parsed: Mapping[str, Any]) -> dict[str, Any]:
+    guesses = [guess for guess in parsed.get("intent_ranking") or () if guess["name"] != FALLBACK]
+    return {
+        "ranking": [[guess["name"], guess["confidence"]] for guess in guesses[:_LIKELIEST]],
+        "entities": [
+            {name: entity[name] for name in ("start", "end", "entity", "value")}
+            for entity in parsed.get("entities") or ()
+        ],
+    }
 
 
 def _said(event: Event) -> dict[str, Any]:
@@ -145,6 +165,7 @@ def _store_one(
             reply=list(message.reply),
             passages=message.passages,
             milliseconds=milliseconds,
+            understood=message.understood,
         )
     )
     return id_

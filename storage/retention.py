@@ -28,6 +28,7 @@ from storage.schema import (
     handovers,
     idempotency_keys,
     messages,
+    review_items,
     whatsapp_ids,
     whatsapp_inbox,
     whatsapp_sent,
@@ -162,5 +163,12 @@ def _loosen(connection: Connection, conversation_ids: list[str], not_before: flo
         ids = [row.id for row in found]
         for table in (feedback, handovers):
             connection.execute(table.delete().where(table.c.message_id.in_(ids)))
-        connection.execute(alone, [{"of_message": row.id, "day": row.at // DAY * DAY} for row in found])
+        days = [{"of_message": row.id, "day": row.at // DAY * DAY} for row in found]
+        connection.execute(alone, days)
+        connection.execute(
+            review_items.update()
+            .where(review_items.c.message_id == sa.bindparam("of_message"))
+            .values(at=sa.bindparam("day")),
+            days,
+        )
     return len(found)

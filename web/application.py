@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 from starlette.applications import Starlette
@@ -17,9 +18,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
-from storage.database import Database
-from storage.housekeeping import keep_house
 from web import article_pages, chat_element, demo_shop, privacy_page, start_page
 from web.headers import add_headers
 from web.pages import render
@@ -29,22 +29,27 @@ PATIENCE = 2.0
 """Seconds that the other servers get to say that they run."""
 
 
-def create_app(client: httpx.AsyncClient | None = None, database: Database | None = None) -> Starlette:
+def create_app(
+    client: httpx.AsyncClient | None = None,
+    mounts: Mapping[str, ASGIApp] | None = None,
+    chores: Sequence[Callable[[], Coroutine[Any, Any, None]]] = (),
+) -> Starlette:
     """The web app.
 
     Args:
         client: HTTP client for the other servers; made and closed with the app when left out.
-        database: what this app keeps house for while it runs, None for nothing.
+        mounts: other apps, by the path under which they are.
+        chores: what is done while the app runs, until it is cancelled.
     """
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with client or httpx.AsyncClient(timeout=PATIENCE) as open_client:
             app.state.client = open_client
-            house = None if database is None else asyncio.create_task(keep_house(database))
+            running = [asyncio.create_task(chore()) for chore in chores]
             yield
-            if house is not None:
-                house.cancel()
+            for task in running:
+                task.cancel()
 
     return Starlette(
         routes=[
@@ -58,6 +63,7 @@ def create_app(client: httpx.AsyncClient | None = None, database: Database | Non
             Route("/winkel/magnesiumvlokken", demo_shop.show_flakes),
             Route("/kalm.js", chat_element.serve),
             Mount("/static", StaticFiles(directory=_HERE / "static")),
+            *(Mount(path, app) for path, app in (mounts or {}).items()),
         ],
         middleware=[Middleware(BaseHTTPMiddleware, dispatch=_with_headers), Middleware(GZipMiddleware)],
         exception_handlers={404: _not_found, 500: _failed},

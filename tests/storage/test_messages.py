@@ -77,7 +77,7 @@ def test_events_without_a_message_make_none() -> None:
 
 def test_what_rasa_left_out_does_no_harm() -> None:
     (message,) = messages_of([{"event": "user", "text": None, "timestamp": 1}])
-    assert message == Message("", 1.0, "", "", 0.0, (), None)
+    assert message == Message("", 1.0, "", "", 0.0, (), None, {"ranking": [], "entities": []})
 
 
 def keep(known: Conversations, database: Database, *turns: list[dict[str, Any]]) -> None:

@@ -3,7 +3,14 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from storage.schema import BY_CONVERSATION, NOTHING_OF_VISITORS, conversations, messages, metadata
+from storage.schema import (
+    BY_CONVERSATION,
+    BY_REFERENCE,
+    NOTHING_OF_VISITORS,
+    conversations,
+    messages,
+    metadata,
+)
 
 TABLES = metadata.sorted_tables
 
@@ -13,6 +20,9 @@ def test_each_table_says_how_it_is_erased_or_why_it_need_not_be(table: sa.Table)
     how = table.info.get("erasure", "")
     if how == BY_CONVERSATION:
         assert table is conversations or "conversation_id" in table.c
+    elif how == BY_REFERENCE:
+        erased = [key for key in table.foreign_keys if key.column.table.info["erasure"] == BY_CONVERSATION]
+        assert [key.ondelete for key in erased] == ["CASCADE"]
     else:
         assert how.startswith(NOTHING_OF_VISITORS), (
             f"{table.name} is not registered for erasure (info['erasure'])"

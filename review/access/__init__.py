@@ -1,0 +1,1 @@
+"""Who may come in: members of the team, their passwords and their sessions."""

@@ -1,0 +1,231 @@
+"""The door of every screen: who asks, may they, and did they mean to.
+
+A handler is a plain function: it gets a :class:`ReviewRequest` and gives a response. It runs in a thread,
+so it may wait for the database.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlsplit
+
+from sqlalchemy.engine import Connection
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from kalm.settings import settings
+from review.access import sessions
+from review.access.members import Member
+from review.access.sessions import Session
+from review.audit.log import note
+from review.pages import render
+from review.states import Role
+from storage.database import Database
+
+PREFIX = "/review"
+"""Where the screens are on the web app."""
+
+COOKIE = "kalm_team"
+LARGEST_FORM = 512 * 1024
+"""Bytes. The longest thing that is sent is a section of an article."""
+
+_NOTICE_COOKIE = "kalm_melding"
+_LOGIN = f"{PREFIX}/inloggen"
+_PASSWORD = f"{PREFIX}/wachtwoord"
+_BEFORE_A_PASSWORD = ("/wachtwoord", "/uitloggen")
+
+
+@dataclass(frozen=True)
+class ReviewRequest:
+    """One request of somebody in the team.
+
+    Attributes:
+        request: as Starlette has it.
+        database: where everything is.
+        session: who is logged in; None on the few pages that anybody may see.
+        form: what was sent, each field's values in order; empty for a page.
+        now: seconds since 1970.
+    """
+
+    request: Request
+    database: Database
+    session: Session | None
+    form: Mapping[str, list[str]]
+    now: float
+
+    @property
+    def member(self) -> Member:
+        """Who asks.
+
+        Raises:
+            HTTPException: nobody is logged in.
+        """
+        if self.session is None:
+            raise HTTPException(403)
+        return self.session.member
+
+    @property
+    def is_part(self) -> bool:
+        """Whether htmx asks for a part of a page."""
+        return self.request.headers.get("HX-Request") == "true"
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """What stands behind the question mark."""
+        return self.request.query_params
+
+    @property
+    def path(self) -> Mapping[str, Any]:
+        """What the address itself names."""
+        return self.request.path_params
+
+    def value(self, name: str, default: str = "") -> str:
+        """A field that was sent once; the last value when it was sent more often."""
+        return (self.form.get(name) or [default])[-1].strip()
+
+    def values(self, name: str) -> list[str]:
+        """A field that may be sent more often."""
+        return list(self.form.get(name) or ())
+
+    def note(self, connection: Connection, action: str, subject: str = "", **details: object) -> None:
+        """Keep in the audit log what is done; see :func:`review.audit.log.note`."""
+        note(connection, self.member.name, action, subject, self.now, **details)
+
+    def render(self, template: str, status: int = 200, **context: Any) -> Response:
+        """A page, or a part of one."""
+        response = render(self.request, template, status, session=self.session, now=self.now, **context)
+        if _NOTICE_COOKIE in self.request.cookies and not self.is_part:
+            response.delete_cookie(_NOTICE_COOKIE, path=PREFIX)
+        return response
+
+    def go_to(self, path: str, notice: str = "") -> Response:
+        """Lead to another page of these screens, which shows a notice once.
+
+        Args:
+            path: behind :data:`PREFIX`.
+            notice: a sentence in Dutch.
+        """
+        if self.is_part:
+            response = Response(status_code=204, headers={"HX-Redirect": f"{PREFIX}{path}"})
+        else:
+            response = RedirectResponse(f"{PREFIX}{path}", 303)
+        if notice:
+            response.set_cookie(
+                _NOTICE_COOKIE, quote(notice), max_age=60, path=PREFIX, httponly=True, samesite="lax"
+            )
+        return response
+
+
+Handler = Callable[[ReviewRequest], Response]
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One address of the screens.
+
+    Attributes:
+        path: behind :data:`PREFIX`.
+        handler: gives the response.
+        role: who may, None for anybody: then the handler itself decides.
+        method: GET for what changes nothing, POST for what does.
+    """
+
+    path: str
+    handler: Handler
+    role: Role | None
+    method: str = "GET"
+
+    def route(self, database: Database) -> Route:
+        """For Starlette."""
+
+        async def endpoint(request: Request) -> Response:
+            return await _answer(self, database, request)
+
+        return Route(self.path, endpoint, methods=[self.method], name=f"{self.method} {self.path}")
+
+
+async def _answer(screen: Screen, database: Database, request: Request) -> Response:
+    now = time.time()
+    token = request.cookies.get(COOKIE, "")
+    session = await run_in_threadpool(sessions.find, database, token, now) if token else None
+    if screen.role is not None:
+        if session is None:
+            return _to_login(request)
+        if session.member.must_change and screen.path not in _BEFORE_A_PASSWORD:
+            return _redirect(request, _PASSWORD)
+        if not session.member.role.includes(screen.role):
+            raise HTTPException(403)
+    form: Mapping[str, list[str]] = {}
+    if screen.method == "POST":
+        form = await _read_form(request)
+        _refuse_other_sites(request)
+        if session is not None and screen.role is not None:
+            _refuse_without_token(request, form, session)
+    asked = ReviewRequest(request, database, session, form, now)
+    return await run_in_threadpool(screen.handler, asked)
+
+
+def _to_login(request: Request) -> Response:
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    is_page = request.method == "GET" and request.headers.get("HX-Request") != "true"
+    return _redirect(request, f"{_LOGIN}?naar={quote(here)}" if is_page else _LOGIN)
+
+
+def _redirect(request: Request, address: str) -> Response:
+    if request.headers.get("HX-Request") == "true":
+        return Response(status_code=204, headers={"HX-Redirect": address})
+    return RedirectResponse(address, 303)
+
+
+async def _read_form(request: Request) -> dict[str, list[str]]:
+    """The fields of a form; none of them is a file.
+
+    Raises:
+        HTTPException: 413 when it is too large, 400 when it is no form.
+    """
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_FORM:
+            raise HTTPException(413)
+    form: dict[str, list[str]] = {}
+    try:
+        fields = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=5000, errors="strict")
+    except ValueError as error:
+        raise HTTPException(400) from error
+    for name, value in fields:
+        # A text field sends the line ends of the internet; files have those of Unix. No database keeps a NUL.
+        form.setdefault(name, []).append(value.replace("\r\n", "\n").replace("\0", ""))
+    return form
+
+
+def _refuse_other_sites(request: Request) -> None:
+    """A form that another site sends is refused, also where nobody is logged in yet.
+
+    Raises:
+        HTTPException: 403.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    if site is not None and site not in ("same-origin", "none"):
+        raise HTTPException(403)
+    if site is None and origin is not None and urlsplit(origin).netloc != request.headers.get("Host"):
+        raise HTTPException(403)
+
+
+def _refuse_without_token(request: Request, form: Mapping[str, list[str]], session: Session) -> None:
+    sent = (form.get("csrf_token") or [request.headers.get("X-CSRF-Token", "")])[-1]
+    if not secrets.compare_digest(sent.encode(), session.csrf_token.encode()):
+        raise HTTPException(403, detail="csrf")
+
+
+def is_secure() -> bool:
+    """Whether browsers reach the web app over https, so that cookies go over nothing else."""
+    return settings().public_url.startswith("https:")

@@ -1,0 +1,1 @@
+"""The page on which an administrator lets members in, and out."""

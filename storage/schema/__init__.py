@@ -1,0 +1,68 @@
+"""The one schema, for SQLite and PostgreSQL. ``docs/storage.md`` shows it as a picture made from here."""
+
+from storage.schema.base import BY_CONVERSATION, BY_REFERENCE, NOTHING_OF_VISITORS, metadata
+from storage.schema.conversations import (
+    aliases,
+    consents,
+    conversations,
+    erasures,
+    events,
+    feedback,
+    handovers,
+    idempotency_keys,
+    messages,
+)
+from storage.schema.review import (
+    article_drafts,
+    audit_log,
+    candidates,
+    guest_links,
+    guest_marks,
+    handover_cases,
+    judgement_steps,
+    judgements,
+    review_comments,
+    review_items,
+    review_locks,
+    team_members,
+    team_sessions,
+    training_edits,
+)
+from storage.schema.whatsapp import (
+    whatsapp_ids,
+    whatsapp_inbox,
+    whatsapp_sent,
+)
+
+__all__ = [
+    "BY_CONVERSATION",
+    "BY_REFERENCE",
+    "NOTHING_OF_VISITORS",
+    "aliases",
+    "article_drafts",
+    "audit_log",
+    "candidates",
+    "consents",
+    "conversations",
+    "erasures",
+    "events",
+    "feedback",
+    "guest_links",
+    "guest_marks",
+    "handover_cases",
+    "handovers",
+    "idempotency_keys",
+    "judgement_steps",
+    "judgements",
+    "messages",
+    "metadata",
+    "review_comments",
+    "review_items",
+    "review_locks",
+    "team_members",
+    "team_sessions",
+    "training_edits",
+    "whatsapp_ids",
+    "whatsapp_inbox",
+    "whatsapp_sent",
+]
