@@ -8,7 +8,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export RASA_TELEMETRY_ENABLED := false
 
-.PHONY: help setup run train chat check test test-unit test-long evaluate calibrate benchmark lock clean
+.PHONY: help setup run demo train chat check test test-unit test-long evaluate calibrate benchmark lock clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 14
@@ -19,6 +19,10 @@ setup: ## make .venv, install the locked dependencies, build the chat element
 run: ## install, check, train where needed, and start Kalm; Ctrl-C stops all
 	@scripts/setup.sh --with-dutch-model
 	@exec $(PYTHON) -m kalm run
+
+demo: ## the same with a made-up team and made-up conversations, to try the review screens
+	@scripts/setup.sh --with-dutch-model
+	@exec $(PYTHON) -m kalm demo
 
 train: setup ## train the language model and build the search index, where needed
 	@$(PYTHON) -m kalm train

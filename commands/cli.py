@@ -14,6 +14,7 @@ from commands import (
     chat,
     check,
     database,
+    demo,
     evaluate,
     forgetting,
     import_article,
@@ -46,6 +47,7 @@ _app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 _app.command("run")(run.run)
+_app.command("demo")(demo.demo)
 _app.command("train")(train.train)
 _app.command("check")(check.check)
 _app.command("approve")(approve.approve)

@@ -68,16 +68,20 @@ class LocalBot:
 
     def reply(self, text: str, session: Session) -> dict[str, Any] | None:
         """The payload of the reply, or None for small talk; the session is updated."""
-        understood = self.understand(text)
+        return self.say(self.understand(text), session).get("custom") or None
+
+    def say(self, understood: Understood, session: Session) -> dict[str, Any]:
+        """The reply as an action gives it to Rasa, empty for none; the session is updated."""
+        text = understood.message["text"]
         session.events.append({"event": "user", "text": text, "timestamp": time.time()})
         action = self._actions.get(self._rules[understood.intent])
         if action is None:
             session.events.append({"event": "bot", "data": {}})
-            return None
+            return {}
         tracker = Tracker(
             "evaluation",
             dict(session.slots),
-            {**understood.message, "text": text},
+            understood.message,
             session.events,
             False,
             None,
@@ -93,8 +97,8 @@ class LocalBot:
         if session.slots.pop("erasure", None):
             session.slots.clear()
             session.events.clear()
-        payload: dict[str, Any] | None = dispatcher.messages[-1].get("custom") or None
-        return payload
+        said: dict[str, Any] = dispatcher.messages[-1]
+        return said
 
 
 def _read_rules() -> dict[str, str]:
