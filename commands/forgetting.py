@@ -45,6 +45,7 @@ def _in_words(removed: Removed, files: int, keys: int) -> list[str]:
         f"Oude stappen van gesprekken die doorgaan, verwijderd: {removed.events}.",
         f"Bonnummers ouder dan een jaar, verwijderd: {removed.receipts}.",
         f"Resten van WhatsApp, verwijderd: {removed.of_whatsapp}.",
+        f"Oude sessies, regels van het logboek en proeven van gasten, verwijderd: {removed.of_team}.",
         f"Logbestanden ouder dan {settings().log_days} dagen, verwijderd: {files}.",
         f"Oude sleutels die niemand meer gebruikt, verwijderd: {keys}.",
     ]

@@ -80,6 +80,7 @@ class _House:
             events=removed.events,
             receipts=removed.receipts,
             of_whatsapp=removed.of_whatsapp,
+            of_team=removed.of_team,
             keys=drop_unused_keys(self._database),
             log_files=len(logs.remove_old(datetime.now(timezone.utc))),
         )

@@ -8,7 +8,7 @@ only the day.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import astuple, dataclass
 from typing import Any
 
@@ -21,20 +21,30 @@ from storage.database import Database
 from storage.held import forget_expired
 from storage.inbox import IDS_KEPT_FOR
 from storage.schema import (
+    audit_log,
     conversations,
     erasures,
     events,
     feedback,
+    guest_links,
+    guest_marks,
     handovers,
     idempotency_keys,
     messages,
     review_items,
+    team_sessions,
     whatsapp_ids,
     whatsapp_inbox,
     whatsapp_sent,
 )
 
 DAY = 24 * 60 * 60
+AUDIT_DAYS = 730
+"""Days that it is kept who did what on the review screens."""
+
+GUEST_DAYS = 90
+"""Days after a guest link expired that it is kept what its guest found."""
+
 AT_ONCE = 500
 """Conversations or messages per transaction: visitors' messages must get in between."""
 
@@ -50,6 +60,7 @@ class Removed:
         events: of conversations that go on.
         receipts: of erasures.
         of_whatsapp: messages that nobody agreed to or that were set aside, what was sent, and ids.
+        of_team: sessions that are over, old lines of the audit log, what guests did.
     """
 
     conversations: int = 0
@@ -58,6 +69,7 @@ class Removed:
     events: int = 0
     receipts: int = 0
     of_whatsapp: int = 0
+    of_team: int = 0
 
     @property
     def is_nothing(self) -> bool:
@@ -105,6 +117,7 @@ def purge(database: Database, now: float) -> Removed:
         expired = erasures.c.at < now - erasure.KEPT_DAYS * DAY
         removed.receipts = connection.execute(erasures.delete().where(expired)).rowcount
     removed.of_whatsapp = _purge_whatsapp(database, now, of_conversations)
+    removed.of_team = _purge_team(database, now)
     return removed
 
 
@@ -116,7 +129,25 @@ def _purge_whatsapp(database: Database, now: float, of_conversations: float) -> 
         (sent, sent.c.at < of_conversations),
         (ids, ids.c.at < now - IDS_KEPT_FOR),
     )
-    removed = forget_expired(database, now)
+    return forget_expired(database, now) + _delete(database, old)
+
+
+def _purge_team(database: Database, now: float) -> int:
+    """Remove what is known of the team and its guests for too long; gives the number of rows."""
+    expired = guest_links.c.until < now - GUEST_DAYS * DAY
+    of_expired = guest_marks.c.link.in_(sa.select(guest_links.c.token_hash).where(expired))
+    old = (
+        (team_sessions, team_sessions.c.started_at < now - DAY),  # no session lasts as long
+        (audit_log, audit_log.c.at < now - AUDIT_DAYS * DAY),
+        (guest_marks, of_expired),
+        (guest_links, expired),
+    )
+    return _delete(database, old)
+
+
+def _delete(database: Database, old: Iterable[tuple[sa.Table, Any]]) -> int:
+    """Remove rows, of each table in a transaction of its own; gives how many."""
+    removed = 0
     for table, condition in old:
         with database.writing() as connection:
             removed += connection.execute(table.delete().where(condition)).rowcount
