@@ -15,7 +15,7 @@ from kalm.asking import clarify, no_answer, subjects, which
 from kalm.choosing import is_choice, pointed_at
 from kalm.conversation import Conversation
 from kalm.danger_replies import after_danger, danger_again, withheld
-from kalm.fixed_replies import Answer, closed, say, with_starters
+from kalm.fixed_replies import Answer, closed, say, to_person, with_starters
 from kalm.followup import Question, asks_in_general, leans_on_before, resolve
 from kalm.reply import Kind, Suggestion, dutch_date
 from kalm.safety.conditions import in_words
@@ -134,7 +134,7 @@ class Answering:
                 return self._passages(likely[:1], conversation, sentences().next_best)
             if unseen:
                 return clarify([match.passage for match in unseen], conversation)
-        return say(Kind.HANDOFF, sentences().handoff_after_rejection, conversation)
+        return to_person(sentences().handoff_after_rejection, conversation)
 
     def choose(
         self, text: str, understanding: Understanding, offered: Sequence[str], conversation: Conversation

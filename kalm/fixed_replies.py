@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from kalm.articles import Passage
 from kalm.conversation import Conversation
 from kalm.notice import is_about_what_is_sold
+from kalm.office_hours import clock, day_in_words
 from kalm.reply import Disclaimer, Kind, Reply, Suggestion
 from kalm.sentences import sentences
+from kalm.settings import settings
 
 
 @dataclass(frozen=True)
@@ -21,8 +26,36 @@ class Answer:
 
 
 def handoff(conversation: Conversation) -> Answer:
-    """How to reach a person."""
-    return say(Kind.HANDOFF, sentences().handoff, closed(conversation))
+    """How to reach a person, and when."""
+    return to_person(sentences().handoff, closed(conversation))
+
+
+def to_person(message: str, conversation: Conversation) -> Answer:
+    """A message that leads to a person, with when somebody is there.
+
+    Not in a danger: whoever should call 112 must not wait for the shop to open.
+    """
+    hours = "" if conversation.is_in_danger else when_somebody_is_there(time.time())
+    return say(Kind.HANDOFF, f"{message} {hours}".strip(), conversation)
+
+
+def when_somebody_is_there(now: float) -> str:
+    """The office hours, and whether somebody is there at that moment; "" when the hours are not known.
+
+    Args:
+        now: seconds since 1970.
+    """
+    hours = settings().hours
+    if hours is None:
+        return ""
+    when = datetime.fromtimestamp(now, ZoneInfo(settings().time_zone))
+    until = hours.closes_at(when)
+    if until is not None:
+        present = sentences().office_open.format(until=clock(until))
+    else:
+        ahead, minute = hours.opens_next(when)
+        present = sentences().office_closed.format(next=f"{day_in_words(ahead, when)} {clock(minute)}")
+    return f"{sentences().office_hours.format(hours=hours.in_words())} {present}"
 
 
 def capabilities(conversation: Conversation) -> Answer:

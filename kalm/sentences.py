@@ -23,6 +23,9 @@ _PLACEHOLDERS = {
     "needs_help": {"danger"},
     "old": {"years"},
     "erased": {"receipt"},
+    "office_hours": {"hours"},
+    "office_open": {"until"},
+    "office_closed": {"next"},
 }
 _FROM_SETTINGS = {
     "shop": "shop_name",
@@ -106,6 +109,9 @@ class Sentences:
     introduction: str
     handoff: str
     handoff_after_rejection: str
+    office_hours: str
+    office_open: str
+    office_closed: str
     privacy: str
     forget_wish: str
     forget: str

@@ -12,6 +12,11 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseSettings, Field, SecretStr, ValidationError, validator
+from pydantic.fields import ModelField
+
+from kalm.mail_server import MailServer, parse_mail_addresses, parse_mail_server
+from kalm.office_hours import OfficeHours
+from kalm.office_hours import parse as parse_office_hours
 
 ROOT = Path(__file__).resolve().parent.parent
 """Folder of the checkout: where Rasa finds ``config.yml`` and ``domain/``."""
@@ -131,7 +136,7 @@ class Settings(BaseSettings):
     office_hours: str = Field(
         "",
         description="When somebody of the shop can be reached, such as `ma-vr 09:00-17:00, za 10:00-13:00`; "
-        "empty: not told to visitors",
+        "empty: not told to visitors; holidays are not known",
     )
     time_zone: str = Field("Europe/Amsterdam", description="Time zone of the shop and its team")
     smtp: SecretStr = Field(
@@ -176,6 +181,26 @@ class Settings(BaseSettings):
             raise ValueError(f"{value!r} is no time zone; write it as Europe/Amsterdam") from error
         return value
 
+    @validator("office_hours")
+    def _hours(cls, value: str) -> str:  # noqa: N805
+        parse_office_hours(value)
+        return value
+
+    @validator("smtp")
+    def _mail_server(cls, value: SecretStr) -> SecretStr:  # noqa: N805
+        if value.get_secret_value():
+            parse_mail_server(value.get_secret_value())
+        return value
+
+    @validator("mail_from", "mail_to", always=True)
+    def _mail_addresses(cls, value: str, values: dict[str, Any], field: ModelField) -> str:  # noqa: N805
+        found = parse_mail_addresses(value)
+        if field.name == "mail_from" and len(found) > 1:
+            raise ValueError("must be one e-mail address")
+        if not found and _plain(values.get("smtp", "")):
+            raise ValueError("must be set when KALM_SMTP is")
+        return value
+
     @validator("public_url", "public_bot_url", "whatsapp_graph_url")
     def _without_slash(cls, value: str) -> str:  # noqa: N805
         if value and not re.match(r"https?://[^/]", value):
@@ -198,6 +223,22 @@ class Settings(BaseSettings):
     def missing_for_whatsapp(self) -> tuple[str, ...]:
         """Names of the settings without which WhatsApp is off, those that are empty."""
         return tuple(f"KALM_{name.upper()}" for name in FOR_WHATSAPP if not _plain(getattr(self, name)))
+
+    @property
+    def hours(self) -> OfficeHours | None:
+        """When somebody of the shop can be reached; None when that is not known."""
+        return parse_office_hours(self.office_hours)
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        """Where the team's e-mails are handed in; None when there are none."""
+        address = self.smtp.get_secret_value()
+        return parse_mail_server(address) if address else None
+
+    @property
+    def mail_receivers(self) -> tuple[str, ...]:
+        """Who gets the team's e-mails."""
+        return parse_mail_addresses(self.mail_to)
 
     @property
     def longest_days(self) -> int:

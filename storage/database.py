@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -48,9 +48,19 @@ def insert_unless_there(connection: Connection, table: sa.Table, **values: Any) 
     Returns:
         Whether it was inserted.
     """
-    # Both databases have it, but SQLAlchemy gives it only for each by itself.
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    return bool(connection.execute(insert(table).values(**values).on_conflict_do_nothing()).rowcount)
+    insert = _inserting(connection)(table).values(**values)
+    return bool(connection.execute(insert.on_conflict_do_nothing()).rowcount)
+
+
+def insert_those_not_there(connection: Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows, except those whose keys are there, also when another process inserts some of them now."""
+    if rows:
+        connection.execute(_inserting(connection)(table).on_conflict_do_nothing(), rows)
+
+
+def _inserting(connection: Connection) -> Any:
+    # Both databases can pass over what is there, but SQLAlchemy gives it only for each by itself.
+    return postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
 
 
 class Database:

@@ -16,6 +16,7 @@ from storage.schema.review import (
     article_drafts,
     audit_log,
     candidates,
+    clusterings,
     guest_links,
     guest_marks,
     handover_cases,
@@ -27,6 +28,7 @@ from storage.schema.review import (
     team_members,
     team_sessions,
     training_edits,
+    unanswered_decisions,
 )
 from storage.schema.whatsapp import (
     whatsapp_ids,
@@ -42,6 +44,7 @@ __all__ = [
     "article_drafts",
     "audit_log",
     "candidates",
+    "clusterings",
     "consents",
     "conversations",
     "erasures",
@@ -62,6 +65,7 @@ __all__ = [
     "team_members",
     "team_sessions",
     "training_edits",
+    "unanswered_decisions",
     "whatsapp_ids",
     "whatsapp_inbox",
     "whatsapp_sent",

@@ -51,7 +51,6 @@ messages = sa.Table(
         "at",
         FLOAT,
         nullable=False,
-        index=True,
         doc="when it was typed; only the day once it has no conversation",
     ),
     sa.Column("channel", sa.String(32), nullable=False, doc="name of the channel, such as rest"),
@@ -68,6 +67,8 @@ messages = sa.Table(
         doc="the likeliest intents with their confidence, and the entities; empty when stored before 0004",
     ),
     sa.UniqueConstraint("conversation_id", "number"),
+    # All that the overview counts, so that it need not read the texts.
+    sa.Index(None, "at", "channel", "kind", "conversation_id", "milliseconds"),
     info={"erasure": BY_CONVERSATION},
 )
 

@@ -61,6 +61,8 @@ audit_log = sa.Table(
     info={"erasure": NOTHING_OF_VISITORS + "what the team did, by number, without anybody's words"},
 )
 
+_FILTERED = ("intent", "kind", "channel", "confidence")
+
 review_items = sa.Table(
     "review_items",
     metadata,
@@ -70,13 +72,19 @@ review_items = sa.Table(
     sa.Column("intent", sa.String(64), nullable=False, doc="as in messages"),
     sa.Column("confidence", FLOAT, nullable=False, doc="as in messages"),
     sa.Column("kind", sa.String(32), nullable=False, doc="of the reply, as in messages"),
-    sa.Column("group_key", sa.String(32), nullable=False, index=True, doc="the same for messages alike"),
+    sa.Column("group_key", sa.String(32), nullable=False, doc="the same for messages alike"),
     sa.Column("score", FLOAT, nullable=False, doc="how much can be learnt from it, more is more"),
     sa.Column("reasons", sa.JSON, nullable=False, doc="why, by name, see review/inbox/"),
     sa.Column("state", sa.String(16), nullable=False, doc="how far it is, see review/states.py"),
     sa.Column("version", sa.Integer, nullable=False, doc="goes up at each change"),
     sa.Column("cluster", sa.Integer, index=True, doc="of unanswered questions about one thing"),
-    sa.Index(None, "state", "group_key", "score", "at"),
+    sa.Column("typical", FLOAT, doc="how much it is like the others of its cluster, more is more"),
+    sa.Column(
+        "words", sa.Text, nullable=False, server_default="", doc="what was typed, to search in: no capitals"
+    ),
+    # The list of groups is made of one of these two alone, whatever is asked for.
+    sa.Index("ix_review_items_by_state", "state", "group_key", "score", "at", *_FILTERED),
+    sa.Index("ix_review_items_by_group", "group_key", "score", "at", "state", *_FILTERED),
     sa.Index(None, "state", "at"),
     info={"erasure": BY_REFERENCE},
 )
@@ -109,6 +117,7 @@ judgement_steps = sa.Table(
     sa.Column("at", FLOAT, nullable=False),
     sa.Column("before", sa.JSON, nullable=False, doc="state and judgement as they were, to undo it"),
     sa.Column("version", sa.Integer, nullable=False, doc="of the item after it"),
+    sa.Index(None, "member_id", "at"),
     info={"erasure": BY_REFERENCE},
 )
 
@@ -132,21 +141,51 @@ review_locks = sa.Table(
     info={"erasure": BY_REFERENCE},
 )
 
+unanswered_decisions = sa.Table(
+    "unanswered_decisions",
+    metadata,
+    _of_message(primary_key=True, autoincrement=False),
+    sa.Column("passage", sa.String(160), nullable=False, doc="that answers it after all, empty: not for us"),
+    _of_member("member_id", "who said so", nullable=False),
+    sa.Column("at", FLOAT, nullable=False),
+    info={"erasure": BY_REFERENCE},
+)
+
+clusterings = sa.Table(
+    "clusterings",
+    metadata,
+    sa.Column("id", BIG, primary_key=True),
+    sa.Column("at", FLOAT, nullable=False),
+    _of_member("member_id", "who asked for it, empty for the daily one"),
+    sa.Column("share", FLOAT, nullable=False, doc="how much of it is done, from 0 to 1"),
+    sa.Column("alive_at", FLOAT, nullable=False, doc="when its process last said that it works"),
+    sa.Column("done_at", FLOAT, doc="when it was done, empty before"),
+    sa.Column("questions", sa.Integer, nullable=False, doc="different ones that it read"),
+    sa.Column("left_out", sa.Integer, nullable=False, doc="that were too old to be compared with each other"),
+    sa.Column("clusters", sa.Integer, nullable=False, doc="that it found"),
+    sa.Column("error", sa.Text, nullable=False, doc="why it failed, in Dutch"),
+    info={"erasure": NOTHING_OF_VISITORS + "numbers alone"},
+)
+
 training_edits = sa.Table(
     "training_edits",
     metadata,
     sa.Column("id", BIG, primary_key=True),
     sa.Column("kind", sa.String(16), nullable=False, doc="remove, move or keep, see review/conflicts/"),
-    sa.Column("text", sa.Text, nullable=False, doc="an example of the training data, as it stands there"),
+    sa.Column(
+        "text", sa.Text, nullable=False, doc="an example as it stands in its file; to keep, or message:id"
+    ),
     sa.Column("intent", sa.String(64), nullable=False, doc="under which it stands"),
     sa.Column("to_intent", sa.String(64), nullable=False, doc="where it goes, or the other of a pair"),
-    sa.Column("other_text", sa.Text, nullable=False, doc="the other sentence of a pair that may stay"),
+    sa.Column("other_text", sa.Text, nullable=False, doc="the other of a pair that may stay, or message:id"),
     _of_member("member_id", "who decided", nullable=False),
     sa.Column("at", FLOAT, nullable=False),
     sa.Column("state", sa.String(16), nullable=False, doc="waiting, in a candidate, or undone"),
     sa.Column("candidate", sa.String(32), nullable=False, doc="id of the candidate that has it"),
     info={"erasure": NOTHING_OF_VISITORS + "sentences of the training data, which was approved"},
 )
+
+_IS_OPEN = sa.text("section <> '' AND state IN ('draft', 'ready', 'approved')")
 
 article_drafts = sa.Table(
     "article_drafts",
@@ -157,10 +196,18 @@ article_drafts = sa.Table(
     sa.Column("fields", sa.JSON, nullable=False, doc="heading, text, questions, sources and other lines"),
     _of_member("member_id", "who wrote it last", nullable=False),
     sa.Column("at", FLOAT, nullable=False),
-    sa.Column("state", sa.String(16), nullable=False, doc="draft, approved, in a candidate or thrown away"),
+    sa.Column("state", sa.String(16), nullable=False, doc="how far it is, see review/states.py"),
     _of_member("approved_by", "who approved it"),
     sa.Column("candidate", sa.String(32), nullable=False, doc="id of the candidate that has it"),
     sa.Column("version", sa.Integer, nullable=False, doc="goes up at each change"),
+    sa.Index(
+        "ix_article_drafts_open",
+        "article",
+        "section",
+        unique=True,
+        sqlite_where=_IS_OPEN,
+        postgresql_where=_IS_OPEN,
+    ),
     info={"erasure": NOTHING_OF_VISITORS + "an editor's own text, with questions the editor wrote or chose"},
 )
 
@@ -223,6 +270,7 @@ handover_cases = sa.Table(
     _of_member("member_id", "who has it"),
     sa.Column("changed_at", FLOAT, nullable=False, doc="of the last change"),
     sa.Column("note", sa.Text, nullable=False, doc="for the others in the team"),
+    sa.Column("mailing_until", FLOAT, doc="a process is telling the team until then, after it another may"),
     sa.Column("mailed_at", FLOAT, doc="when the team got an e-mail, empty when not"),
     sa.Column("version", sa.Integer, nullable=False, doc="goes up at each change"),
     info={"erasure": BY_REFERENCE},

@@ -346,6 +346,19 @@ def test_rejected_answer_leads_to_the_next_best_and_then_to_a_person(asking: Ans
 
 
 @pytest.mark.usefixtures("generous")
+def test_who_comes_to_a_person_by_rejecting_hears_when_somebody_is_there_but_not_in_danger(
+    asking: Answering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = load_settings(office_hours="ma-zo 00:00-24:00")
+    monkeypatch.setattr("kalm.fixed_replies.settings", lambda: chosen)
+    rejecting = replace(NEW, rejections=4)
+    in_danger = replace(rejecting, dangers=("emergency",), danger_at=1)
+
+    assert "We zijn er elke dag" in asking.differently(rejecting).reply.message
+    assert "We zijn er" not in asking.differently(in_danger).reply.message
+
+
+@pytest.mark.usefixtures("generous")
 def test_new_question_may_be_rejected_anew(asking: Answering) -> None:
     rejected = asking.differently(asking.answer(QUESTIONS[0], KNOWS, NEW).conversation)
     fresh = asking.answer(QUESTIONS[1], KNOWS, rejected.conversation)

@@ -59,6 +59,7 @@ def test_only_the_sentences_that_say_so_still_hold_a_gap(real: Sentences) -> Non
     assert gaps == {
         *("source", "too_long", "caution", "referral_condition", "old", "erased"),
         *("needs_help", "withheld_needs_help"),
+        *("office_hours", "office_open", "office_closed"),
     }
     assert real.source.format(article="A", section="B", date="C").count("{") == 0
     assert "500" in real.too_long.format(limit=500)

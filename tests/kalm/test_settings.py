@@ -79,6 +79,39 @@ def test_a_bad_value_is_refused_with_the_name_of_its_variable(
         load_settings()
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "fault"),
+    [
+        ("KALM_OFFICE_HOURS", "9-17", "no part of office hours"),
+        ("KALM_SMTP", "mail.example", "no address of a mail server"),
+        ("KALM_MAIL_FROM", "kalm", "no e-mail address"),
+        ("KALM_MAIL_FROM", "kalm@winkel.example, b@winkel.example", "must be one"),
+        ("KALM_MAIL_TO", "bea@winkel.example; bram@winkel.example", "no e-mail address"),
+    ],
+)
+def test_a_bad_value_for_the_team_is_refused_with_its_name_and_the_reason(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, fault: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError, match=rf"^{name}: .*{fault}"):
+        load_settings()
+
+
+def test_a_mail_server_wants_a_sender_and_receivers_and_keeps_its_password(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("KALM_SMTP", "smtps://me:geheim@mail.example")
+
+    with pytest.raises(SettingsError, match=r"KALM_MAIL_FROM: must be set.*KALM_MAIL_TO: must be set"):
+        load_settings()
+    chosen = load_settings(mail_from="kalm@winkel.example", mail_to="a@b.nl, c@d.nl")
+    assert chosen.mail_server is not None
+    assert chosen.mail_receivers == ("a@b.nl", "c@d.nl")
+    assert "geheim" not in repr(chosen)
+    assert load_settings(smtp="").mail_server is None
+
+
 def test_all_bad_values_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KALM_BOT_PORT", "web")
     monkeypatch.setenv("KALM_PUBLIC_URL", "winkel.nl")

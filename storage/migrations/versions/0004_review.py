@@ -17,6 +17,12 @@ _FLOAT = sa.Float(53)
 def upgrade() -> None:
     """Go to this schema from 0003."""
     op.add_column("messages", sa.Column("understood", sa.JSON))
+    op.drop_index("ix_messages_at", "messages")
+    op.create_index(
+        "ix_messages_at_channel_kind_conversation_id_milliseconds",
+        "messages",
+        ["at", "channel", "kind", "conversation_id", "milliseconds"],
+    )
     op.create_table(
         "team_members",
         sa.Column("id", _BIG, primary_key=True),
@@ -67,6 +73,8 @@ def upgrade() -> None:
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("cluster", sa.Integer),
+        sa.Column("typical", _FLOAT),
+        sa.Column("words", sa.Text, nullable=False, server_default=""),
     )
     op.create_table(
         "judgements",
@@ -118,6 +126,32 @@ def upgrade() -> None:
         ),
         sa.Column("member_id", _BIG, sa.ForeignKey("team_members.id"), nullable=False),
         sa.Column("until", _FLOAT, nullable=False),
+    )
+    op.create_table(
+        "unanswered_decisions",
+        sa.Column(
+            "message_id",
+            _BIG,
+            sa.ForeignKey("messages.id", ondelete="CASCADE"),
+            primary_key=True,
+            autoincrement=False,
+        ),
+        sa.Column("passage", sa.String(160), nullable=False),
+        sa.Column("member_id", _BIG, sa.ForeignKey("team_members.id"), nullable=False),
+        sa.Column("at", _FLOAT, nullable=False),
+    )
+    op.create_table(
+        "clusterings",
+        sa.Column("id", _BIG, primary_key=True),
+        sa.Column("at", _FLOAT, nullable=False),
+        sa.Column("member_id", _BIG, sa.ForeignKey("team_members.id")),
+        sa.Column("share", _FLOAT, nullable=False),
+        sa.Column("alive_at", _FLOAT, nullable=False),
+        sa.Column("done_at", _FLOAT),
+        sa.Column("questions", sa.Integer, nullable=False),
+        sa.Column("left_out", sa.Integer, nullable=False),
+        sa.Column("clusters", sa.Integer, nullable=False),
+        sa.Column("error", sa.Text, nullable=False),
     )
     op.create_table(
         "training_edits",
@@ -193,17 +227,31 @@ def upgrade() -> None:
         sa.Column("member_id", _BIG, sa.ForeignKey("team_members.id")),
         sa.Column("changed_at", _FLOAT, nullable=False),
         sa.Column("note", sa.Text, nullable=False),
+        sa.Column("mailing_until", _FLOAT),
         sa.Column("mailed_at", _FLOAT),
         sa.Column("version", sa.Integer, nullable=False),
     )
     op.create_index("ix_team_sessions_member_id", "team_sessions", ["member_id"])
     op.create_index("ix_audit_log_at", "audit_log", ["at"])
     op.create_index("ix_review_items_cluster", "review_items", ["cluster"])
-    op.create_index("ix_review_items_group_key", "review_items", ["group_key"])
-    op.create_index("ix_review_items_state_at", "review_items", ["state", "at"])
+    filtered = ["intent", "kind", "channel", "confidence"]
     op.create_index(
-        "ix_review_items_state_group_key_score_at", "review_items", ["state", "group_key", "score", "at"]
+        "ix_review_items_by_state", "review_items", ["state", "group_key", "score", "at", *filtered]
     )
+    op.create_index(
+        "ix_review_items_by_group", "review_items", ["group_key", "score", "at", "state", *filtered]
+    )
+    op.create_index("ix_review_items_state_at", "review_items", ["state", "at"])
+    op.create_index("ix_judgement_steps_member_id_at", "judgement_steps", ["member_id", "at"])
     op.create_index("ix_judgement_steps_batch", "judgement_steps", ["batch"])
     op.create_index("ix_judgement_steps_message_id", "judgement_steps", ["message_id"])
     op.create_index("ix_review_comments_message_id", "review_comments", ["message_id"])
+    is_open = sa.text("section <> '' AND state IN ('draft', 'ready', 'approved')")
+    op.create_index(
+        "ix_article_drafts_open",
+        "article_drafts",
+        ["article", "section"],
+        unique=True,
+        sqlite_where=is_open,
+        postgresql_where=is_open,
+    )
