@@ -1,25 +1,17 @@
-"""The sentences that the intents are trained on, as Rasa reads them from ``data/nlu``."""
+"""What the intents and the index are trained on, as plain sentences."""
 
 from __future__ import annotations
-
-import re
 
 import yaml
 
 from kalm.settings import ROOT
-
-_ANNOTATION = re.compile(r"\[([^\]]+)\]\([^)]*\)")
+from kalm.training_examples import read_examples
 
 
 def training_examples() -> tuple[list[str], list[str]]:
     """Texts and intents of the training data, one intent per text, annotations taken out."""
-    texts, intents = [], []
-    for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
-            for line in str(entry["examples"]).splitlines() if "intent" in entry else ():
-                texts.append(_ANNOTATION.sub(r"\1", line.removeprefix("- ")))
-                intents.append(entry["intent"])
-    return texts, intents
+    examples = read_examples(ROOT / "data" / "nlu")
+    return [example.plain for example in examples], [example.intent for example in examples]
 
 
 def unanswered() -> list[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from commands.evaluation.data import Dialogue, Labelled
 from commands.evaluation.local_bot import LocalBot, Session
@@ -13,33 +15,65 @@ from kalm.understanding import KNOWLEDGE
 _SHOWN = "answer"
 
 
-def ask_all(bot: LocalBot, messages: Sequence[Labelled], questions: dict[str, str]) -> Outcomes:
-    """Ask each message and judge the reply.
+@dataclass(frozen=True)
+class Answered:
+    """What a message brought.
+
+    Attributes:
+        intent: the likeliest, fallback left out.
+        kind: of the reply, "smalltalk" for a reply without payload.
+        passages: that were shown as an answer.
+        hit: whether one of them holds the answer.
+        offered: whether Kalm asked back and offered the right subject.
+    """
+
+    intent: str
+    kind: str
+    passages: tuple[Mapping[str, Any], ...]
+    hit: bool
+    offered: bool
+
+
+def answer(bot: LocalBot, message: Labelled, questions: Mapping[str, str]) -> Answered:
+    """Ask a message in a conversation of its own.
 
     Args:
         bot: the trained bot.
-        messages: labelled.
+        message: labelled.
         questions: a suggestion's payload to the id of the passage it leads to.
     """
+    understood = bot.understand(message.text)
+    payload = bot.say(understood, Session()).get("custom")
+    kind = payload["kind"] if payload else "smalltalk"
+    passages = tuple(payload["passages"]) if payload and kind == _SHOWN else ()
+    offers = {questions.get(s["payload"]) for s in payload["suggestions"]} if payload else set()
+    return Answered(
+        intent=max(understood.ranking, key=understood.ranking.__getitem__),
+        kind=kind,
+        passages=passages,
+        hit=bool({passage["id"] for passage in passages} & set(message.sections)),
+        offered=kind == "clarify" and bool(offers & set(message.sections)),
+    )
+
+
+def ask_all(bot: LocalBot, messages: Sequence[Labelled], questions: Mapping[str, str]) -> Outcomes:
+    """Ask each message and judge the reply; see :func:`answer`."""
     outcomes = Outcomes()
     for message in messages:
-        payload = bot.reply(message.text, Session())
-        kind = payload["kind"] if payload else "smalltalk"
-        shown = tuple(passage["id"] for passage in payload["passages"]) if payload and kind == _SHOWN else ()
-        hit = bool(set(shown) & set(message.sections))
+        found = answer(bot, message, questions)
+        shown = tuple(passage["id"] for passage in found.passages)
         outcomes.total += 1
-        outcomes.kinds[kind] += 1
-        outcomes.wrong += bool(shown) and not hit
+        outcomes.kinds[found.kind] += 1
+        outcomes.wrong += bool(shown) and not found.hit
         if message.intent in KNOWLEDGE and message.sections:
             outcomes.answerable += 1
-            outcomes.right += hit
-            offers = {questions.get(s["payload"]) for s in payload["suggestions"]} if payload else set()
-            outcomes.offered += kind == "clarify" and bool(offers & set(message.sections))
+            outcomes.right += found.hit
+            outcomes.offered += found.offered
         elif message.intent in KNOWLEDGE or message.intent == "out_of_scope":
             outcomes.unanswerable += 1
             outcomes.refused += not shown
-        if (shown and not hit) or (message.sections and not hit):
-            outcomes.mistakes.append((message.text, message.intent, kind, shown))
+        if (shown or message.sections) and not found.hit:
+            outcomes.mistakes.append((message.text, message.intent, found.kind, shown))
     return outcomes
 
 

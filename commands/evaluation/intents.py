@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from sklearn.metrics import confusion_matrix, f1_score, precision_recall_fscore_support
@@ -29,18 +30,64 @@ def score(right: Sequence[str], predicted: Sequence[str]) -> IntentScores:
     )
 
 
-class _Prepared:
+class PreparedEmbedder:
     """An embedder that has embedded all it will be asked for: each text is asked for in every fold."""
 
-    def __init__(self, found: Embedder, texts: Sequence[str]) -> None:
-        self.name = found.name
-        self._vectors: dict[str, Vectors] = dict(zip(texts, found.embed_all(texts), strict=True))
+    def __init__(self, name: str, vectors: Mapping[str, Vectors]) -> None:
+        self.name = name
+        self._vectors = vectors
+
+    @classmethod
+    def of(cls, found: Embedder, texts: Sequence[str]) -> PreparedEmbedder:
+        """With the vectors of our own texts."""
+        return cls(found.name, dict(zip(texts, found.embed_all(texts), strict=True)))
 
     def embed(self, text: str) -> Vectors:
+        """See :class:`kalm.embedding.Embedder`."""
         return self._vectors[text]
 
     def embed_all(self, texts: Sequence[str]) -> Vectors:
+        """See :class:`kalm.embedding.Embedder`."""
         return np.array([self._vectors[text] for text in texts], dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What a classifier says of one sentence that it was not trained on.
+
+    Attributes:
+        index: of the sentence.
+        labels: n intents.
+        probabilities: of each, shape (n,).
+    """
+
+    index: int
+    labels: tuple[str, ...]
+    probabilities: Vectors
+
+    @property
+    def likeliest(self) -> tuple[str, float]:
+        """The intent with the highest probability, and that probability."""
+        best = int(np.argmax(self.probabilities))
+        return self.labels[best], float(self.probabilities[best])
+
+
+def left_out(
+    texts: Sequence[str], intents: Sequence[str], prepared: PreparedEmbedder | None
+) -> Iterator[list[LeftOut]]:
+    """Cross-validate: for each of :data:`FOLDS` folds what is said of its sentences, trained on all others.
+
+    Args:
+        texts: n sentences.
+        intents: n intents; each at least :data:`FOLDS` times, and at least two different ones.
+        prepared: None trains on words and letters alone.
+    """
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
+    for train, test in folds.split(texts, intents):
+        classifier = TextClassifier.train(
+            [texts[i] for i in train], [intents[i] for i in train], embedder=prepared
+        )
+        yield [LeftOut(int(i), classifier.labels, classifier.probabilities(texts[i])) for i in test]
 
 
 def cross_validate() -> IntentScores:
@@ -48,12 +95,8 @@ def cross_validate() -> IntentScores:
     texts, intents = training_examples()
     predicted = [""] * len(texts)
     found = embedder()
-    prepared = None if found is None else _Prepared(found, texts)
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
-    for train, test in folds.split(texts, intents):
-        classifier = TextClassifier.train(
-            [texts[i] for i in train], [intents[i] for i in train], embedder=prepared
-        )
-        for i in test:
-            predicted[i] = classifier.labels[int(np.argmax(classifier.scores(texts[i])))]
+    prepared = None if found is None else PreparedEmbedder.of(found, texts)
+    for fold in left_out(texts, intents, prepared):
+        for one in fold:
+            predicted[one.index] = one.likeliest[0]
     return score(intents, predicted)
