@@ -1,0 +1,207 @@
+"""Everything that the page of one message shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from kalm import logs
+from kalm.privacy.masking import LABELS
+from kalm.understanding import NLU_FALLBACK
+from review import transcript
+from review.access import members
+from review.inbox.filters import Filters
+from review.inbox.groups import Place, place_of
+from review.inbox.progress import Progress, progress
+from review.judging import alike
+from review.judging.danger import sees_danger
+from review.judging.form import CHOICES, Decision, Draft, marks_as_json
+from review.judging.judgements import judgements_of
+from review.judging.passages import Choice, choices, questions_offered, shown_in
+from review.judging.sentences import marks_of, tidied
+from review.states import ItemState
+from review.transcript import Exchange
+from storage.schema import messages, review_comments, review_items
+
+_KEYS = 9
+"""Intents that have a key of their own: 1 to 9."""
+
+
+@dataclass(frozen=True)
+class Intent:
+    """One intent to choose.
+
+    Attributes:
+        name: of the intent.
+        share: how sure Kalm was of it, from 0 to 1; None when it was not among the likeliest.
+        key: that chooses it, or "".
+    """
+
+    name: str
+    share: float | None
+    key: str
+
+
+@dataclass(frozen=True)
+class Comment:
+    """What somebody of the team wrote.
+
+    Attributes:
+        who: full name.
+        at: seconds since 1970.
+        sends_back: whether it says why a judgement came back.
+    """
+
+    who: str
+    at: float
+    text: str
+    sends_back: bool
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One message with all that belongs to it.
+
+    Attributes:
+        item: a row of ``review_items`` with ``text``.
+        exchange: the message with its reply; None when what is kept of it cannot be read.
+        around: the conversation.
+        place: in the list.
+        others: some of those that are alike and not judged yet.
+        others_count: how many there are.
+        judgement: that is kept now, as :func:`judgements_of` gives it, or None.
+        judged_by: full name of who judged, or "".
+        comments: in order.
+        in_danger: whether Kalm or the rules see a danger.
+        progress: of who looks.
+    """
+
+    item: Row
+    exchange: Exchange | None
+    around: Sequence[Exchange]
+    place: Place
+    others: Sequence[Row]
+    others_count: int
+    judgement: Mapping[str, Any] | None
+    judged_by: str
+    comments: Sequence[Comment]
+    in_danger: bool
+    progress: Progress
+
+    @property
+    def intents(self) -> list[Intent]:
+        """Those to choose from, the likeliest first."""
+        ranking = dict(self.exchange.ranking) if self.exchange else {}
+        if self.item.intent in CHOICES:
+            ranking.setdefault(self.item.intent, self.item.confidence)
+        likely = sorted((name for name in ranking if name in CHOICES), key=lambda name: -ranking[name])
+        ordered = [*likely, *(name for name in CHOICES if name not in ranking)]
+        return [
+            Intent(name, ranking.get(name), str(number) if number <= _KEYS else "")
+            for number, name in enumerate(ordered, 1)
+        ]
+
+    @property
+    def draft(self) -> Draft:
+        """The form as it stands when somebody opens the page."""
+        kept = self.judgement
+        sentence = tidied(self.item.text)
+        if kept and (kept["intent"] or kept["proposal"]):
+            sentence = kept["text"]
+            marks = marks_of(sentence, kept["entities"])
+        else:
+            understood = self.exchange.entities if self.exchange and sentence == self.item.text else ()
+            marks = marks_of(sentence, understood)
+        intent = kept["intent"] if kept else self.item.intent
+        return Draft(
+            decision=Decision.JUDGE,
+            version=self.item.version,
+            intent=intent if intent != NLU_FALLBACK else "",
+            sentence=sentence,
+            marks=marks_as_json(sentence, marks),
+            passage=kept["passage"] if kept else "",
+            proposal=kept["proposal"] if kept else "",
+        )
+
+    @property
+    def labels(self) -> list[str]:
+        """What stands in the message in the place of personal data."""
+        return [label for label in LABELS if label in self.item.text]
+
+    def passages(self, chosen: str) -> list[Choice]:
+        """The passages to choose from, with the one that was chosen."""
+        reply = self.exchange.reply if self.exchange else ()
+        return choices(shown_in(reply), questions_offered(reply), chosen)
+
+
+def find(connection: Connection, message_id: int) -> Row | None:
+    """An item with the text of its message; None when it is gone or not in the inbox."""
+    wanted = (
+        sa.select(review_items, messages.c.text)
+        .join(messages, messages.c.id == review_items.c.message_id)
+        .where(review_items.c.message_id == message_id)
+    )
+    return connection.execute(wanted).first()
+
+
+def show(connection: Connection, item: Row, filters: Filters, member_id: int, now: float) -> Shown:
+    """All that the page of a message shows.
+
+    Args:
+        connection: of a transaction that reads.
+        item: from :func:`find`.
+        filters: of the list it was opened from.
+        member_id: who looks.
+        now: seconds since 1970.
+    """
+    exchange, around = _conversation(connection, item.message_id)
+    judgement = judgements_of(connection, [item.message_id]).get(item.message_id)
+    names = members.names(connection)
+    return Shown(
+        item=item,
+        exchange=exchange,
+        around=around,
+        place=place_of(connection, filters, item),
+        others=alike.others(connection, item, alike.SHOWN),
+        others_count=alike.count_others(connection, item),
+        judgement=judgement,
+        judged_by=names.get(judgement["judged_by"], "") if judgement else "",
+        comments=_comments(connection, item, judgement, names),
+        in_danger=sees_danger(item.text, item.intent, item.kind),
+        progress=progress(connection, member_id, now),
+    )
+
+
+def _conversation(connection: Connection, message_id: int) -> tuple[Exchange | None, Sequence[Exchange]]:
+    """The message and the conversation; nothing of it where a row holds what no channel writes."""
+    try:
+        around = transcript.around(connection, message_id)
+    except (ValueError, TypeError, AttributeError) as error:
+        logs.failure("a conversation cannot be read", error)
+        return None, ()
+    return next((one for one in around if one.id == message_id), None), around
+
+
+def _comments(
+    connection: Connection, item: Row, judgement: Mapping[str, Any] | None, names: Mapping[int, str]
+) -> list[Comment]:
+    of_it = review_comments.select().where(review_comments.c.message_id == item.message_id)
+    rows = connection.execute(of_it.order_by(review_comments.c.id)).all()
+    sent_back = item.state == ItemState.SENT_BACK.value and judgement is not None
+    return [
+        Comment(
+            names.get(row.member_id, ""),
+            row.at,
+            row.text,
+            sent_back and judgement is not None and (row.member_id, row.at) == _look(judgement),
+        )
+        for row in rows
+    ]
+
+
+def _look(judgement: Mapping[str, Any]) -> tuple[Any, Any]:
+    return judgement["looked_by"], judgement["looked_at"]

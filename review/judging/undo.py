@@ -1,0 +1,146 @@
+"""Takes back what somebody did, as far as nothing changed since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from review.access.members import Member
+from review.judging.judgements import judgements_of, replace_judgements
+from storage.schema import judgement_steps, review_items
+
+LAST = 20
+"""Batches that somebody can still take back."""
+
+_WITHIN = 30 * 24 * 3600.0
+"""Seconds in which."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What somebody did at once.
+
+    Attributes:
+        name: of the batch.
+        at: when, in seconds since 1970.
+        count: messages.
+        message_id: one of them.
+    """
+
+    name: str
+    at: float
+    count: int
+    message_id: int
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What became of it.
+
+    Attributes:
+        done: messages that are as they were before.
+        changed: that somebody changed since, or that are in a training; these stay as they are.
+    """
+
+    done: tuple[int, ...]
+    changed: tuple[int, ...]
+
+
+def batches_of(connection: Connection, member: Member, now: float, at_most: int = LAST) -> list[Batch]:
+    """The last batches of somebody, the newest first.
+
+    Args:
+        connection: of a transaction.
+        member: whose.
+        now: seconds since 1970.
+        at_most: this many.
+    """
+    steps = judgement_steps.c
+    last = (
+        sa.select(
+            steps.batch,
+            sa.func.max(steps.at).label("at"),
+            sa.func.count().label("count"),
+            sa.func.min(steps.message_id).label("message_id"),
+            sa.func.max(steps.id).label("last"),
+        )
+        .where(steps.member_id == member.id, steps.at > now - _WITHIN, judged_here())
+        .group_by(steps.batch)
+        .order_by(sa.desc("at"), sa.desc("last"))
+        .limit(at_most)
+    )
+    return [Batch(row.batch, row.at, row.count, row.message_id) for row in connection.execute(last)]
+
+
+def judged_here() -> Any:
+    """Which steps are a reviewer's; the second look has its own, and offers by itself to take those back."""
+    return judgement_steps.c.before["became"].as_string().is_(None)
+
+
+def undo(connection: Connection, member: Member, batch: str, second_look: bool = False) -> Undone:
+    """Take back what somebody did at once.
+
+    Args:
+        connection: of a transaction that writes.
+        member: who did it; nobody takes back what another did.
+        batch: name of it; one that is not there changes nothing.
+        second_look: whether it was a second look, not a judgement.
+    """
+    steps = judgement_steps.c
+    sort = sa.not_(judged_here()) if second_look else judged_here()
+    mine = judgement_steps.select().where(steps.batch == batch, steps.member_id == member.id, sort)
+    found = connection.execute(mine.order_by(steps.message_id)).all()
+    ids = [step.message_id for step in found]
+    now = sa.select(review_items.c.message_id, review_items.c.version).where(
+        review_items.c.message_id.in_(ids)
+    )
+    ordered = now.order_by(review_items.c.message_id).with_for_update()
+    versions = {row.message_id: row.version for row in connection.execute(ordered)}
+    learning = {id_ for id_, row in judgements_of(connection, ids).items() if row["candidate"]}
+    same = [
+        step
+        for step in found
+        if versions.get(step.message_id) == step.version and step.message_id not in learning
+    ]
+    if same:
+        _restore(connection, same)
+    done = tuple(step.message_id for step in same)
+    return Undone(done, tuple(id_ for id_ in ids if id_ not in set(done)))
+
+
+def _restore(connection: Connection, steps: list[Row]) -> None:
+    connection.execute(
+        review_items.update()
+        .where(review_items.c.message_id == sa.bindparam("of_message"))
+        .values(state=sa.bindparam("old_state"), version=sa.bindparam("new_version")),
+        [
+            # The version goes up all the same: a form that is still open must not fit again.
+            {
+                "of_message": step.message_id,
+                "old_state": step.before["state"],
+                "new_version": step.version + 1,
+            }
+            for step in steps
+        ],
+    )
+    was = {step.message_id: step.before["judgement"] for step in steps}
+    replace_judgements(connection, list(was), {id_: judgement for id_, judgement in was.items() if judgement})
+    connection.execute(judgement_steps.delete().where(judgement_steps.c.id.in_([step.id for step in steps])))
+    # The step before that one is now the last again, and can be taken back as well.
+    connection.execute(
+        judgement_steps.update()
+        .where(judgement_steps.c.message_id == sa.bindparam("of_message"))
+        .where(judgement_steps.c.version == sa.bindparam("old_version"))
+        .values(version=sa.bindparam("new_version")),
+        [
+            {
+                "of_message": step.message_id,
+                "old_version": step.before["version"],
+                "new_version": step.version + 1,
+            }
+            for step in steps
+        ],
+    )
