@@ -17,6 +17,7 @@ from kalm.safety.claims import claim_message, claims_in
 from kalm.said import Said, said
 from kalm.sentences import SENTENCES, sentences
 from kalm.settings import settings
+from review.training.export import finish_interrupted
 
 _SHOW_DRAFTS = ".venv/bin/python -m kalm check --concepten"
 
@@ -29,6 +30,7 @@ def check(
 ) -> None:
     """Controleer de artikelen en wat Kalm zelf zegt: vorm, bronnen, beweringen, en wie het nakeek."""
     console = Console(highlight=False, soft_wrap=True)
+    finish_interrupted()
     articles = read_articles(settings().articles)
     approvals = read_approvals()
     texts = said()

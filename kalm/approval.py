@@ -57,12 +57,16 @@ def read_approvals(path: Path = APPROVED) -> Approvals:
 
 def write_approvals(approvals: Approvals, path: Path = APPROVED) -> None:
     """Write the file anew."""
+    path.write_text(written(approvals), encoding="utf-8")
+
+
+def written(approvals: Approvals) -> str:
+    """What stands in the file."""
     content = {
         "veiligheid": dict(sorted(approvals.safety.items())),
         "passages": dict(sorted(approvals.passages.items())),
     }
-    listed = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=200)
-    path.write_text(_HEAD + listed, encoding="utf-8")
+    return _HEAD + yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=200)
 
 
 def stale_safety_texts(approvals: Approvals, texts: Iterable[Said]) -> list[Fault]:

@@ -1,0 +1,1 @@
+"""Questions that no passage answers, those about one thing together."""
