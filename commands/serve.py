@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import argparse
 import os
+import socket
 import sys
 from asyncio import AbstractEventLoop
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from commands.environment import ONE_THREAD, rasa_environment
+from commands.telling import ANSWERED, OPEN, REFUSED, Supervisor
 from kalm import logs
 from kalm.settings import LOOPBACK, ROOT, SettingsError, settings
 from kalm.text_cache import forget_texts_often
@@ -33,6 +35,10 @@ class NoModelError(Exception):
     """The bot has nothing to work with; the message says what to run."""
 
 
+class CanaryError(Exception):
+    """A bot that was to take over may not."""
+
+
 def main() -> None:
     """Run a server until it is told to stop; exit code 1 when it could not start."""
     chosen = _arguments().parse_args()
@@ -44,9 +50,9 @@ def main() -> None:
         sys.exit(str(error))
     try:
         if chosen.server == "bot":
-            serve_bot(chosen.model)
+            serve_bot(chosen.model, _inherited(chosen.listen), chosen.tell)
         elif chosen.server == "actions":
-            serve_actions()
+            serve_actions(chosen.index, _inherited(chosen.listen))
         else:
             serve_web()
     except StorageError as error:  # the message says it all
@@ -56,11 +62,13 @@ def main() -> None:
         sys.exit(1)
 
 
-def serve_bot(model: Path) -> None:
+def serve_bot(model: Path, listening: socket.socket | None = None, tell: int | None = None) -> None:
     """The bot server: what ``rasa.core.run.serve_application`` does, without its logs.
 
     Args:
         model: the trained model, a ``.tar.gz``.
+        listening: where to accept, in place of host and port of the settings.
+        tell: file descriptor by which a supervisor hears how the canary questions went, and lets it open.
 
     Raises:
         NoModelError: there is no such file, or Rasa cannot load it.
@@ -80,8 +88,13 @@ def serve_bot(model: Path) -> None:
     app.register_listener(load, "before_server_start")
     app.register_listener(partial(_refuse_without_model, model), "before_server_start")
     app.register_listener(_warm_up, "before_server_start")
+    if tell is not None:
+        supervisor = Supervisor(tell)
+        app.register_listener(partial(_let_it_be_tried, supervisor), "before_server_start")
+        app.register_listener(partial(_say_that_it_is_open, supervisor), "after_server_start")
     app.register_listener(run.close_resources, "after_server_stop")
-    _serve(app, settings().host, settings().bot_port, number_of_sanic_workers(endpoints.lock_store))
+    workers = number_of_sanic_workers(endpoints.lock_store)
+    _serve(app, settings().host, settings().bot_port, workers, listening)
 
 
 def _refuse_without_database() -> None:
@@ -91,12 +104,23 @@ def _refuse_without_database() -> None:
     database.close()
 
 
-def serve_actions() -> None:
-    """The action server: what ``rasa_sdk.endpoint.run`` does, on this machine alone."""
+def serve_actions(index: Path | None = None, listening: socket.socket | None = None) -> None:
+    """The action server: what ``rasa_sdk.endpoint.run`` does, on this machine alone.
+
+    Args:
+        index: the search index, in place of that of the current release.
+        listening: where to accept, in place of the port of the settings.
+    """
+    from kalm import release
+
+    if index is not None:
+        release.pin(index)
+
     from rasa_sdk.endpoint import create_app
     from rasa_sdk.utils import number_of_sanic_workers
 
-    _serve(create_app("actions"), LOOPBACK, settings().actions_port, number_of_sanic_workers())
+    port, workers = settings().actions_port, number_of_sanic_workers()
+    _serve(create_app("actions"), LOOPBACK, port, workers, listening)
 
 
 def serve_web() -> None:
@@ -110,11 +134,18 @@ def serve_web() -> None:
     import uvicorn
 
     from review.application import create_app as create_review
+    from review.handed_over.mailing import tell_team
+    from review.inbox.keeping import keep_inbox
+    from review.training.export import finish_interrupted
+    from review.unanswered.runs import look_daily
     from storage.housekeeping import keep_house
     from web import create_app
 
     database = Database(settings().database_url)
-    app = create_app(mounts={"/review": create_review(database)}, chores=[partial(keep_house, database)])
+    finish_interrupted(database)
+    chores = [partial(chore, database) for chore in (keep_house, keep_inbox, tell_team, look_daily)]
+    app = create_app(mounts={"/review": create_review(database)}, chores=chores)
+    forget_texts_often()  # the inbox reads what visitors typed
     logs.open_for_visitors(settings().web_port)
     uvicorn.run(
         app,
@@ -126,10 +157,16 @@ def serve_web() -> None:
     )
 
 
-def _serve(app: Sanic, host: str, port: int, workers: int) -> None:
+def _serve(app: Sanic, host: str, port: int, workers: int, listening: socket.socket | None) -> None:
+    from commands.draining import DrainingProtocol
+
+    where: dict[str, Any] = {"host": host, "port": port} if listening is None else {"sock": listening}
+    port = port if listening is None else listening.getsockname()[1]
     app.register_listener(partial(_open, port), "before_server_start")  # the last one: then Sanic listens
     try:
-        app.run(host, port, workers=workers, access_log=False, debug=False, motd=False)
+        app.run(
+            **where, workers=workers, protocol=DrainingProtocol, access_log=False, debug=False, motd=False
+        )
     except Exception:  # Sanic has logged it
         sys.exit(1)
 
@@ -143,6 +180,23 @@ async def _refuse_without_model(model: Path, app: Sanic, loop: AbstractEventLoop
     # Rasa would go on without one, and answer nothing.
     if not app.ctx.agent.is_ready():
         raise NoModelError(f"Rasa loaded no model from {model}; remove it and run 'make train'")
+
+
+async def _let_it_be_tried(supervisor: Supervisor, app: Sanic, loop: AbstractEventLoop) -> None:
+    """Ask the canary questions, and wait until the supervisor lets this server open."""
+    from commands.canary import what_fails
+
+    reason = await what_fails(app.ctx.agent)
+    if reason is not None:
+        await supervisor.tell(f"{REFUSED}{reason.value}")
+        raise CanaryError(f"the canary questions went wrong: {reason.value}")
+    await supervisor.tell(ANSWERED)
+    if await supervisor.hear() != OPEN:
+        raise CanaryError("the supervisor does not want this server any more")
+
+
+async def _say_that_it_is_open(supervisor: Supervisor, app: Sanic, loop: AbstractEventLoop) -> None:
+    await supervisor.tell(OPEN)
 
 
 async def _warm_up(app: Sanic, loop: AbstractEventLoop) -> None:
@@ -160,7 +214,17 @@ def _arguments() -> argparse.ArgumentParser:
         server = servers.add_parser(name)
         if name == "bot":
             server.add_argument("--model", type=Path, required=True, help="the trained model, a .tar.gz")
+            server.add_argument("--tell", type=int, help="descriptor of a socket to the supervisor")
+        if name == "actions":
+            server.add_argument("--index", type=Path, help="the search index, another than the current one")
+        if name != "web":
+            server.add_argument("--listen", type=int, help="descriptor of the socket to listen on")
     return parser
+
+
+def _inherited(descriptor: int | None) -> socket.socket | None:
+    """A socket that the process which started this one has bound."""
+    return None if descriptor is None else socket.socket(fileno=descriptor)
 
 
 if __name__ == "__main__":

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from kalm.embedding import embedder, embedder_name
 from kalm.language import dutch
+from kalm.pointer import POINTER, Release, ReleaseError, current, named, publish
 from kalm.search import SearchIndex
 from kalm.search import load_index as _load_index
 from kalm.settings import ROOT, settings
 
-POINTER = "release.json"
+__all__ = [
+    "INDEX_INPUTS",
+    "MODEL_INPUTS",
+    "POINTER",
+    "Release",
+    "ReleaseError",
+    "current",
+    "fingerprint",
+    "load_index",
+    "named",
+    "pin",
+    "publish",
+    "wanted",
+]
 
 _LANGUAGE = (
     "data/language",
@@ -37,67 +48,37 @@ INDEX_INPUTS = (
 """What the search index is made of, besides the articles."""
 
 
-class ReleaseError(Exception):
-    """There is nothing to load; the message says what to run."""
+def wanted(root: Path = ROOT, articles: Path | None = None) -> Release:
+    """The release that the present files would give, whether or not it exists yet.
 
-
-@dataclass(frozen=True)
-class Release:
-    """A trained model and a search index.
-
-    Attributes:
-        model: a ``.tar.gz`` that Rasa loads.
-        index: a folder that :func:`kalm.search.load_index` loads.
+    Args:
+        root: a checkout, or a copy of one.
+        articles: the folder with its articles, in place of that of the settings.
     """
-
-    model: Path
-    index: Path
-
-
-def wanted() -> Release:
-    """The release that the present files would give, whether or not it exists yet."""
-    folder = settings().models
+    folder, texts = settings().models, articles or settings().articles
     return Release(
-        model=folder / f"kalm-{fingerprint(ROOT / name for name in MODEL_INPUTS)}.tar.gz",
-        index=folder / f"index-{fingerprint([settings().articles, *(ROOT / name for name in INDEX_INPUTS)])}",
+        model=folder / f"kalm-{fingerprint(root / name for name in MODEL_INPUTS)}.tar.gz",
+        index=folder / f"index-{fingerprint([texts, *(root / name for name in INDEX_INPUTS)])}",
     )
 
 
-def current() -> Release:
-    """The release that servers load.
-
-    Raises:
-        ReleaseError: nothing was trained yet, or the files are gone.
-    """
-    pointer = settings().models / POINTER
-    try:
-        names = json.loads(pointer.read_text(encoding="utf-8"))
-        release = Release(settings().models / names["model"], settings().models / names["index"])
-    except (FileNotFoundError, KeyError, TypeError, ValueError):
-        raise ReleaseError(f"{pointer} does not name a trained model; run 'make train'") from None
-    for path in (release.model, release.index):
-        if not path.exists():
-            raise ReleaseError(f"{path} is named in {pointer} but does not exist; run 'make train'")
-    return release
+_pinned: Path | None = None
 
 
-def publish(release: Release) -> None:
-    """Make ``release`` the current one, in one step: a server that starts meanwhile sees old or new."""
-    pointer = settings().models / POINTER
-    content = json.dumps({"model": release.model.name, "index": release.index.name}, indent=1)
-    draft = pointer.with_suffix(f".{os.getpid()}")
-    draft.write_text(content + "\n", encoding="utf-8")
-    draft.replace(pointer)
+def pin(index: Path) -> None:
+    """Let this process load this index, whichever the pointer names: two releases may run at once."""
+    global _pinned
+    _pinned = index
 
 
 def load_index() -> SearchIndex:
-    """The search index of the current release.
+    """The search index of the current release, or the one that this process was told to load.
 
     Raises:
         ReleaseError: nothing was trained yet.
         OtherEmbedderError: it was built with another embedder.
     """
-    return _load_index(current().index, embedder())
+    return _load_index(_pinned or current().index, embedder())
 
 
 def fingerprint(paths: Iterable[Path]) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
+from pathlib import Path
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -12,6 +13,7 @@ from starlette.responses import Response
 
 from kalm.articles import Article, passages, read_articles
 from kalm.notice import notice
+from kalm.pointer import POINTER
 from kalm.settings import settings
 from kalm.showing import caution_for, is_blocked
 from web.pages import render
@@ -19,12 +21,25 @@ from web.pages import render
 _markdown = MarkdownIt("commonmark", {"html": False})
 
 
-@cache
 def articles() -> dict[str, Article]:
-    """The articles with something to show, by slug; read once, so a change needs a new start."""
+    """The articles with something to show, by slug, as they were when the current release went live."""
+    return _articles(settings().articles, _release())
+
+
+def _release() -> tuple[int, int]:
+    """What tells one release from the next: the pointer is another file for each."""
+    try:
+        found = (settings().models / POINTER).stat()
+    except OSError:  # nothing was trained yet
+        return 0, 0
+    return found.st_ino, found.st_mtime_ns
+
+
+@lru_cache(maxsize=1)
+def _articles(folder: Path, release: tuple[int, int]) -> dict[str, Article]:
     return {
         article.slug: article
-        for article in read_articles(settings().articles)
+        for article in read_articles(folder)
         if not all(section.draft for section in article.sections)
     }
 

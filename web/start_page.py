@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from kalm import logs
 from kalm.articles import ArticleError, passages
+from kalm.going_live import actions_url
 from kalm.settings import settings
 from web.article_pages import articles
 from web.chat_element import is_built, render_with_chat
@@ -27,7 +28,7 @@ async def status(request: Request) -> Response:
     return JSONResponse(
         {
             "bot": await _answers(client, f"{settings().bot_url}/"),
-            "actions": await _answers(client, f"{settings().actions_url}/health"),
+            "actions": await _answers(client, f"{actions_url()}/health"),
             "database": await _answers(client, f"{settings().bot_url}/webhooks/rest/ready"),
             "chat": is_built(),
             "passages": _passages(),

@@ -13,7 +13,7 @@ import pytest
 import typer
 from rich.console import Console
 
-from commands import run
+from commands import announcing, run
 from commands.errors import CommandError
 from kalm.settings import LOOPBACK, settings
 
@@ -207,7 +207,7 @@ def test_nothing_is_started_when_the_training_fails(
 ) -> None:
     training(3)
     started: list[str] = []
-    monkeypatch.setattr(run, "Servers", lambda: started.append("servers"))
+    monkeypatch.setattr(run, "_become_the_supervisor", lambda: started.append("servers"))
 
     code, _, err = run_app("run")
 
@@ -216,18 +216,18 @@ def test_nothing_is_started_when_the_training_fails(
 
 def test_a_minute_of_nothing_but_apologies_ends_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter(range(0, 1000, 5))
-    monkeypatch.setattr(run, "_missing", lambda *_: run._APOLOGY)
-    monkeypatch.setattr(run.time, "monotonic", lambda: next(clock))
-    monkeypatch.setattr(run.time, "sleep", lambda _: None)
-    assert "ERROR" in run.wait_until_ready(lambda: False)
+    monkeypatch.setattr(announcing, "_missing", lambda *_: announcing._APOLOGY)
+    monkeypatch.setattr(announcing.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(announcing.time, "sleep", lambda _: None)
+    assert "ERROR" in announcing.wait_until_ready(lambda: False)
     assert 60 <= next(clock) < 180
 
 
 def test_apologies_while_a_server_starts_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = iter([run._APOLOGY, "no answer yet", run._APOLOGY, ""])
+    found = iter([announcing._APOLOGY, "no answer yet", announcing._APOLOGY, ""])
     clock = iter(range(0, 1000, 9))
-    monkeypatch.setattr(run, "_missing", lambda *_: next(found))
-    monkeypatch.setattr(run, "_forget_canary", lambda _: None)
-    monkeypatch.setattr(run.time, "monotonic", lambda: next(clock))
-    monkeypatch.setattr(run.time, "sleep", lambda _: None)
-    assert run.wait_until_ready(lambda: False) == ""
+    monkeypatch.setattr(announcing, "_missing", lambda *_: next(found))
+    monkeypatch.setattr(announcing, "_forget_canary", lambda _: None)
+    monkeypatch.setattr(announcing.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(announcing.time, "sleep", lambda _: None)
+    assert announcing.wait_until_ready(lambda: False) == ""

@@ -16,8 +16,9 @@ from typing import Any
 import httpx
 import pytest
 
+from commands.announcing import wait_until_ready
 from commands.environment import rasa_environment
-from commands.run import commands_of_servers, wait_until_ready
+from commands.run import commands_of_servers
 from kalm.privacy.pseudonyms import pseudonyms
 from kalm.sentences import sentences
 from kalm.settings import LOOPBACK, ROOT, settings

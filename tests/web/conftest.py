@@ -11,7 +11,6 @@ from starlette.testclient import TestClient
 
 from kalm.settings import settings
 from web import create_app
-from web.article_pages import articles
 
 SCRIPT = "customElements.define('kalm-chat', class extends HTMLElement {});\n" * 50
 
@@ -48,8 +47,6 @@ def no_articles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     (tmp_path / "kapot.md").write_bytes(b"\xff\xfe")
     monkeypatch.setenv("KALM_ARTICLES", str(tmp_path))
     settings.cache_clear()
-    articles.cache_clear()
     yield
     monkeypatch.undo()
     settings.cache_clear()
-    articles.cache_clear()

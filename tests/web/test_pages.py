@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from kalm.pointer import Release, publish
 from kalm.sentences import sentences
 from kalm.settings import ROOT, load_settings, settings
 from web import create_app
@@ -64,13 +65,37 @@ def test_an_article_of_drafts_alone_is_not_public(
     (folder / f"{SLUG}.md").write_text(text, encoding="utf-8")
     monkeypatch.setenv("KALM_ARTICLES", str(folder))
     settings.cache_clear()
-    articles.cache_clear()
     try:
         assert client.get(f"/artikelen/{SLUG}").status_code == 404
     finally:
         monkeypatch.undo()
         settings.cache_clear()
-        articles.cache_clear()
+
+
+def test_pages_change_when_a_release_goes_live_and_not_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, client: TestClient
+) -> None:
+    folder, models = tmp_path / "articles", tmp_path / "models"
+    shutil.copytree(ROOT / "data" / "articles", folder)
+    models.mkdir()
+    page = folder / f"{SLUG}.md"
+    text = page.read_text(encoding="utf-8")
+    monkeypatch.setenv("KALM_ARTICLES", str(folder))
+    monkeypatch.setenv("KALM_MODELS", str(models))
+    settings.cache_clear()
+    try:
+        title = articles()[SLUG].title
+        page.write_text(text.replace(title, "Een nieuwe titel"), encoding="utf-8")
+        assert "Een nieuwe titel" not in client.get("/artikelen").text
+        for name in ("een", "twee"):
+            publish(Release(models / f"kalm-{name}.tar.gz", models / f"index-{name}"))
+            assert "Een nieuwe titel" in client.get("/artikelen").text
+        page.write_text(text, encoding="utf-8")
+        publish(Release(models / "kalm-een.tar.gz", models / "index-een"))
+        assert title in client.get("/artikelen").text
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
 
 
 PRODUCTS = "/artikelen/restless-legs-en-magnesium"

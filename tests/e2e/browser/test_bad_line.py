@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Playwright, Route, expect
 
-from commands.run import wait_until_ready
+from commands.announcing import wait_until_ready
 from storage.database import Database
 from storage.erasure import delete_conversations
 from tests.e2e.browser.conftest import LISTEN, PHONE, Enter, Shop, how_to_start, wait_for

@@ -1,0 +1,41 @@
+"""``python -m commands.supervising``: what ``kalm run`` becomes when all is checked, trained and migrated."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+from commands.supervising.listening import bind
+from commands.supervising.printer import Printer
+from commands.supervising.programs import Programs
+from commands.supervising.supervisor import Supervisor
+from kalm.pointer import ReleaseError
+from kalm.settings import SettingsError, settings
+
+
+def main() -> None:
+    """Run until Kalm is told to stop; exit code 1 when it ended otherwise."""
+    try:
+        with bind(settings().host, settings().bot_port) as listening:
+            supervisor = Supervisor(Programs(), Printer(), listening)
+            asyncio.run(supervisor.run())
+    except (OSError, ReleaseError, SettingsError) as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:  # before the supervisor looks after signals itself
+        sys.exit(130)
+    if supervisor.failed:
+        _say_which_failed(supervisor.failed)
+    sys.exit(1 if supervisor.failed or supervisor.is_late else 0)
+
+
+def _say_which_failed(name: str) -> None:
+    told = (
+        f"De server '{name}' is uit zichzelf gestopt, daarom zijn ook de andere gestopt. "
+        f"Kijk hierboven in de regels met '{name}' ervoor. Staat daar niets, dan is hij van "
+        "buiten afgebroken, bijvoorbeeld omdat het geheugen vol was."
+    )
+    print(f"\033[31m{told}\033[0m" if sys.stdout.isatty() else told, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,183 @@
+"""A generation: one bot and one action server, for one release."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+
+from commands.supervising.child import Child
+from commands.supervising.listening import bind_free
+from commands.supervising.printer import Printer
+from commands.supervising.programs import Programs
+from commands.telling import ANSWERED, OPEN, REFUSED
+from kalm.going_live import Reason
+from kalm.pointer import Release
+
+_TIME_TO_FINISH = 30.0
+"""Seconds that an old bot gets for what it is answering: more than Sanic (15) and WhatsApp (5) together."""
+
+_TIME_TO_OPEN = 15.0
+"""Seconds between the word to open and that it accepts; all is loaded by then."""
+
+OnEnd = Callable[[Child], None]
+
+
+class RefusedError(Exception):
+    """A release does not go live.
+
+    Attributes:
+        reason: why.
+        details: a sentence in Dutch, where somebody else gave one.
+    """
+
+    def __init__(self, reason: Reason, details: str = "") -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+        self.details = details
+
+
+class Generation:
+    """Its two processes.
+
+    Attributes:
+        release: what they loaded.
+        actions_port: where its action server listens.
+    """
+
+    def __init__(self, release: Release, number: int, programs: Programs, printer: Printer) -> None:
+        self.release = release
+        self.actions_port = 0
+        self._suffix = f"-{number}" if number > 1 else ""
+        self._programs = programs
+        self._printer = printer
+        self._bot: Child | None = None
+        self._actions: Child | None = None
+        self._words: asyncio.StreamReader | None = None
+        self._mouth: asyncio.StreamWriter | None = None
+
+    async def start_first(self, listening: socket.socket, actions_port: int, on_end: OnEnd) -> None:
+        """Start at once, on the ports of the settings; nobody is there to compare with.
+
+        Args:
+            listening: where the bot accepts.
+            actions_port: of the settings.
+            on_end: called for a process that has ended.
+        """
+        self.actions_port = actions_port
+        self._actions = await self._start("actions", self._programs.actions(self.release.index), (), on_end)
+        descriptor = listening.fileno()
+        command = self._programs.bot(self.release.model, listen=descriptor)
+        self._bot = await self._start("bot", command, (descriptor,), on_end)
+
+    async def start_beside(self, listening: socket.socket, on_end: OnEnd) -> None:
+        """Start beside another generation: the bot will not accept before :meth:`open`.
+
+        Two generations need twice the memory; when that runs out, it is this one that goes.
+
+        Args:
+            listening: where the bot will accept.
+            on_end: called for a process that has ended.
+        """
+        with bind_free() as actions:
+            self.actions_port = actions.getsockname()[1]
+            command = self._programs.actions(self.release.index, listen=actions.fileno())
+            self._actions = await self._start("actions", command, (actions.fileno(),), on_end)
+            self._actions.goes_first(True)
+        ours, its = socket.socketpair()
+        with its:
+            self._words, self._mouth = await asyncio.open_connection(sock=ours)
+            descriptors = (listening.fileno(), its.fileno())
+            command = self._programs.bot(self.release.model, listen=descriptors[0], tell=descriptors[1])
+            self._bot = await self._start("bot", command, descriptors, on_end)
+            self._bot.goes_first(True)
+
+    async def answer_canary(self) -> None:
+        """Wait until the bot answered its canary questions.
+
+        Raises:
+            RefusedError: it did not answer as it should, or a process ended.
+        """
+        said = await self._hear()
+        if said.startswith(REFUSED):
+            known = {reason.value: reason for reason in Reason}
+            raise RefusedError(known.get(said.removeprefix(REFUSED), Reason.NO_ANSWER))
+        if said != ANSWERED:
+            raise RefusedError(Reason.ENDED)
+
+    async def open(self) -> None:
+        """Let the bot accept, and wait until it does; from then on both answer visitors.
+
+        Raises:
+            RefusedError: it does not.
+        """
+        assert self._mouth is not None
+        try:
+            self._mouth.write(f"{OPEN}\n".encode())
+            await self._mouth.drain()
+            said = await asyncio.wait_for(self._hear(), _TIME_TO_OPEN)
+        except OSError:
+            said = ""
+        except asyncio.TimeoutError:
+            raise RefusedError(Reason.TOO_SLOW) from None
+        if said != OPEN or self.has_ended:
+            raise RefusedError(Reason.ENDED)
+        for child in (self._bot, self._actions):
+            if child is not None:
+                child.goes_first(False)
+
+    async def retire(self) -> None:
+        """Let the bot finish what it is answering, then end both."""
+        await self.end(_TIME_TO_FINISH)
+
+    async def end(self, patience: float) -> None:
+        """End both; the bot first, for it needs the other.
+
+        Args:
+            patience: seconds that each gets.
+        """
+        for child in (self._bot, self._actions):
+            if child is not None:
+                await child.end(patience)
+        if self._mouth is not None:
+            self._mouth.close()
+            with suppress(OSError):
+                await self._mouth.wait_closed()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether one of both has ended."""
+        return any(child is not None and child.has_ended for child in (self._bot, self._actions))
+
+    def has(self, child: Child) -> bool:
+        """Whether a process is one of these."""
+        return child in (self._bot, self._actions)
+
+    async def _start(
+        self, name: str, command: list[str], descriptors: tuple[int, ...], on_end: OnEnd
+    ) -> Child:
+        environment = self._programs.environment()
+        environment["KALM_ACTIONS_PORT"] = str(self.actions_port)
+        return await Child.start(
+            f"{name}{self._suffix}", command, self._printer, environment, descriptors, on_end
+        )
+
+    async def _hear(self) -> str:
+        """The next word of the bot.
+
+        Raises:
+            RefusedError: the action server ended meanwhile: the bot cannot answer without it.
+        """
+        assert self._words is not None
+        assert self._actions is not None
+        word = asyncio.ensure_future(self._words.readline())
+        try:
+            done, _ = await asyncio.wait({word, self._actions.ended}, return_when=asyncio.FIRST_COMPLETED)
+            if word not in done:
+                raise RefusedError(Reason.ENDED)
+            return word.result().decode("ascii", "replace").strip()
+        except OSError:  # the bot is gone
+            return ""
+        finally:
+            word.cancel()

@@ -1,0 +1,180 @@
+"""The servers of an installation, and which release runs in them."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+from contextlib import nullcontext
+from dataclasses import replace
+
+from commands.supervising.child import Child
+from commands.supervising.generation import Generation
+from commands.supervising.printer import Printer
+from commands.supervising.programs import Programs
+from commands.supervising.taking_over import TakingOver
+from kalm import going_live, pointer
+from kalm.going_live import Outcome, Reason, Running, Step
+from kalm.settings import settings
+
+LOOK_EVERY = 0.5
+"""Seconds between two looks for a wish."""
+
+_TIME_TO_END = 10.0
+"""Seconds that each server gets when Kalm stops; WhatsApp takes five to finish what it is sending."""
+
+
+class Supervisor:
+    """Starts the servers, ends them together, and lets a new release take over.
+
+    Attributes:
+        failed: name of the server that ended by itself, or "" when Kalm was told to stop.
+        is_late: the servers did not become ready in time.
+    """
+
+    def __init__(self, programs: Programs, printer: Printer, listening: socket.socket) -> None:
+        """A supervisor.
+
+        Args:
+            programs: what is started.
+            printer: where all lines go.
+            listening: bound; where the bot is reached.
+        """
+        self.failed = ""
+        self.is_late = False
+        self._programs = programs
+        self._printer = printer
+        self._listening = listening
+        self._stop = asyncio.Event()
+        self._is_ready = asyncio.Event()
+        self._web: Child | None = None
+        self._announcer: Child | None = None
+        self._current: Generation | None = None
+        self._generations: list[Generation] = []
+        self._made = 0
+
+    async def run(self) -> None:
+        """Run until Kalm is told to stop, or a server ends by itself; nothing is left behind."""
+        loop = asyncio.get_running_loop()
+        # Before anything is started: whoever stops Kalm now must not leave a server behind.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._told_to_stop, number)
+        with going_live.be_the_supervisor() or nullcontext() as lock:
+            if lock is None:
+                self._printer.tell("another Kalm with the same KALM_VAR takes the wishes for a new model")
+            wishes = asyncio.ensure_future(self._fulfil_wishes(lock is not None))
+            try:
+                await self._start(lock is not None)
+                await self._stop.wait()
+            finally:
+                await self._end(wishes)
+
+    async def _start(self, tells: bool) -> None:
+        release = pointer.current()
+        self._current = self._next_generation(release)
+        await self._current.start_first(self._listening, settings().actions_port, self._ended)
+        environment = self._programs.environment()
+        self._web = await Child.start(
+            "web", self._programs.web(), self._printer, environment, on_end=self._ended
+        )
+        self._announcer = await Child.start(
+            "start",
+            self._programs.announce(),
+            self._printer,
+            environment,
+            on_end=self._announced,
+            speaks_itself=True,
+        )
+        if tells:
+            going_live.tell_running(_started(release.names, self._current.actions_port))
+            _forget_older_wish()
+
+    def _told_to_stop(self, number: signal.Signals) -> None:
+        if not self._stop.is_set():
+            self._printer.tell(f"{number.name} received")
+        self._stop.set()
+
+    def _ended(self, child: Child) -> None:
+        """A process has ended. Of the generation that answers visitors, that is the end of Kalm."""
+        counts = child is self._web or (self._current is not None and self._current.has(child))
+        if counts and not self._stop.is_set():
+            self.failed = child.name
+            self._stop.set()
+
+    def _announced(self, child: Child) -> None:
+        if child.ended.result() == 0:
+            self._is_ready.set()
+        elif not self._stop.is_set():
+            self.is_late = True
+            self._stop.set()
+
+    def _next_generation(self, release: pointer.Release) -> Generation:
+        self._made += 1
+        made = Generation(release, self._made, self._programs, self._printer)
+        self._generations.append(made)
+        return made
+
+    async def _fulfil_wishes(self, may: bool) -> None:
+        await self._is_ready.wait()
+        while may:
+            try:
+                await self._fulfil_wish()
+            except OSError as error:  # the disk is full, for example; it may not be the next time
+                self._printer.tell(f"the wish for a new model could not be fulfilled ({error.strerror})")
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def _fulfil_wish(self) -> None:
+        try:
+            wanted = going_live.wish()
+        except ValueError:
+            self._printer.tell("the wish for a new model cannot be read and is thrown away")
+            going_live.tell(Outcome("", Step.REFUSED, Reason.BROKEN.value))
+            going_live.take_away()
+            return
+        if wanted is None:
+            return
+        assert self._current is not None
+        old = self._current
+        taking_over = TakingOver(wanted, old, self._programs, self._printer, self._listening, self._ended)
+        try:
+            new = await taking_over.try_(self._next_generation)
+            if new is not None:
+                self._current = new
+                try:
+                    taking_over.done(new)
+                finally:
+                    await old.retire()
+            self._generations = [self._current]
+        finally:
+            going_live.take_away()
+
+    async def _end(self, wishes: asyncio.Future[None]) -> None:
+        self._stop.set()
+        wishes.cancel()
+        parts = [child.end(_TIME_TO_END) for child in (self._announcer, self._web) if child is not None]
+        await asyncio.wait({wishes})
+        parts += [generation.end(_TIME_TO_END) for generation in self._generations]
+        await asyncio.gather(*parts)
+
+
+def _forget_older_wish() -> None:
+    """A wish from before this start: whoever asked sees that Kalm was stopped meanwhile."""
+    left = going_live.wish_or_none()
+    if left is not None and not going_live.outcome_of(left.id).step.is_end:
+        going_live.tell(Outcome.of(left, Step.REFUSED, Reason.STOPPED.value))
+    going_live.take_away()
+
+
+def _started(names: tuple[str, str], actions_port: int) -> Running:
+    """What runs after a start, given what ran before it."""
+    before = going_live.running()
+    if before is None:
+        return Running(*names, actions_port=actions_port)
+    if before.names == names:
+        return replace(before, actions_port=actions_port)
+    # Somebody trained by hand: then there is no candidate whose files could go back. Or Kalm was cut off
+    # while one went live, after its files were in their place.
+    left = going_live.wish_or_none()
+    is_wanted = left is not None and not left.back and (left.model, left.index) == names
+    candidate = left.candidate if left is not None and is_wanted else ""
+    return Running(*names, candidate, actions_port=actions_port, earlier=before.names)

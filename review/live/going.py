@@ -1,0 +1,145 @@
+"""Ask the supervisor for another model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kalm import going_live, pointer
+from kalm.going_live import BusyError, NoSupervisorError, Wish
+from kalm.pointer import ReleaseError
+from review.live import words
+from review.live.settling import settle
+from review.requests import ReviewRequest
+from review.states import CandidateState
+from review.training.candidates import release_names
+from review.training.export import why_not
+from review.training.folders import folder_of
+from storage.database import Database
+from storage.schema import candidates
+
+
+class NotNowError(Exception):
+    """It cannot be asked for; the message says why, in Dutch."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A candidate, and what it took over from.
+
+    Attributes:
+        release: names of its model and index.
+        earlier: names of those before it.
+        error: why it did not go live, in Dutch.
+    """
+
+    id: str
+    state: CandidateState
+    release: tuple[str, str]
+    earlier: tuple[str, str]
+    live_at: float | None
+    error: str
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether what it took over from is still there."""
+        return self.state is CandidateState.LIVE and going_live.release_of(self.earlier) is not None
+
+
+def standing(database: Database, candidate_id: str) -> Standing | None:
+    """How it is with a candidate, in line with what runs; None when there is none of this id."""
+    settle(database)
+    with database.reading() as connection:
+        row = connection.execute(candidates.select().where(candidates.c.id == candidate_id)).one_or_none()
+    if row is None:
+        return None
+    return Standing(
+        row.id,
+        CandidateState(row.state),
+        release_names(row.release),
+        release_names(row.earlier),
+        row.live_at,
+        row.error,
+    )
+
+
+def put_live(asked: ReviewRequest, found: Standing) -> None:
+    """Ask for a candidate.
+
+    Raises:
+        NotNowError: it may not, or nobody would do it.
+    """
+    if found.state is not CandidateState.READY:
+        raise NotNowError("Dit model kan nu niet live: het is al live, gaat net live, of is niet klaar.")
+    reasons = why_not(folder_of(found.id))
+    if reasons:
+        raise NotNowError(reasons[0])
+    if going_live.release_of(found.release) is None:
+        raise NotNowError("Het model of de zoekindex is er niet meer. Train opnieuw.")
+    _refuse_if_compared_with_another(found)
+    _refuse_without_supervisor()
+    with asked.database.writing() as connection:
+        taken = connection.execute(
+            candidates.update()
+            .where(candidates.c.id == found.id, candidates.c.state == CandidateState.READY.value)
+            .values(state=CandidateState.GOING_LIVE.value, live_by=asked.member.id, error="")
+        )
+        if not taken.rowcount:
+            raise NotNowError(words.BUSY)
+        asked.note(connection, "candidate.live", found.id)
+    try:
+        _ask(Wish(*found.release, candidate=found.id, member=asked.member.name))
+    except NotNowError:
+        with asked.database.writing() as connection:
+            connection.execute(
+                candidates.update()
+                .where(candidates.c.id == found.id, candidates.c.state == CandidateState.GOING_LIVE.value)
+                .values(state=CandidateState.READY.value, live_by=None)
+            )
+            asked.note(connection, "candidate.live.refused", found.id)
+        raise
+
+
+def go_back(asked: ReviewRequest, found: Standing) -> None:
+    """Ask for what a candidate took over from, files and release.
+
+    Raises:
+        NotNowError: it is not live, or there is no way back.
+    """
+    if found.state is not CandidateState.LIVE:
+        raise NotNowError("Dit model is niet (meer) live.")
+    if not found.can_go_back:
+        raise NotNowError("Het vorige model is er niet meer, dus terug kan niet. Vraag je beheerder.")
+    _refuse_without_supervisor()
+    _ask(Wish(*found.earlier, candidate=found.id, back=True, member=asked.member.name))
+    with asked.database.writing() as connection:
+        asked.note(connection, "candidate.back", found.id)
+
+
+def _ask(wish: Wish) -> None:
+    try:
+        going_live.ask(wish)
+    except BusyError:
+        raise NotNowError(words.BUSY) from None
+    except NoSupervisorError:
+        raise NotNowError(words.NO_SUPERVISOR) from None
+    except OSError:
+        raise NotNowError("De wens kon niet bewaard worden; is de schijf vol? Vraag je beheerder.") from None
+
+
+def _refuse_without_supervisor() -> None:
+    if not going_live.is_supervised():
+        raise NotNowError(words.NO_SUPERVISOR)
+    if going_live.wish_or_none() is not None:
+        raise NotNowError(words.BUSY)
+
+
+def _refuse_if_compared_with_another(found: Standing) -> None:
+    """What was compared is only worth something against what visitors get now."""
+    try:
+        now = pointer.current().names
+    except ReleaseError:
+        now = ("", "")
+    if found.earlier != now:
+        raise NotNowError(
+            "Sinds deze training ging een ander model live. Train opnieuw; dan leert Kalm van alles samen."
+        )
