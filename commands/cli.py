@@ -11,13 +11,19 @@ from rich.console import Console
 from commands import (
     approve,
     calibrate,
+    candidate,
     chat,
     check,
+    cluster,
+    conflicts,
     database,
     demo,
     evaluate,
+    export,
     forgetting,
     import_article,
+    live,
+    measure,
     run,
     safety_page,
     schema_page,
@@ -25,6 +31,7 @@ from commands import (
     table,
     train,
     transcript,
+    trial,
     user,
     whatsapp,
 )
@@ -37,6 +44,7 @@ from kalm.release import ReleaseError
 from kalm.safety import SafetyError
 from kalm.sentences import SentencesError
 from kalm.settings import SettingsError
+from kalm.training_examples import TrainingExamplesError
 from storage.errors import StorageError
 
 _app = typer.Typer(
@@ -49,13 +57,20 @@ _app = typer.Typer(
 _app.command("run")(run.run)
 _app.command("demo")(demo.demo)
 _app.command("train")(train.train)
+_app.command("live")(live.live)
 _app.command("check")(check.check)
 _app.command("approve")(approve.approve)
 _app.command("import")(import_article.import_article)
 _app.command("search")(search.search)
 _app.command("chat")(chat.chat)
 _app.command("evaluate")(evaluate.evaluate)
+_app.command("candidate", hidden=True)(candidate.candidate)
+_app.command("export", hidden=True)(export.export)
+_app.command("measure", hidden=True)(measure.measure)
+_app.command("trial", hidden=True)(trial.trial)
+_app.command("cluster")(cluster.cluster)
 _app.command("calibrate")(calibrate.calibrate)
+_app.command("conflicts")(conflicts.conflicts)
 _app.command("safety-page")(safety_page.safety_page)
 _app.command("migrate")(database.migrate)
 _app.command("backup")(database.backup)
@@ -80,6 +95,7 @@ _MENDABLE = (
     SentencesError,
     SettingsError,
     StorageError,
+    TrainingExamplesError,
 )
 
 

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -20,45 +21,70 @@ from commands.child import run_child
 from commands.environment import rasa_environment
 from commands.errors import CommandError
 from commands.training_data import unanswered
-from kalm import release
+from kalm import going_live, release
 from kalm.articles import passages, read_articles
 from kalm.embedding import embedder, embedder_name
 from kalm.language import dutch
 from kalm.search import build_index
 from kalm.settings import ROOT, settings
+from review.training import folders as candidate_folders
+from review.training.export import finish_interrupted
 
 KEPT = 3
 """How many models and indexes stay in ``models/``."""
+
+INDEX, MODEL = "index", "model"
+"""What is being made, as a candidate tells it."""
 
 _LOCK = "train.lock"
 
 
 def train(
     force: Annotated[bool, typer.Option("--force", help="Ook als er niets veranderd is.")] = False,
+    candidate: Annotated[
+        Path | None,
+        typer.Option(
+            "--kandidaat",
+            help="Zet het nieuwe model niet live; zet in dit bestand hoe ver het is en hoe het heet.",
+        ),
+    ] = None,
 ) -> None:
     """Train het model en bouw de zoekindex, als er iets veranderd is."""
     console = Console(highlight=False)
     settings().models.mkdir(parents=True, exist_ok=True)
     with _alone(console):
-        _train(console, force)
+        if candidate is None:
+            made = _train(console, force, lambda step: None)
+            release.publish(made)
+            _remove_old(made)
+        else:
+            made = _train(console, force, partial(_tell, candidate))
+            _tell(candidate, f"{made.model.name} {made.index.name}")
 
 
-def _train(console: Console, force: bool) -> None:
+def _tell(path: Path, step: str) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"{step}\n")
+
+
+def _train(console: Console, force: bool, tell: Callable[[str], None]) -> release.Release:
+    finish_interrupted()  # of files that were only partly replaced, nothing may be trained
     check(quiet=True)
     wanted = release.wanted()
     console.print(f"Nederlands via {dutch().source}; betekenis via {embedder_name()}.")
+    tell(INDEX)
     if force or not wanted.index.exists():
         _with_progress(
             console, "Zoekindex bouwen (de eerste keer enkele minuten)", lambda: _build_index(wanted.index)
         )
     else:
         console.print("De zoekindex is nog actueel.")
+    tell(MODEL)
     if force or not wanted.model.exists():
         _with_progress(console, "Taalmodel trainen (ongeveer een minuut)", lambda: _train_model(wanted.model))
     else:
         console.print("Het taalmodel is nog actueel.")
-    release.publish(wanted)
-    _remove_old(wanted)
+    return wanted
 
 
 @contextmanager
@@ -141,9 +167,10 @@ def _with_progress(console: Console, what: str, work: Callable[[], None]) -> Non
 
 
 def _remove_old(current: release.Release) -> None:
+    kept = {current.model, current.index} | going_live.kept() | candidate_folders.kept()
     for pattern in ("kalm-*.tar.gz", "index-*"):
         made = sorted(settings().models.glob(pattern), key=lambda path: path.stat().st_mtime, reverse=True)
         for path in made[KEPT:]:
-            if path in (current.model, current.index):
+            if path in kept:
                 continue
             shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -12,16 +12,13 @@ from rich.table import Table
 from commands.database import opened
 from commands.errors import CommandError
 from review.access import members
-from review.access.members import Member, MemberError
+from review.access.members import Member, MemberError, NewPassword
 from review.access.passwords import new_password
-from review.audit.log import note
+from review.audit.log import AT_THE_MACHINE, note
 from review.states import Role
 from storage.database import Database
 
 app = typer.Typer(help="Wie er op de schermen van het team mag.", no_args_is_help=True)
-
-_BY = "kalm user"
-"""As which the audit log names whoever types commands on the machine."""
 
 NameArgument = Annotated[str, typer.Argument(help="Inlognaam, kleine letters.")]
 
@@ -36,9 +33,10 @@ def add(
     password = new_password()
     with opened() as database:
         try:
+            kept = NewPassword.of(password, name)
             with database.writing() as connection:
-                members.add(connection, name, full_name or name, role, password, time.time())
-                note(connection, _BY, "member.add", name.lower(), time.time(), role=role.value)
+                members.add(connection, name, full_name or name, role, kept, time.time())
+                note(connection, AT_THE_MACHINE, "member.add", name.lower(), time.time(), role=role.value)
         except MemberError as error:
             raise CommandError(str(error)) from error
     _tell(name, password)
@@ -48,10 +46,12 @@ def add(
 def password(name: NameArgument) -> None:
     """Geef iemand een nieuw wachtwoord; alle sessies van diegene eindigen."""
     chosen = new_password()
-    with opened() as database, database.writing() as connection:
+    kept = NewPassword.of(chosen, name)
+    with opened() as database:
         member = _find(database, name)
-        members.set_password(connection, member, chosen, must_change=True)
-        note(connection, _BY, "member.password", member.name, time.time())
+        with database.writing() as connection:
+            members.set_password(connection, member, kept, must_change=True)
+            note(connection, AT_THE_MACHINE, "member.password", member.name, time.time())
     _tell(name, chosen)
 
 
@@ -63,7 +63,7 @@ def close(name: NameArgument) -> None:
         try:
             with database.writing() as connection:
                 members.close(connection, member, time.time())
-                note(connection, _BY, "member.close", member.name, time.time())
+                note(connection, AT_THE_MACHINE, "member.close", member.name, time.time())
         except MemberError as error:
             raise CommandError(str(error)) from error
     Console(highlight=False).print(f"{member.full_name} kan niet meer inloggen.")

@@ -34,6 +34,11 @@ _FAULTS = {
         "Iemand was je voor",
         "Een collega veranderde dit net. Kijk even hoe het nu is, en doe het dan opnieuw.",
     ),
+    503: (
+        "Dit kan nu even niet",
+        "Een bestand dat deze pagina nodig heeft is niet te lezen. Bij Artikelen staat welk, of vraag het je "
+        "beheerder.",
+    ),
     413: ("Te groot", "Dit is te veel tekst ineens. Maak het korter en probeer het nog eens."),
 }
 _OLD_FORM = (

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 from sqlalchemy.engine import Connection
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -24,7 +24,7 @@ from kalm.settings import settings
 from review.access import sessions
 from review.access.members import Member
 from review.access.sessions import Session
-from review.audit.log import note
+from review.audit.log import note, note_once, was_noted
 from review.pages import render
 from review.states import Role
 from storage.database import Database
@@ -35,6 +35,9 @@ PREFIX = "/review"
 COOKIE = "kalm_team"
 LARGEST_FORM = 512 * 1024
 """Bytes. The longest thing that is sent is a section of an article."""
+
+READ_ONCE_IN = 3600.0
+"""Seconds in which it is kept once that somebody read a conversation, however often they look at it."""
 
 _NOTICE_COOKIE = "kalm_melding"
 _LOGIN = f"{PREFIX}/inloggen"
@@ -78,12 +81,12 @@ class ReviewRequest:
 
     @property
     def query(self) -> Mapping[str, str]:
-        """What stands behind the question mark."""
-        return self.request.query_params
+        """What stands behind the question mark, without NUL: PostgreSQL keeps and compares none."""
+        return {name: value.replace("\0", "") for name, value in self.request.query_params.items()}
 
     @property
     def path(self) -> Mapping[str, Any]:
-        """What the address itself names."""
+        """What the address itself names; there is no NUL in it."""
         return self.request.path_params
 
     def value(self, name: str, default: str = "") -> str:
@@ -97,6 +100,18 @@ class ReviewRequest:
     def note(self, connection: Connection, action: str, subject: str = "", **details: object) -> None:
         """Keep in the audit log what is done; see :func:`review.audit.log.note`."""
         note(connection, self.member.name, action, subject, self.now, **details)
+
+    def note_reading(self, connection: Connection, action: str, subject: str) -> None:
+        """Keep in the audit log that somebody reads a conversation, within a transaction that writes."""
+        note_once(connection, self.member.name, action, subject, self.now, READ_ONCE_IN)
+
+    def trace_reading(self, action: str, subject: str) -> None:
+        """The same where nothing else is written; nobody waits for a transaction that has nothing to write."""
+        with self.database.reading() as connection:
+            if was_noted(connection, self.member.name, action, subject, self.now - READ_ONCE_IN):
+                return
+        with self.database.writing() as connection:
+            self.note_reading(connection, action, subject)
 
     def render(self, template: str, status: int = 200, **context: Any) -> Response:
         """A page, or a part of one."""
@@ -112,10 +127,7 @@ class ReviewRequest:
             path: behind :data:`PREFIX`.
             notice: a sentence in Dutch.
         """
-        if self.is_part:
-            response = Response(status_code=204, headers={"HX-Redirect": f"{PREFIX}{path}"})
-        else:
-            response = RedirectResponse(f"{PREFIX}{path}", 303)
+        response = _redirect(self.request, f"{PREFIX}{path}")
         if notice:
             response.set_cookie(
                 _NOTICE_COOKIE, quote(notice), max_age=60, path=PREFIX, httponly=True, samesite="lax"
@@ -135,12 +147,15 @@ class Screen:
         handler: gives the response.
         role: who may, None for anybody: then the handler itself decides.
         method: GET for what changes nothing, POST for what does.
+        is_secret: whether the address holds a secret. Its pages let browsers tell nobody where they are, and
+            then these do not say either that a form comes from there.
     """
 
     path: str
     handler: Handler
     role: Role | None
     method: str = "GET"
+    is_secret: bool = False
 
     def route(self, database: Database) -> Route:
         """For Starlette."""
@@ -153,6 +168,8 @@ class Screen:
 
 async def _answer(screen: Screen, database: Database, request: Request) -> Response:
     now = time.time()
+    if any("\0" in str(value) for value in request.path_params.values()):
+        raise HTTPException(404)
     token = request.cookies.get(COOKIE, "")
     session = await run_in_threadpool(sessions.find, database, token, now) if token else None
     if screen.role is not None:
@@ -165,7 +182,7 @@ async def _answer(screen: Screen, database: Database, request: Request) -> Respo
     form: Mapping[str, list[str]] = {}
     if screen.method == "POST":
         form = await _read_form(request)
-        _refuse_other_sites(request)
+        _refuse_other_sites(request, screen.is_secret)
         if session is not None and screen.role is not None:
             _refuse_without_token(request, form, session)
     asked = ReviewRequest(request, database, session, form, now)
@@ -179,9 +196,11 @@ def _to_login(request: Request) -> Response:
 
 
 def _redirect(request: Request, address: str) -> Response:
+    redirect = RedirectResponse(address, 303)
     if request.headers.get("HX-Request") == "true":
-        return Response(status_code=204, headers={"HX-Redirect": address})
-    return RedirectResponse(address, 303)
+        # The address as it was made fit for a header.
+        return Response(status_code=204, headers={"HX-Redirect": redirect.headers["location"]})
+    return redirect
 
 
 async def _read_form(request: Request) -> dict[str, list[str]]:
@@ -191,10 +210,13 @@ async def _read_form(request: Request) -> dict[str, list[str]]:
         HTTPException: 413 when it is too large, 400 when it is no form.
     """
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_FORM:
-            raise HTTPException(413)
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > LARGEST_FORM:
+                raise HTTPException(413)
+    except ClientDisconnect as error:  # whoever typed on, or left the page: nobody waits for the answer
+        raise HTTPException(400) from error
     form: dict[str, list[str]] = {}
     try:
         fields = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=5000, errors="strict")
@@ -206,8 +228,10 @@ async def _read_form(request: Request) -> dict[str, list[str]]:
     return form
 
 
-def _refuse_other_sites(request: Request) -> None:
+def _refuse_other_sites(request: Request, may_be_hidden: bool) -> None:
     """A form that another site sends is refused, also where nobody is logged in yet.
+
+    Without ``Referer``, browsers send ``Origin: null``; over plain http nothing else tells the site.
 
     Raises:
         HTTPException: 403.
@@ -216,6 +240,8 @@ def _refuse_other_sites(request: Request) -> None:
     origin = request.headers.get("Origin")
     if site is not None and site not in ("same-origin", "none"):
         raise HTTPException(403)
+    if site is None and origin == "null" and may_be_hidden:
+        return
     if site is None and origin is not None and urlsplit(origin).netloc != request.headers.get("Host"):
         raise HTTPException(403)
 

@@ -38,6 +38,8 @@ class EditState(str, Enum):
     """How far a change of the training data is, or of an article."""
 
     DRAFT = "draft"
+    READY = "ready"
+    """Waits for somebody else's approval."""
     APPROVED = "approved"
     """Waits for the next training."""
     LEARNT = "learnt"

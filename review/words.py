@@ -63,6 +63,25 @@ STATES = {
     "learnt": "geleerd",
 }
 
+DRAFT_STATES = {
+    "draft": "wordt geschreven",
+    "ready": "wacht op goedkeuring",
+    "approved": "goedgekeurd, wacht op een training",
+    "learnt": "staat in het artikel",
+    "undone": "weggegooid",
+}
+"""How far a text for the articles is."""
+
+CANDIDATES = {
+    "training": "wordt getraind",
+    "ready": "klaar om te bekijken",
+    "failed": "mislukt",
+    "stopped": "afgebroken of weggegooid",
+    "going_live": "gaat live",
+    "live": "live",
+    "retired": "was live",
+}
+
 ROLES = {
     "beoordelaar": "Beoordelaar: leest berichten en zegt wat ze betekenen",
     "eindredacteur": "Eindredacteur: keurt goed, schrijft teksten, traint en zet live",
@@ -100,6 +119,11 @@ def number(value: float) -> str:
     return f"{value:,.0f}".replace(",", ".")
 
 
+def noun(number_: int, one: str, more: str) -> str:
+    """What stands behind a number."""
+    return one if number_ == 1 else more
+
+
 def count(number_: int, one: str, more: str) -> str:
     """A number with its noun."""
-    return f"{number(number_)} {one if number_ == 1 else more}"
+    return f"{number(number_)} {noun(number_, one, more)}"

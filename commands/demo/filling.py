@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from kalm.settings import ROOT, settings
 from review.access import members
-from review.access.members import names
+from review.access.members import NewPassword, names
 from review.states import Role
 from storage.database import Database
 from storage.messages import Message, judge, messages_of, store
@@ -40,9 +40,10 @@ def fill() -> None:
     console = Console(highlight=False)
     console.print("Verzonnen gesprekken maken (een halve minuut) ...")
     held = _hold_conversations()
+    password = NewPassword.of(PASSWORD, "")
     with database.writing() as connection:
         for name, (full_name, role) in DEMO_TEAM.items():
-            members.add(connection, name, full_name, role, PASSWORD, time.time())
+            members.add(connection, name, full_name, role, password, time.time())
         connection.execute(team_members.update().values(must_change=False))
         for channel, said in held:
             _keep(connection, channel, said)

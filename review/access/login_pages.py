@@ -5,10 +5,11 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from review.access import members, sessions
-from review.access.members import MemberError
+from review.access.members import Attempt, MemberError, NewPassword
 from review.requests import COOKIE, PREFIX, ReviewRequest, is_secure
 
 _TOO_OFTEN = "Te vaak een verkeerd wachtwoord. Probeer het over {} weer, of vraag je beheerder om een nieuw."
+_BUSY = "Er proberen nu te veel mensen tegelijk in te loggen. Wacht even en probeer het dan nog eens."
 _WRONG = "Deze inlognaam en dit wachtwoord horen niet bij elkaar."
 
 
@@ -26,8 +27,10 @@ def log_in(asked: ReviewRequest) -> Response:
     )
     onwards = _onwards(asked.value("naar"))
     if attempt.member is None:
-        error = _TOO_OFTEN.format(_minutes(attempt.wait)) if attempt.wait else _WRONG
-        return asked.render("access/login.html", 403, name=asked.value("name"), error=error, onwards=onwards)
+        status, error = 503 if attempt.is_busy else 403, _refusal(attempt, _WRONG)
+        return asked.render(
+            "access/login.html", status, name=asked.value("name"), error=error, onwards=onwards
+        )
     response = asked.go_to(onwards.removeprefix(PREFIX))
     token = sessions.start(asked.database, attempt.member, asked.now)
     response.set_cookie(COOKIE, token, path=PREFIX, httponly=True, samesite="lax", secure=is_secure())
@@ -61,17 +64,20 @@ def change_password(asked: ReviewRequest) -> Response:
         # Counted like a login: whoever finds a computer open must not be able to go on guessing.
         attempt = members.log_in(asked.database, asked.member.name, old, asked.now)
         if attempt.member is None:
-            raise MemberError(
-                _TOO_OFTEN.format(_minutes(attempt.wait))
-                if attempt.wait
-                else "Je huidige wachtwoord klopt niet."
-            )
+            raise MemberError(_refusal(attempt, "Je huidige wachtwoord klopt niet."))
+        chosen = NewPassword.of(new, asked.member.name)
         with asked.database.writing() as connection:
-            members.set_password(connection, asked.member, new, must_change=False)
+            members.set_password(connection, asked.member, chosen, must_change=False)
             asked.note(connection, "password")
     except MemberError as error:
         return asked.render("access/password.html", 422, error=str(error))
     return asked.go_to("/inloggen", "Je nieuwe wachtwoord is bewaard. Log ermee in.")
+
+
+def _refusal(attempt: Attempt, wrong: str) -> str:
+    if attempt.is_busy:
+        return _BUSY
+    return _TOO_OFTEN.format(_minutes(attempt.wait)) if attempt.wait else wrong
 
 
 def _onwards(address: str) -> str:

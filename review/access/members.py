@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, Row
 from sqlalchemy.exc import IntegrityError
 
 from review.access import passwords
-from review.audit.log import note
+from review.audit.log import NOBODY, note, note_once
 from review.states import Role
 from storage.database import Database
 from storage.schema import team_members, team_sessions
@@ -20,6 +20,8 @@ GUESSES = 5
 
 LOCKED_FOR = 15 * 60
 """Seconds."""
+
+_MINUTE = 60.0
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 
@@ -56,25 +58,48 @@ class Attempt:
     Attributes:
         member: who it is, None when the attempt failed.
         wait: seconds until a password is tried again, 0 for at once.
+        is_busy: whether it was not looked at, since so many others were.
     """
 
     member: Member | None
     wait: float = 0
+    is_busy: bool = False
 
 
-def add(connection: Connection, name: str, full_name: str, role: Role, password: str, now: float) -> None:
+@dataclass(frozen=True)
+class NewPassword:
+    """A password that may be used, as it is kept.
+
+    Making one takes long on purpose, so it is made before a transaction: nobody may wait for it.
+    """
+
+    hash: str
+
+    @classmethod
+    def of(cls, password: str, name: str) -> NewPassword:
+        """Of a password and the name of its owner.
+
+        Raises:
+            MemberError: it is too weak.
+        """
+        if wrong := passwords.what_is_wrong_with(password, name):
+            raise MemberError(wrong)
+        return cls(passwords.hash_of(password))
+
+
+def add(
+    connection: Connection, name: str, full_name: str, role: Role, password: NewPassword, now: float
+) -> None:
     """Let somebody in, with a password that they must replace.
 
     Raises:
-        MemberError: the name is taken or cannot be used, or the password is too weak.
+        MemberError: the name is taken or cannot be used.
     """
     name, full_name = name.strip().lower(), full_name.strip()
     if not _NAME.fullmatch(name):
         raise MemberError("Een inlognaam bestaat uit kleine letters, cijfers, punten en streepjes.")
     if not 1 <= len(full_name) <= 128 or re.search(r"[<>\x00-\x1f]", full_name):
         raise MemberError("Vul de naam in zoals collega's die kennen, zonder < of >.")
-    if wrong := passwords.what_is_wrong_with(password, name):
-        raise MemberError(wrong)
     if by_name(connection, name) is not None:
         raise MemberError(f"De inlognaam {name} bestaat al.")
     try:
@@ -83,7 +108,7 @@ def add(connection: Connection, name: str, full_name: str, role: Role, password:
                 name=name,
                 full_name=full_name,
                 role=role.value,
-                password_hash=passwords.hash_of(password),
+                password_hash=password.hash,
                 must_change=True,
                 created_at=now,
                 failures=0,
@@ -136,11 +161,18 @@ def log_in(database: Database, name: str, password: str, now: float) -> Attempt:
     if row is not None and row.locked_until > now:
         return Attempt(None, row.locked_until - now)
     # Outside a transaction: it takes long on purpose.
-    fits = passwords.is_right(
-        password[: passwords.LONGEST], row.password_hash if row else passwords.nobodys()
-    )
+    try:
+        fits = passwords.is_right(
+            password[: passwords.LONGEST], row.password_hash if row else passwords.nobodys()
+        )
+    except passwords.BusyError:
+        return Attempt(None, is_busy=True)
     with database.writing() as connection:
-        if row is None or row.disabled_at is not None:
+        if row is None:
+            # One line a minute: whoever guesses names must not fill the database.
+            note_once(connection, NOBODY, "login.refused", "", now, _MINUTE)
+            return Attempt(None)
+        if row.disabled_at is not None:
             note(connection, name, "login.refused", "", now)
             return Attempt(None)
         return _count(connection, row.id, fits, now)
@@ -163,18 +195,12 @@ def _count(connection: Connection, member_id: int, fits: bool, now: float) -> At
     return Attempt(member_of(row)) if fits else Attempt(None, LOCKED_FOR if locked_until else 0)
 
 
-def set_password(connection: Connection, member: Member, password: str, must_change: bool) -> None:
-    """Replace a password; every session of theirs ends.
-
-    Raises:
-        MemberError: the password is too weak.
-    """
-    if wrong := passwords.what_is_wrong_with(password, member.name):
-        raise MemberError(wrong)
+def set_password(connection: Connection, member: Member, password: NewPassword, must_change: bool) -> None:
+    """Replace a password; every session of theirs ends."""
     _change(
         connection,
         member,
-        password_hash=passwords.hash_of(password),
+        password_hash=password.hash,
         must_change=must_change,
         failures=0,
         locked_until=0,

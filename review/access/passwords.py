@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from functools import cache
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -16,6 +17,17 @@ LONGEST = 256
 """Characters of a password, at most: a long one costs time to hash."""
 
 
+_AT_ONCE = BoundedSemaphore(2)
+"""Each takes 64 MiB: whoever tries many passwords at once must not take the memory of a small machine."""
+
+_IN_LINE = BoundedSemaphore(8)
+"""Attempts that wait their turn, at most: each holds a thread, and visitors' pages need some too."""
+
+
+class BusyError(Exception):
+    """So many passwords are tried at once that this one was not looked at."""
+
+
 @cache
 def _hasher() -> PasswordHasher:
     return PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
@@ -23,15 +35,25 @@ def _hasher() -> PasswordHasher:
 
 def hash_of(password: str) -> str:
     """What is kept of a password."""
-    return _hasher().hash(password)
+    with _AT_ONCE:
+        return _hasher().hash(password)
 
 
 def is_right(password: str, kept: str) -> bool:
-    """Whether this is the password of which ``kept`` was made; a damaged one fits nothing."""
+    """Whether this is the password of which ``kept`` was made; a damaged one fits nothing.
+
+    Raises:
+        BusyError: too many are tried at once.
+    """
+    if not _IN_LINE.acquire(blocking=False):
+        raise BusyError
     try:
-        return _hasher().verify(kept, password)
+        with _AT_ONCE:
+            return _hasher().verify(kept, password)
     except (VerificationError, InvalidHashError):
         return False
+    finally:
+        _IN_LINE.release()
 
 
 @cache

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from review.access import members
-from review.access.members import Member, MemberError
+from review.access.members import Member, MemberError, NewPassword
 from review.access.passwords import new_password
 from review.requests import ReviewRequest
 from review.states import Role
@@ -22,15 +22,15 @@ def show(asked: ReviewRequest) -> Response:
 
 def add(asked: ReviewRequest) -> Response:
     """Let somebody in, with a password that is shown once."""
-    password = new_password()
+    name, password = asked.value("name").lower(), new_password()
     try:
-        role = _role(asked.value("role"))
+        role, kept = _role(asked.value("role")), NewPassword.of(password, name)
         with asked.database.writing() as connection:
-            members.add(connection, asked.value("name"), asked.value("full_name"), role, password, asked.now)
-            asked.note(connection, "member.add", asked.value("name").lower(), role=role.value)
+            members.add(connection, name, asked.value("full_name"), role, kept, asked.now)
+            asked.note(connection, "member.add", name, role=role.value)
     except MemberError as error:
         return _page(asked, 422, error=str(error))
-    return _page(asked, shown=(asked.value("name").lower(), password))
+    return _page(asked, shown=(name, password))
 
 
 def change_role(asked: ReviewRequest) -> Response:
@@ -47,9 +47,10 @@ def change_role(asked: ReviewRequest) -> Response:
 def reset_password(asked: ReviewRequest) -> Response:
     """Give somebody a new password, shown once."""
     password = new_password()
+    kept = NewPassword.of(password, str(asked.path["name"]))
 
     def change(connection: Connection, member: Member) -> None:
-        members.set_password(connection, member, password, must_change=True)
+        members.set_password(connection, member, kept, must_change=True)
         asked.note(connection, "member.password", member.name)
 
     done = _change(asked, change, "")

@@ -14,7 +14,8 @@ import pytest
 
 from commands import train
 from commands.errors import CommandError
-from kalm import release
+from kalm import going_live, release
+from kalm.going_live import Running
 from kalm.release import Release
 from kalm.settings import settings
 
@@ -263,3 +264,77 @@ def test_the_current_release_and_the_newest_three_stay(wanted: Release) -> None:
         *("index-c", "index-d", "index-e"),
         *("kalm-a.tar.gz", "kalm-c.tar.gz", "kalm-d.tar.gz", "kalm-e.tar.gz"),
     ]
+
+
+def test_a_candidate_is_made_and_told_but_nothing_is_published_or_removed(
+    published: Release, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = published.model.parent
+    for number in range(5):
+        (folder / f"kalm-old-{number}.tar.gz").write_bytes(b"x")
+    candidate = Release(folder / "kalm-candidate.tar.gz", folder / "index-candidate")
+    monkeypatch.setattr(release, "wanted", lambda: candidate)
+    monkeypatch.setattr(train, "build_index", building("candidate"))
+    monkeypatch.setattr(train, "run_child", rasa(0, b"model"))
+
+    train.train(candidate=tmp_path / "told")
+
+    assert release.current() == published
+    assert candidate.is_there
+    assert (tmp_path / "told").read_text().split() == [
+        *("index", "model", "kalm-candidate.tar.gz", "index-candidate")
+    ]
+    assert len(list(folder.glob("kalm-old-*.tar.gz"))) == 5
+
+
+def test_the_models_of_candidates_stay_when_old_ones_are_removed(
+    wanted: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = wanted.model.parent
+    for number in range(6):
+        path = folder / f"kalm-old-{number}.tar.gz"
+        path.write_bytes(b"x")
+        os.utime(path, (number, number))
+    monkeypatch.setattr(train.candidate_folders, "kept", lambda: {folder / "kalm-old-0.tar.gz"})
+    monkeypatch.setattr(train, "build_index", building("new"))
+    monkeypatch.setattr(train, "run_child", rasa(0, b"model"))
+
+    train.train()
+
+    assert [path.name for path in sorted(folder.glob("kalm-old-*"))] == [
+        *("kalm-old-0.tar.gz", "kalm-old-4.tar.gz", "kalm-old-5.tar.gz")
+    ]
+
+
+def test_an_export_that_was_broken_off_is_finished_before_anything_is_trained(
+    wanted: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+    monkeypatch.setattr(train, "finish_interrupted", lambda: order.append("finished"))
+    monkeypatch.setattr(train, "check", lambda quiet: order.append("checked"))
+    monkeypatch.setattr(train, "build_index", building("new"))
+    monkeypatch.setattr(train, "run_child", rasa(0, b"model"))
+
+    train.train()
+
+    assert order == ["finished", "checked"]
+
+
+def test_what_runs_and_what_ran_before_it_stay(wanted: Release, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KALM_VAR", str(wanted.model.parent / "var"))
+    settings.cache_clear()
+    old = [make_release(f"old{number}") for number in range(6)]
+    going_live.tell_running(Running(*old[0].names, earlier=old[1].names))
+    train._remove_old(old[5])
+    left = {path.name for path in wanted.model.parent.glob("kalm-*")}
+    assert left == {f"kalm-old{number}.tar.gz" for number in (0, 1, 3, 4, 5)}
+
+
+def make_release(name: str) -> Release:
+    made = release.named(f"kalm-{name}.tar.gz", f"index-{name}")
+    made.model.write_bytes(b"model")
+    made.index.mkdir()
+    age = float(name.removeprefix("old"))
+    for path in (made.model, made.index):
+        os.utime(path, (age, age))
+    return made

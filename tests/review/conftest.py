@@ -208,6 +208,13 @@ def shop(database: Database) -> Iterator[Shop]:  # noqa: F811
         client.close()
 
 
+@pytest.fixture(autouse=True)
+def no_look_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No screen starts the process that puts unanswered questions together, or looks for conflicts."""
+    monkeypatch.setattr("review.unanswered.runs.launch", lambda *_: None)
+    monkeypatch.setattr("review.conflicts.looking.start", lambda: None)
+
+
 Enter = Callable[[str], Colleague]
 
 

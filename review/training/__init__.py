@@ -1,0 +1,1 @@
+"""Training: approved work as a diff, a candidate model made of it, and its comparison with the live one."""

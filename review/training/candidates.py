@@ -1,0 +1,246 @@
+"""Candidates: new models that are trained, compared, and perhaps put live by a person."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from kalm.locks import alone_in
+from kalm.pointer import Release, ReleaseError, current
+from review.audit.log import note
+from review.states import CandidateState
+from review.training import running, steps
+from review.training.changes import ChangeSet
+from review.training.folders import CandidateFolder, folder_of, home, is_id, make_folder, remove_others
+from storage.database import Database
+from storage.schema import (
+    article_drafts,
+    candidates,
+    guest_links,
+    judgements,
+    training_edits,
+)
+
+_KEPT = 5
+"""Candidates that never went live keep their folder and their model as long as this many are not newer."""
+
+_BROKE_OFF = (
+    "De training is onverwacht gestopt, bijvoorbeeld omdat de computer opnieuw startte of het geheugen vol "
+    "was. Er is niets veranderd; je kunt opnieuw beginnen."
+)
+_NOT_STARTED = "De training kon niet beginnen. Probeer het nog eens, of vraag de beheerder."
+
+
+class BusyError(Exception):
+    """Another candidate is being trained."""
+
+
+class NothingToTrainError(Exception):
+    """Nothing changes."""
+
+
+def start(
+    database: Database,
+    member_id: int,
+    member: str,
+    changes: ChangeSet,
+    now: float,
+    command: Sequence[str] | None = None,
+) -> str:
+    """Begin to train a candidate, in a process of its own.
+
+    Args:
+        database: where candidates are.
+        member_id: who begins.
+        member: name of who begins, for the audit log.
+        changes: what it learns.
+        now: seconds since 1970.
+        command: what trains it, in place of ``kalm candidate``.
+
+    Returns:
+        Its id.
+
+    Raises:
+        NothingToTrainError: the changes are empty.
+        BusyError: another one is being trained.
+        OSError: its folder cannot be written.
+    """
+    if not changes.files:
+        raise NothingToTrainError
+    with alone_in(home()):
+        bury_dead(database)
+        with database.reading() as connection:
+            if connection.execute(_of_state(CandidateState.TRAINING)).first() is not None:
+                raise BusyError
+            remove_others(_worth_keeping(connection))
+        candidate_id = secrets.token_hex(6)
+        folder = make_folder(candidate_id, changes)
+        with database.writing() as connection:
+            _insert(connection, candidate_id, member_id, folder, now)
+            _mark(connection, changes.learns, candidate_id)
+            note(connection, member, "candidate.start", candidate_id, now, files=len(changes.files))
+        try:
+            running.start(folder, command or running.command_for(candidate_id))
+        except OSError:
+            fail(database, candidate_id, _NOT_STARTED)
+    return candidate_id
+
+
+def stop(database: Database, candidate_id: str, member: str, now: float) -> bool:
+    """Break a training off; whether it was still going on."""
+    with database.writing() as connection:
+        stopped = _end(connection, candidate_id, CandidateState.STOPPED, "")
+        if stopped:
+            note(connection, member, "candidate.stop", candidate_id, now)
+    if stopped:
+        folder = folder_of(candidate_id)
+        running.end(folder)
+        folder.remove_work()
+    return stopped
+
+
+def throw_away(database: Database, candidate_id: str, member: str, now: float) -> bool:
+    """Give up a candidate that never went live: its work waits again; whether it could be given up."""
+    with database.writing() as connection:
+        done = _end(connection, candidate_id, CandidateState.STOPPED, "", CandidateState.READY)
+        if done:
+            note(connection, member, "candidate.throw_away", candidate_id, now)
+    return done
+
+
+def fail(database: Database, candidate_id: str, error: str) -> bool:
+    """Keep that a training failed, and why, in Dutch; whether it was still going on."""
+    with database.writing() as connection:
+        return _end(connection, candidate_id, CandidateState.FAILED, error)
+
+
+def tell(database: Database, candidate_id: str, step: str, share: float, now: float) -> bool:
+    """Keep how far a training is; False when it is not wanted any more."""
+    with database.writing() as connection:
+        values = {"step": step, "share": share, "alive_at": now}
+        return bool(connection.execute(_training(candidate_id).values(**values)).rowcount)
+
+
+def ready(database: Database, candidate_id: str, release: Release, now: float) -> bool:
+    """Keep that a candidate is trained and compared; False when it is not wanted any more."""
+    names = {"model": release.model.name, "index": release.index.name}
+    values = {
+        "state": CandidateState.READY.value,
+        "step": "",
+        "share": 1.0,
+        "alive_at": now,
+        "release": names,
+    }
+    with database.writing() as connection:
+        return bool(connection.execute(_training(candidate_id).values(**values)).rowcount)
+
+
+def bury_dead(database: Database) -> None:
+    """Find trainings whose process is gone, say so, and remove what they left behind."""
+    with database.reading() as connection:
+        ids = list(connection.scalars(_of_state(CandidateState.TRAINING)))
+    for candidate_id in ids:
+        folder = folder_of(candidate_id)
+        if not running.lives(folder) and fail(database, candidate_id, _BROKE_OFF):
+            running.end(folder)
+            folder.remove_work()
+
+
+def release_names(data: Any) -> tuple[str, str]:
+    """Names of model and index as a row has them; two empty ones when it has none."""
+    if not isinstance(data, dict):
+        return "", ""
+    return str(data.get("model") or ""), str(data.get("index") or "")
+
+
+def _insert(
+    connection: Connection, candidate_id: str, member_id: int, folder: CandidateFolder, now: float
+) -> None:
+    try:
+        earlier = dict(zip(("model", "index"), current().names, strict=True))
+    except ReleaseError:
+        earlier = {}
+    connection.execute(
+        candidates.insert().values(
+            id=candidate_id,
+            at=now,
+            member_id=member_id,
+            state=CandidateState.TRAINING.value,
+            step=steps.BEGINS,
+            share=0.0,
+            alive_at=now,
+            error="",
+            files=[{"name": one.name, "before": one.before} for one in folder.changes().files],
+            release={},
+            earlier=earlier,
+        )
+    )
+
+
+def _mark(connection: Connection, learns: Any, candidate_id: str) -> None:
+    """Say of the work that a candidate has it: it can no longer be taken back as if nothing happened."""
+    for table, key, name in _WORK:
+        ids = [one[0] for one in learns.get(name, ())]
+        for start_at in range(0, len(ids), 500):
+            some = table.c[key].in_(ids[start_at : start_at + 500])
+            connection.execute(table.update().where(some).values(candidate=candidate_id))
+
+
+def _end(
+    connection: Connection,
+    candidate_id: str,
+    state: CandidateState,
+    error: str,
+    of: CandidateState = CandidateState.TRAINING,
+) -> bool:
+    """Let a candidate end that did not go live; its work waits again."""
+    if not is_id(candidate_id):
+        return False
+    ended = connection.execute(
+        candidates.update()
+        .where(candidates.c.id == candidate_id, candidates.c.state == of.value)
+        .values(state=state.value, error=error)
+    )
+    if not ended.rowcount:
+        return False
+    for table, _, _ in _WORK:
+        connection.execute(table.update().where(table.c.candidate == candidate_id).values(candidate=""))
+    return True
+
+
+def _training(candidate_id: str) -> Any:
+    return candidates.update().where(
+        candidates.c.id == candidate_id, candidates.c.state == CandidateState.TRAINING.value
+    )
+
+
+def _of_state(state: CandidateState) -> Any:
+    return sa.select(candidates.c.id).where(candidates.c.state == state.value)
+
+
+def _worth_keeping(connection: Connection) -> set[str]:
+    """Candidates that are or were live, that a guest may try, and the last ones that are ready."""
+    lived = [CandidateState.GOING_LIVE, CandidateState.LIVE, CandidateState.RETIRED]
+    kept = set(
+        connection.scalars(
+            sa.select(candidates.c.id)
+            .where(candidates.c.state.in_([one.value for one in lived]))
+            .order_by(candidates.c.live_at.desc())
+            .limit(_KEPT)
+        )
+    )
+    kept |= set(connection.scalars(sa.select(guest_links.c.candidate).distinct()))
+    newest = _of_state(CandidateState.READY).order_by(candidates.c.at.desc()).limit(_KEPT)
+    return kept | set(connection.scalars(newest))
+
+
+_WORK = (
+    (judgements, "message_id", "messages"),
+    (training_edits, "id", "edits"),
+    (article_drafts, "id", "drafts"),
+)
+"""Where approved work is: its table, the column of its number, and its name in a set of changes."""

@@ -1,0 +1,82 @@
+"""The steps of a training, how long each takes, and what they are called."""
+
+from __future__ import annotations
+
+import math
+
+from review import words
+
+BEGINS, COPY, CHECK, INDEX, MODEL, CURRENT, CANDIDATE, COMPARE = (
+    "begins",
+    "copy",
+    "check",
+    "index",
+    "model",
+    "current",
+    "candidate",
+    "compare",
+)
+
+_SECONDS = {BEGINS: 5, COPY: 1, CHECK: 5, INDEX: 90, MODEL: 50, CURRENT: 200, CANDIDATE: 200, COMPARE: 1}
+"""On two cores with nothing else to do; only for the progress that a person sees."""
+
+_TOTAL = sum(_SECONDS.values())
+_IN_TIME = 0.9
+"""Part of a step that counts as done when its usual time is over."""
+
+_NAMES = {
+    BEGINS: "begint",
+    COPY: "zet alles klaar",
+    CHECK: "kijkt de teksten na",
+    INDEX: "bouwt de zoekindex",
+    MODEL: "traint het taalmodel",
+    CURRENT: "meet het huidige model",
+    CANDIDATE: "meet het nieuwe model",
+    COMPARE: "vergelijkt de twee",
+}
+
+
+def name(step: str) -> str:
+    """A step in Dutch, after "Kalm"."""
+    return _NAMES.get(step, "is bezig")
+
+
+def place(step: str) -> tuple[int, int]:
+    """The number of a step, from 1, and how many there are."""
+    order = list(_SECONDS)
+    return (order.index(step) + 1 if step in order else 1), len(order)
+
+
+def share(step: str, seconds: float) -> float:
+    """How much is done, from 0 to 1, some seconds after a step began; a slow step stays below its end."""
+    usual, done = _SECONDS.get(step, 1), 0.0
+    if seconds <= usual:
+        portion = _IN_TIME * seconds / usual
+    else:
+        portion = 1 - (1 - _IN_TIME) * math.exp(1 - seconds / usual)
+    for one, its in _SECONDS.items():
+        if one == step:
+            return (done + its * portion) / _TOTAL
+        done += its
+    return 0.0
+
+
+def left(step: str, done: float) -> str:
+    """About how long it still takes, in Dutch.
+
+    Args:
+        step: that is being done.
+        done: how much is done in all, from 0 to 1.
+    """
+    before = sum(its for one, its in list(_SECONDS.items())[: place(step)[0] - 1])
+    if done * _TOTAL - before > _IN_TIME * _SECONDS.get(step, 1):
+        return "het duurt deze keer langer dan anders"
+    minutes = round(_TOTAL * max(0.0, 1 - done) / 60)
+    if not minutes:
+        return "nog minder dan een minuut"
+    return f"nog ongeveer {words.count(minutes, 'minuut', 'minuten')}"
+
+
+def usual_minutes() -> int:
+    """About how long all of it takes."""
+    return round(_TOTAL / 60)
