@@ -31,7 +31,7 @@ from benchmarks.postgresql import NoPostgreSQLError, postgresql
 from commands.evaluation.data import DEVELOPMENT, read_messages
 from kalm.language import normalise
 from review.access import members, sessions
-from review.access.members import Member
+from review.access.members import Member, NewPassword
 from review.application import create_app
 from review.inbox.grouping import group_key
 from review.inbox.keeping import warm_up
@@ -111,11 +111,12 @@ def _open(name: str, address: str) -> Team:
     fill(database, MESSAGES)
     print(f"{name}: {MESSAGES} messages in {perf_counter() - started:.0f} s")
     now = time.time()
+    password = NewPassword.of(_PASSWORD, "meting")
     with database.writing() as connection:
-        members.add(connection, "meting", "Mia Meting", Role.REVIEWER, _PASSWORD, now)
+        members.add(connection, "meting", "Mia Meting", Role.REVIEWER, password, now)
         member = members.by_name(connection, "meting")
         assert member is not None
-        members.set_password(connection, member, _PASSWORD, must_change=False)
+        members.set_password(connection, member, password, must_change=False)
     browser = TestClient(create_web(mounts={PREFIX: create_app(database)}), follow_redirects=False)
     return Team(database, browser, _log_in(database, browser, member, now))
 

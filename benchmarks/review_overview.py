@@ -22,6 +22,7 @@ from starlette.testclient import TestClient
 
 from benchmarks.postgresql import NoPostgreSQLError, postgresql
 from review.access import members, sessions
+from review.access.members import NewPassword
 from review.access.passwords import new_password
 from review.application import create_app
 from review.requests import COOKIE
@@ -87,10 +88,10 @@ def _ask(client: TestClient, path: str) -> float:
 
 
 def _logged_in(database: Database) -> TestClient:
-    now = time.time()
+    now, password = time.time(), NewPassword.of(new_password(), "bea")
     with database.writing() as connection:
         if members.by_name(connection, "bea") is None:
-            members.add(connection, "bea", "Bea Bos", Role.REVIEWER, new_password(), now)
+            members.add(connection, "bea", "Bea Bos", Role.REVIEWER, password, now)
         connection.execute(team_members.update().values(must_change=False))
         member = members.by_name(connection, "bea")
     assert member is not None

@@ -41,6 +41,7 @@ def main() -> None:
     console.print(
         f"\nKalm is klaar; de servers waren er na {seconds:.0f} s.\n"
         f"  Uitproberen en zien wat er draait:  {settings().article_base}\n"
+        f"  Voor het team:                      {settings().article_base}/review\n"
         f"  In de terminal:                     make chat\n"
         f"  Voor programma's (REST):            {settings().bot_url}/webhooks/rest/webhook\n"
         f"  WhatsApp:                           {_whatsapp()}\n"

@@ -9,15 +9,20 @@ from rich.console import Console
 
 from commands.comparing.working_copy import make_copy
 from commands.database import opened
+from commands.errors import CommandError
 from commands.supervising.programs import EXPLAINED
 from kalm import going_live, release
 from review.access import members
 from review.access.members import Member
+from review.live.withdrawn import WITHDRAWN, has_withdrawn_text
 from review.training import export as exporting
 from review.training import listing
 from review.training.data_files import here
 from review.training.export import ExportError
+from review.training.folders import is_id
 from storage.database import Database
+
+_UNKNOWN = "Deze training bestaat niet (meer)."
 
 
 def export(
@@ -28,15 +33,17 @@ def export(
 ) -> None:
     """Zet de bestanden van een kandidaat op hun plaats; hoort bij live zetten."""
     change = exporting.restore_files if back else exporting.export
+    if not is_id(candidate_id):
+        raise _explained(_UNKNOWN)
     with opened() as database:
         try:
             if not back:
                 _refuse_unless_it_is_what_was_trained(candidate_id, database)
             done = change(candidate_id, database, _who_asks(database, candidate_id))
-        except (ExportError, ValueError) as error:
+        except ExportError as error:
             raise _explained(str(error)) from error
-        except OSError as error:
-            raise _explained(f"Een bestand is niet te schrijven ({error.strerror}).") from error
+        except OSError as error:  # perhaps halfway: so not explained, and the supervisor takes it back
+            raise CommandError(f"a file cannot be written ({error.strerror or error})") from error
     console = Console(highlight=False, soft_wrap=True, markup=False)
     if done.remark:
         console.print(done.remark)
@@ -53,13 +60,19 @@ def _refuse_unless_it_is_what_was_trained(candidate_id: str, database: Database)
     """With its files in their place, a start must take this candidate's release, and train nothing anew.
 
     Raises:
-        ExportError: something else changed too since it was trained.
-        ValueError: that is no id.
+        ExportError: something else changed too since it was trained, or a text lost its approval.
+        OSError: there is no room for a copy of the checkout; nothing has changed.
     """
     with database.reading() as connection:
         found = listing.one_candidate(connection, candidate_id)
     if found is None:
-        raise ExportError("Deze training bestaat niet (meer).")
+        raise ExportError(_UNKNOWN)
+    try:
+        is_withdrawn = has_withdrawn_text(database, found.folder)
+    except (OSError, ValueError) as error:
+        raise ExportError("De bestanden van deze training zijn er niet meer. Train opnieuw.") from error
+    if is_withdrawn:
+        raise ExportError(WITHDRAWN)
     place = here()
     try:
         copy = make_copy(place, found.folder)

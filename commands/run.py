@@ -19,20 +19,30 @@ from commands.supervising.programs import Programs
 from kalm import release
 from kalm.privacy.pseudonyms import pseudonyms
 from kalm.settings import LOOPBACK, ROOT, settings
+from review.training import running
+from review.training.folders import folder_of, home, is_id
 
 
 def run() -> None:
     """Start Kalm: controleer, train als het nodig is, start alles, en zeg waar je moet kijken."""
     # Addresses with IPv6 would be taken for markup ("[fe80::1]") or for an emoji (":ab:").
     console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+    _check_ports()  # first of all: an older Kalm may still be running on this folder and this database
+    _end_trainings()
     _train()
     pseudonyms()  # a key that cannot be used is told now, in one line
-    _check_ports()  # before the database is touched: an older Kalm may still be running on it
     migrate()
     _warn_of_local_links(console)
     settings().var.mkdir(parents=True, exist_ok=True)
     console.print("Servers starten ...")
     _become_the_supervisor()
+
+
+def _end_trainings() -> None:
+    """End trainings of candidates that an earlier Kalm left behind: visitors should not wait for them."""
+    for path in home().iterdir():
+        if is_id(path.name) and running.lives(folder_of(path.name)):
+            running.end(folder_of(path.name))
 
 
 def _become_the_supervisor() -> None:

@@ -1,7 +1,8 @@
 """``kalm trial``: a candidate answers line by line; the web app starts this for a guest.
 
-A line ``{"session": ..., "text": ...}`` on standard input gives a line ``{"replies": [...]}`` on standard output,
-or ``{"error": ...}``; before the first one stands ``{"ready": true}``. It ends as soon as its input does.
+A line ``{"session": ..., "text": ...}`` on standard input gives a line ``{"replies": [...]}`` on standard
+output, or ``{"error": ...}``; before the first one stands ``{"ready": true}``. It ends as soon as its input
+does.
 """
 
 from __future__ import annotations
@@ -104,8 +105,12 @@ def _own_input() -> SimpleQueue[bytes]:
     lines: SimpleQueue[bytes] = SimpleQueue()
 
     def read() -> None:
-        for line in sys.stdin.buffer:
-            lines.put(line)
+        rest = b""
+        # Not by way of sys.stdin: Python aborts when it ends while a thread waits in there.
+        while piece := os.read(sys.stdin.fileno(), 64 * 1024):
+            *whole, rest = (rest + piece).split(b"\n")
+            for line in whole:
+                lines.put(line)
         os._exit(0)
 
     threading.Thread(target=read, daemon=True).start()

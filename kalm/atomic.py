@@ -13,8 +13,12 @@ def replace_file(path: Path, content: str) -> None:
         OSError: it cannot be written; the old one is still there.
     """
     draft = path.with_suffix(f".{os.getpid()}")
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())  # a power cut after the replacing must not leave an empty file
-    draft.replace(path)
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())  # a power cut after the replacing must not leave an empty file
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)  # on a full disk each try would leave one behind
+        raise

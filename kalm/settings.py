@@ -14,15 +14,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseSettings, Field, SecretStr, ValidationError, validator
 from pydantic.fields import ModelField
 
+from kalm.addresses import LOOPBACK, Addresses, parts
 from kalm.mail_server import MailServer, parse_mail_addresses, parse_mail_server
 from kalm.office_hours import OfficeHours
 from kalm.office_hours import parse as parse_office_hours
 
+__all__ = ["FOR_WHATSAPP", "LOOPBACK", "ROOT", "Settings", "SettingsError", "load_settings", "settings"]
+
 ROOT = Path(__file__).resolve().parent.parent
 """Folder of the checkout: where Rasa finds ``config.yml`` and ``domain/``."""
-
-
-LOOPBACK = "127.0.0.1"
 
 FOR_WHATSAPP = (
     "whatsapp_phone_number_id",
@@ -37,7 +37,7 @@ class SettingsError(Exception):
     """A setting has a value that cannot be used. The message says which and why."""
 
 
-class Settings(BaseSettings):
+class Settings(Addresses, BaseSettings):
     """Values come from the environment, else the default. Relative paths start at the checkout."""
 
     host: str = Field(
@@ -162,7 +162,7 @@ class Settings(BaseSettings):
 
     @validator("allowed_origins")
     def _origins(cls, value: str) -> str:  # noqa: N805
-        for origin in _parts(value):
+        for origin in parts(value):
             if not re.fullmatch(r"https?://[^/\s]+", origin):
                 raise ValueError(f"{origin!r} is no origin; write it as https://www.winkel.example")
         return value
@@ -208,16 +208,9 @@ class Settings(BaseSettings):
         return value.rstrip("/")
 
     @property
-    def origins(self) -> frozenset[str]:
-        """Origins of the pages that may show the chat."""
-        own = (f"http://{name}:{self.web_port}" for name in ("localhost", LOOPBACK))
-        public = re.match(r"https?://[^/]+", self.public_url)
-        return frozenset((*own, *([public[0]] if public else ()), *_parts(self.allowed_origins)))
-
-    @property
     def proxies(self) -> frozenset[str]:
         """Addresses of proxies that are trusted."""
-        return frozenset(_parts(self.trusted_proxies))
+        return frozenset(parts(self.trusted_proxies))
 
     @property
     def missing_for_whatsapp(self) -> tuple[str, ...]:
@@ -250,51 +243,9 @@ class Settings(BaseSettings):
         """Address of the database, as SQLAlchemy wants it; it may hold a password."""
         return self.database.get_secret_value() or f"sqlite:///{self.var / 'kalm.db'}"
 
-    @property
-    def article_base(self) -> str:
-        """What stands before ``/artikelen/...`` in links."""
-        return self.public_url or f"http://localhost:{self.web_port}"
-
-    @property
-    def privacy_page(self) -> str:
-        """Where visitors read what is kept of them."""
-        return f"{self.article_base}/privacy"
-
-    @property
-    def articles_page(self) -> str:
-        """Where visitors read all articles."""
-        return f"{self.article_base}/artikelen"
-
-    @property
-    def bot_url(self) -> str:
-        """Address of the bot server on this machine."""
-        return f"http://{self._reachable_host}:{self.bot_port}"
-
-    @property
-    def actions_url(self) -> str:
-        """Address of the action server on this machine."""
-        return f"http://{LOOPBACK}:{self.actions_port}"
-
-    @property
-    def web_url(self) -> str:
-        """Address of the web app on this machine."""
-        return f"http://{self._reachable_host}:{self.web_port}"
-
-    @property
-    def _reachable_host(self) -> str:
-        if self.host == "0.0.0.0":
-            return LOOPBACK
-        # The servers take "::" without IPv4, and a URL wants brackets around colons.
-        host = "::1" if self.host == "::" else self.host
-        return f"[{host}]" if ":" in host else host
-
     def environment(self) -> dict[str, str]:
         """All settings as environment variables, for child processes and Rasa's ``${...}``."""
         return {f"KALM_{name.upper()}": _plain(getattr(self, name)) for name in self.__fields__}
-
-
-def _parts(value: str) -> list[str]:
-    return [part.strip() for part in value.split(",") if part.strip()]
 
 
 def _plain(value: object) -> str:

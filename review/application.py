@@ -16,6 +16,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from kalm import logs
+from review.guests.trials import Trials
 from review.pages import add_headers, render
 from review.routes import SCREENS
 from storage.database import Database
@@ -54,7 +55,7 @@ def create_app(database: Database) -> Starlette:
     Args:
         database: where the conversations and the team are.
     """
-    return Starlette(
+    app = Starlette(
         routes=[
             *(screen.route(database) for screen in SCREENS),
             Mount("/static", StaticFiles(directory=_HERE / "static")),
@@ -62,6 +63,8 @@ def create_app(database: Database) -> Starlette:
         middleware=[Middleware(BaseHTTPMiddleware, dispatch=_with_headers)],
         exception_handlers={HTTPException: _refuse, SQLAlchemyError: _without_database},
     )
+    app.state.trials = Trials(database)
+    return app
 
 
 async def _with_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

@@ -106,7 +106,7 @@ class ReviewRequest:
         note_once(connection, self.member.name, action, subject, self.now, READ_ONCE_IN)
 
     def trace_reading(self, action: str, subject: str) -> None:
-        """The same where nothing else is written; nobody waits for a transaction that has nothing to write."""
+        """The same where nothing else is written: in a transaction of its own, and only when it is needed."""
         with self.database.reading() as connection:
             if was_noted(connection, self.member.name, action, subject, self.now - READ_ONCE_IN):
                 return
@@ -149,6 +149,8 @@ class Screen:
         method: GET for what changes nothing, POST for what does.
         is_secret: whether the address holds a secret. Its pages let browsers tell nobody where they are, and
             then these do not say either that a form comes from there.
+        by_itself: whether an open page asks for it again and again. That is no sign that somebody is there,
+            so it keeps no session from ending.
     """
 
     path: str
@@ -156,6 +158,7 @@ class Screen:
     role: Role | None
     method: str = "GET"
     is_secret: bool = False
+    by_itself: bool = False
 
     def route(self, database: Database) -> Route:
         """For Starlette."""
@@ -171,7 +174,8 @@ async def _answer(screen: Screen, database: Database, request: Request) -> Respo
     if any("\0" in str(value) for value in request.path_params.values()):
         raise HTTPException(404)
     token = request.cookies.get(COOKIE, "")
-    session = await run_in_threadpool(sessions.find, database, token, now) if token else None
+    is_there = not screen.by_itself
+    session = await run_in_threadpool(sessions.find, database, token, now, is_there) if token else None
     if screen.role is not None:
         if session is None:
             return _to_login(request)

@@ -7,6 +7,8 @@ from review.articles import approval_pages, editor_pages, list_pages
 from review.audit import pages as audit
 from review.conflicts import pages as conflicts
 from review.conflicts import solving
+from review.guests import pages as guest
+from review.guests import team_pages as guests
 from review.handed_over import pages as handed_over
 from review.handed_over.changes import STEPS
 from review.inbox import pages as inbox
@@ -52,7 +54,7 @@ SCREENS = (
     Screen("/postvak/samen/bewaar", together.do, REVIEWER, "POST"),
     Screen("/postvak/{message_id}", judging.open_message, REVIEWER),
     Screen("/postvak/{message_id}", judging.save, REVIEWER, "POST"),
-    Screen("/postvak/{message_id}/slot", judging.renew, REVIEWER, "POST"),
+    Screen("/postvak/{message_id}/slot", judging.renew, REVIEWER, "POST", by_itself=True),
     Screen("/postvak/{message_id}/los", judging.release, REVIEWER, "POST"),
     Screen("/tweede-blik", second_look.show, EDITOR),
     Screen("/tweede-blik/samen", second_look_together.show, EDITOR),
@@ -67,10 +69,10 @@ SCREENS = (
     Screen("/tegenstrijdig/besloten", conflicts.show_decided, EDITOR),
     Screen("/tegenstrijdig/besloten/{edit}/terug", solving.undo, EDITOR, "POST"),
     Screen("/tegenstrijdig/kijken", conflicts.look_again, EDITOR, "POST"),
-    Screen("/tegenstrijdig/voortgang", conflicts.show_progress, EDITOR),
+    Screen("/tegenstrijdig/voortgang", conflicts.show_progress, EDITOR, by_itself=True),
     Screen("/zonder-antwoord", unanswered.show_list, REVIEWER),
     Screen("/zonder-antwoord/kijken", unanswered.look_again, REVIEWER, "POST"),
-    Screen("/zonder-antwoord/voortgang", unanswered.show_progress, REVIEWER),
+    Screen("/zonder-antwoord/voortgang", unanswered.show_progress, REVIEWER, by_itself=True),
     Screen("/zonder-antwoord/{cluster:int}", unanswered.show_one, REVIEWER),
     Screen("/zonder-antwoord/{cluster:int}/weg", unanswered.dismiss, REVIEWER, "POST"),
     Screen("/zonder-antwoord/{cluster:int}/staat-er", unanswered.say_where, REVIEWER, "POST"),
@@ -90,13 +92,20 @@ SCREENS = (
     Screen("/concepten/{id}/terughalen", approval_pages.restore, EDITOR, "POST"),
     Screen("/training", training.show, EDITOR),
     Screen("/training", training.start, EDITOR, "POST"),
-    Screen("/training/voortgang", training.show_progress, EDITOR),
+    Screen("/training/voortgang", training.show_progress, EDITOR, by_itself=True),
     Screen("/training/{id}", comparison_pages.show, EDITOR),
     Screen("/training/{id}/stop", training.stop, EDITOR, "POST"),
     Screen("/training/{id}/weg", training.throw_away, EDITOR, "POST"),
     Screen("/training/{id}/live", live.show, EDITOR),
     Screen("/training/{id}/live", live.put_live, EDITOR, "POST"),
     Screen("/training/{id}/terug", live.go_back, EDITOR, "POST"),
+    Screen("/training/{id}/gasten", guests.show, EDITOR),
+    Screen("/training/{id}/gasten", guests.make, EDITOR, "POST"),
+    Screen("/training/{id}/gasten/{link}/sluit", guests.end, EDITOR, "POST"),
+    Screen("/gast/{token}", guest.show, None, is_secret=True),
+    Screen("/gast/{token}", guest.ask, None, "POST", is_secret=True),
+    Screen("/gast/{token}/antwoord/{mark:int}", guest.show_reply, None, is_secret=True),
+    Screen("/gast/{token}/oordeel/{mark:int}", guest.judge, None, "POST", is_secret=True),
     Screen("/team", team.show, ADMINISTRATOR),
     Screen("/team", team.add, ADMINISTRATOR, "POST"),
     Screen("/team/{name}/rol", team.change_role, ADMINISTRATOR, "POST"),

@@ -51,7 +51,22 @@ KINDS = {
 }
 """Each kind of reply; a test compares the names with ``kalm.reply.Kind``."""
 
-CHANNELS = {"website": "website", "whatsapp": "WhatsApp", "rest": "REST"}
+THEMES = {
+    "about_the_answer": "over het antwoord",
+    "about_the_bot": "over Kalm zelf",
+    "crisis": "zelfmoord",
+    "emergency": "iets dringends",
+    "entities": "woorden die ertoe doen",
+    "out_of_scope": "andere onderwerpen",
+    "personal_advice": "persoonlijk advies",
+    "product": "magnesium en producten",
+    "rls": "rusteloze benen",
+    "smalltalk": "praatjes",
+    "treatment": "wat je eraan doet",
+}
+"""Each file of example sentences as a reviewer knows it; a test compares the names with ``data/nlu``."""
+
+CHANNELS = {"website": "website", "whatsapp": "WhatsApp", "rest": "koppeling"}
 
 STATES = {
     "new": "nieuw",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import sys
 
 from commands.supervising.listening import bind
@@ -15,6 +16,8 @@ from kalm.settings import SettingsError, settings
 
 def main() -> None:
     """Run until Kalm is told to stop; exit code 1 when it ended otherwise."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a server that prints "é" must not end what reads it
     try:
         with bind(settings().host, settings().bot_port) as listening:
             supervisor = Supervisor(Programs(), Printer(), listening)

@@ -8,7 +8,7 @@ from pathlib import Path
 from commands.environment import rasa_environment
 
 EXPLAINED = 3
-"""Exit code of an export that did nothing, and says why in Dutch on its last line."""
+"""Exit code of an export that changed nothing, and says why in Dutch on its last line."""
 
 _SERVE = (sys.executable, "-m", "commands.serve")
 

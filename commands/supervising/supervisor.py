@@ -20,6 +20,9 @@ from kalm.settings import settings
 LOOK_EVERY = 0.5
 """Seconds between two looks for a wish."""
 
+_WRITE_AGAIN = 5.0
+"""Seconds until something is written again that could not be, because the disk is full for example."""
+
 _TIME_TO_END = 10.0
 """Seconds that each server gets when Kalm stops; WhatsApp takes five to finish what it is sending."""
 
@@ -86,8 +89,11 @@ class Supervisor:
             speaks_itself=True,
         )
         if tells:
-            going_live.tell_running(_started(release.names, self._current.actions_port))
-            _forget_older_wish()
+            try:
+                going_live.tell_running(_started(release.names, self._current.actions_port))
+                _forget_older_wish()
+            except OSError as error:  # visitors are answered all the same
+                self._printer.tell(f"what runs could not be written down ({error.strerror})")
 
     def _told_to_stop(self, number: signal.Signals) -> None:
         if not self._stop.is_set():
@@ -116,11 +122,12 @@ class Supervisor:
 
     async def _fulfil_wishes(self, may: bool) -> None:
         await self._is_ready.wait()
-        while may:
+        # Of Python 3.10, `asyncio.wait_for` may swallow that this is cancelled.
+        while may and not self._stop.is_set():
             try:
                 await self._fulfil_wish()
-            except OSError as error:  # the disk is full, for example; it may not be the next time
-                self._printer.tell(f"the wish for a new model could not be fulfilled ({error.strerror})")
+            except Exception as error:  # the disk is full, for example; it may not be the next time
+                self._printer.tell(f"the wish for a new model could not be fulfilled ({error!r})")
             await asyncio.sleep(LOOK_EVERY)
 
     async def _fulfil_wish(self) -> None:
@@ -136,17 +143,30 @@ class Supervisor:
         assert self._current is not None
         old = self._current
         taking_over = TakingOver(wanted, old, self._programs, self._printer, self._listening, self._ended)
+        new: Generation | None = None
         try:
             new = await taking_over.try_(self._next_generation)
-            if new is not None:
-                self._current = new
-                try:
-                    taking_over.done(new)
-                finally:
-                    await old.retire()
-            self._generations = [self._current]
         finally:
-            going_live.take_away()
+            if new is None:
+                going_live.take_away()
+        if new is not None:
+            self._current = new
+            retiring = asyncio.ensure_future(old.retire())
+            await self._write_down(taking_over, new)
+            try:
+                await retiring
+            finally:
+                going_live.take_away()
+        self._generations = [self._current]
+
+    async def _write_down(self, taking_over: TakingOver, new: Generation) -> None:
+        """Keep that a release is live; its wish stays until then, for by that a start knows what runs."""
+        while True:
+            try:
+                return taking_over.done(new)
+            except OSError as error:
+                self._printer.tell(f"what runs could not be written down yet ({error.strerror})")
+            await asyncio.sleep(_WRITE_AGAIN)
 
     async def _end(self, wishes: asyncio.Future[None]) -> None:
         self._stop.set()

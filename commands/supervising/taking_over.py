@@ -7,7 +7,7 @@ takes what is trained for it, so after a start files and release always belong t
 2. The files of the candidate are put in their place, all or none. Cut off after it: new files, for which the
    model is there already. The start takes the new release, which a person chose and which answered.
 3. The pointer names the new release. The same.
-4. The new bot accepts. When it does not: pointer and files go back, and the old servers were never disturbed.
+4. The new bot accepts. When it does not: files and pointer go back, and the old servers were never disturbed.
 5. The old servers finish what they are answering, and end.
 
 The pointer before the files would be worse: cut off between them, a start would train the old files and take
@@ -84,7 +84,7 @@ class TakingOver:
         except RefusedError as refused:
             await self._refuse(new, refused)
             return None
-        except (OSError, pointer.ReleaseError) as error:
+        except Exception as error:  # whatever it is, nobody may be left with two generations
             self._printer.tell(f"the new model could not go live ({type(error).__name__})")
             await self._refuse(new, RefusedError(Reason.FAILED))
             return None
@@ -141,10 +141,11 @@ class TakingOver:
             await new.open()
         except BaseException:
             try:
-                pointer.publish(before)
-            finally:
                 if self._are_files_new:
                     await self._export(forward=False)
+            finally:
+                # The last: the web app shows the articles as they are when the pointer changes.
+                pointer.publish(before)
             raise
 
     async def _export(self, forward: bool) -> None:
@@ -168,7 +169,9 @@ class TakingOver:
         await asyncio.wait({child.ended}, timeout=_TIME_TO_EXPORT)
         await child.end(_SOON)
         code = child.ended.result()
-        if code <= 0:  # of one that was killed nobody knows how far it came; the way back finishes it first
+        if (
+            code != EXPLAINED
+        ):  # of one that broke nobody knows how far it came; the way back finishes it first
             self._are_files_new = forward
         if code != 0:
             raise RefusedError(Reason.FILES, child.last_line if code == EXPLAINED else "")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from kalm import pointer
 from kalm.atomic import replace_file
@@ -14,6 +14,10 @@ from kalm.going_live.kinds import BusyError, NoSupervisorError, Outcome, Reason,
 from kalm.going_live.presence import folder, is_supervised
 from kalm.pointer import Release
 from kalm.settings import settings
+
+_Kept = TypeVar("_Kept", Wish, Outcome, Running)
+_KINDS: dict[str, type | tuple[type, ...]] = {"str": str, "bool": bool, "int": int, "float": (int, float)}
+"""What a field of that type may hold."""
 
 
 def ask(wish: Wish) -> None:
@@ -47,13 +51,21 @@ def wish() -> Wish | None:
 
 def _as_wish(found: dict[str, Any]) -> Wish:
     try:
-        wanted = Wish(**found)
+        return _sound(Wish(**found))
     except TypeError as error:
         raise ValueError("no wish") from error
-    texts = (wanted.model, wanted.index, wanted.candidate, wanted.member, wanted.id)
-    if not all(isinstance(text, str) for text in texts) or not isinstance(wanted.back, bool):
-        raise ValueError("no wish")
-    return wanted
+
+
+def _sound(read: _Kept) -> _Kept:
+    """The same, unless a field holds something else than it should.
+
+    Raises:
+        TypeError: one does.
+    """
+    for one in fields(read):
+        if not isinstance(getattr(read, one.name), _KINDS.get(str(one.type), object)):
+            raise TypeError(f"{one.name} is no {one.type}")
+    return read
 
 
 def take_away() -> None:
@@ -65,7 +77,7 @@ def outcome() -> Outcome | None:
     """How far the last wish is; None when there was none yet."""
     try:
         found = _read("outcome.json")
-        return None if found is None else Outcome(**{**found, "step": Step(found["step"])})
+        return None if found is None else _sound(Outcome(**{**found, "step": Step(found["step"])}))
     except (KeyError, TypeError, ValueError):
         return None
 
@@ -119,10 +131,10 @@ def running() -> Running | None:
         found = _read("running.json")
         if found is None:
             return None
-        known = Running(**{**found, "earlier": tuple(found["earlier"])})
+        model, index = map(str, found["earlier"])
+        return _sound(Running(**{**found, "earlier": (model, index)}))
     except (KeyError, TypeError, ValueError):
         return None
-    return known if len(known.earlier) == 2 else None
 
 
 def tell_running(now: Running) -> None:

@@ -11,10 +11,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from kalm.classification import TextClassifier
 from kalm.safety.claims import is_taken_back, sentences_of
 from kalm.safety.files import FOLDER, SafetyError, faults_of, read_file, texts
+
+if TYPE_CHECKING:
+    from kalm.classification import TextClassifier
 
 EXAMPLES = FOLDER / "wording"
 
@@ -113,6 +116,9 @@ def train_reader(approved: tuple[str, ...] = ()) -> WordingReader:
         (text, name) for name in (*(sort.name for sort in sorts), ALLOWED) for text in _examples(name)
     ]
     examples += [(sentence, ALLOWED) for passage in approved for sentence in sentences_of(passage)]
+    # Loads scikit-learn, which the web app should not have in memory as long as nobody writes an article.
+    from kalm.classification import TextClassifier
+
     classifier = TextClassifier.train(
         [text for text, _ in examples],
         [name for _, name in examples],

@@ -146,8 +146,8 @@ def member_of(row: Row) -> Member:
 def log_in(database: Database, name: str, password: str, now: float) -> Attempt:
     """Try a password.
 
-    What is told does not show whether there is such a name: one that is not there takes as long, and is
-    never locked, as nobody's is.
+    The first attempts do not show whether there is such a name: one that is not there takes as long. Only
+    one that is there is locked after :data:`GUESSES`.
 
     Args:
         database: where the team is.
@@ -168,12 +168,10 @@ def log_in(database: Database, name: str, password: str, now: float) -> Attempt:
     except passwords.BusyError:
         return Attempt(None, is_busy=True)
     with database.writing() as connection:
-        if row is None:
-            # One line a minute: whoever guesses names must not fill the database.
-            note_once(connection, NOBODY, "login.refused", "", now, _MINUTE)
-            return Attempt(None)
-        if row.disabled_at is not None:
-            note(connection, name, "login.refused", "", now)
+        if row is None or row.disabled_at is not None:
+            # One line a minute: whoever goes on guessing must not fill the database.
+            who = NOBODY if row is None else row.name
+            note_once(connection, who, "login.refused", "", now, _MINUTE)
             return Attempt(None)
         return _count(connection, row.id, fits, now)
 

@@ -53,8 +53,15 @@ def start(database: Database, member: Member, now: float) -> str:
     return token
 
 
-def find(database: Database, token: str, now: float) -> Session | None:
-    """The session of a token, unless it is over or its member may come in no more."""
+def find(database: Database, token: str, now: float, is_there: bool = True) -> Session | None:
+    """The session of a token, unless it is over or its member may come in no more.
+
+    Args:
+        database: where the team is.
+        token: what the browser keeps.
+        now: seconds since 1970.
+        is_there: whether somebody asks, and not a page that was left open.
+    """
     wanted = (
         sa.select(team_members, team_sessions.c.csrf_token, team_sessions.c.last_at)
         .join(team_sessions, team_sessions.c.member_id == team_members.c.id)
@@ -65,7 +72,7 @@ def find(database: Database, token: str, now: float) -> Session | None:
         row = connection.execute(wanted).first()
     if row is None:
         return None
-    if now - row.last_at > _MINUTE:
+    if is_there and now - row.last_at > _MINUTE:
         with database.writing() as connection:
             connection.execute(
                 team_sessions.update().where(team_sessions.c.token_hash == _hash(token)).values(last_at=now)

@@ -28,10 +28,12 @@ def approve(asked: ReviewRequest) -> Response:
     if draft.state is EditState.APPROVED:
         return asked.go_to(f"/concepten/{draft.id}")
     if not may_approve(asked, draft):
-        return _page(asked, draft, 422, error="Een ander dan de schrijver keurt de tekst goed.")
+        return _page(asked, draft, 422, error="Een andere eindredacteur keurt je tekst goed.")
     checked = check(editor_pages.articles(), draft.text(editor_pages.today(asked)), PATIENCE)
     if checked.is_blocked:
         return _page(asked, draft, 422, error="Hieronder staat wat er eerst moet gebeuren.")
+    if not checked.is_complete:
+        return _page(asked, draft, 422, error="Kalm leest de zinnen nog. Probeer het over een minuut weer.")
     if checked.doubts and asked.value("doubts") != "gelezen":
         return _page(asked, draft, 422, error="Lees eerst de zinnen waar Kalm aan twijfelt en vink dat aan.")
     values = {"state": EditState.APPROVED.value, "approved_by": asked.member.id}
@@ -41,7 +43,7 @@ def approve(asked: ReviewRequest) -> Response:
         (EditState.READY,),
         values,
         "draft.approve",
-        "Goedgekeurd. Bij de volgende training komt de tekst in het artikel.",
+        "Goedgekeurd. De tekst gaat mee in de volgende training.",
     )
 
 

@@ -168,17 +168,22 @@ def _owed(fields: SectionFields) -> Iterator[Finding]:
             yield Finding("sources", message)
 
 
+def _has_a_word(text: str) -> bool:
+    """Whether an address can be made of it."""
+    return any(sign.isalnum() for sign in text)
+
+
 def _structure(draft: DraftText, library: Library) -> Iterator[Finding]:
     """What would make the file of the article another than the editor means."""
     fields = draft.fields
     if fields.head is not None:
-        if not fields.head.title:
+        if not _has_a_word(fields.head.title):
             yield Finding("title", "Het artikel heeft nog geen titel.")
         elif draft.article in library.articles:
             yield Finding("title", "Er is al een artikel met deze titel. Kies een andere, of schrijf erin.")
         if not fields.head.topics:
             yield Finding("topics", "Noem minstens één onderwerp, bijvoorbeeld rls of magnesium.")
-    if not fields.heading:
+    if not _has_a_word(fields.heading):
         yield Finding("heading", "De sectie heeft nog geen kop.")
     elif re.search(r"[{}]|^#", fields.heading):
         yield Finding("heading", "In de kop kan geen accolade of hekje staan.")
@@ -187,7 +192,7 @@ def _structure(draft: DraftText, library: Library) -> Iterator[Finding]:
     for line in fields.text.splitlines():
         if _FIELD_LINE.match(line) or mistyped_field(line, in_text=True):
             message = (
-                f"Een regel begint als een vakje van dit formulier: ‘{line[:_SHOWN]}’. Schrijf haar anders."
+                f"Een regel begint als een vakje van dit formulier: ‘{line[:_SHOWN]}’. Schrijf die anders."
             )
             yield Finding("text", message)
         elif _HEADING_LINE.search(line):

@@ -98,6 +98,17 @@ def in_states(connection: Connection, states: Sequence[EditState]) -> list[Draft
     return [_draft(row) for row in connection.execute(ordered)]
 
 
+def sent_before(
+    connection: Connection, article: str, section: str, fields: SectionFields, member_id: int
+) -> int | None:
+    """The draft that the same person began with the same words: a form that was sent twice."""
+    wanted = (article, section, fields, member_id)
+    for draft in in_states(connection, OPEN):
+        if (draft.article, draft.section, draft.fields, draft.member_id) == wanted:
+            return draft.id
+    return None
+
+
 def add(
     connection: Connection, article: str, section: str, fields: SectionFields, member_id: int, now: float
 ) -> int:

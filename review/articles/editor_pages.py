@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy.engine import Connection
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from kalm.articles import ArticleError, Evidence
+from kalm.articles import Evidence
 from kalm.limits import LONGEST_BUTTON
-from kalm.safety import SafetyError
 from kalm.safety.conditions import condition_rules
 from review.articles import drafts
 from review.articles.checking import Checked, check
@@ -20,7 +18,7 @@ from review.articles.difference import changes
 from review.articles.drafts import Draft, DraftChangedError
 from review.articles.fields import ArticleHead, SectionFields
 from review.articles.form import NOBODY, NOT_SAID, SOME, SPARE_SOURCES, read_form
-from review.articles.library import Library, library
+from review.articles.library import UNREADABLE, Library, library
 from review.articles.markdown import DraftText
 from review.articles.preview import preview
 from review.pages import local_time
@@ -172,7 +170,7 @@ def articles() -> Library:
     """
     try:
         return library()
-    except (ArticleError, SafetyError) as error:
+    except UNREADABLE as error:
         raise HTTPException(503) from error
 
 
@@ -237,7 +235,7 @@ def _keep(asked: ReviewRequest, target: Target, article: str, fields: SectionFie
     state = EditState.READY if is_ready else EditState.DRAFT
     with asked.database.writing() as connection:
         if target.draft is None:
-            again = _sent_before(connection, asked, target, article, fields)
+            again = drafts.sent_before(connection, article, target.section, fields, asked.member.id)
             if again is not None:
                 return again
             draft_id = drafts.add(connection, article, target.section, fields, asked.member.id, asked.now)
@@ -268,17 +266,6 @@ def _keep(asked: ReviewRequest, target: Target, article: str, fields: SectionFie
 def _is_kept(asked: ReviewRequest, draft: Draft, fields: SectionFields, state: EditState) -> bool:
     """Whether the very same was kept before: a form that was sent twice."""
     return (draft.fields, draft.state, draft.member_id) == (fields, state, asked.member.id)
-
-
-def _sent_before(
-    connection: Connection, asked: ReviewRequest, target: Target, article: str, fields: SectionFields
-) -> int | None:
-    """The draft that the same person just began with the same words: a form that was sent twice."""
-    for draft in drafts.in_states(connection, drafts.OPEN):
-        is_same = (draft.article, draft.section, draft.fields) == (article, target.section, fields)
-        if is_same and draft.member_id == asked.member.id:
-            return draft.id
-    return None
 
 
 def _conflict(asked: ReviewRequest, target: Target, fields: SectionFields) -> Response:

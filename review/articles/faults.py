@@ -84,7 +84,7 @@ _KNOWN = (
     (
         r"heeft een knop van (\d+) tekens .*passen er (\d+)",
         "button",
-        "De knop heeft {0} tekens. Op WhatsApp passen er {1}: zeg het korter.",
+        "De knop heeft {0} tekens. Op WhatsApp passen er {1}. Maak hem korter.",
     ),
     (r"heeft een opmaakteken in de knop", "button", "In de knop staat een opmaakteken. Haal het weg."),
     (
@@ -95,7 +95,7 @@ _KNOWN = (
     (
         r"heeft de vraag '(.*)' die ook bij (.*) staat",
         "questions",
-        "De vraag ‘{0}’ staat ook bij {1}. Laat haar bij één van de twee staan.",
+        "De vraag ‘{0}’ staat ook bij {1}. Laat die bij één van de twee staan.",
     ),
     (
         r"verwijst naar '(.*)', dat niet bestaat",

@@ -9,6 +9,9 @@ from typing import Any
 from kalm.articles import Evidence, Section, Source
 from kalm.articles.drafting import make_slug
 
+RESERVED = "nieuw"
+"""No id of a section: that address is the form of a new one."""
+
 LONGEST_ID = 60
 """Characters of an id: ``make_slug`` makes none longer, and a number may follow."""
 
@@ -74,7 +77,7 @@ class SectionFields:
             return self
         first = made = make_slug(self.heading)[: LONGEST_ID - 4].rstrip("-")
         number = 2
-        while made in taken:
+        while made in (*taken, RESERVED):
             made, number = f"{first}-{number}", number + 1
         return replace(self, id=made)
 

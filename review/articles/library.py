@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kalm.approval import APPROVED, Approvals, approved_texts, read_approvals
-from kalm.articles import Article, Fault, check_articles, passages, read_articles
+from kalm.articles import Article, ArticleError, Fault, check_articles, passages, read_articles
+from kalm.safety import SafetyError
 from kalm.settings import settings
 from review.articles.fields import SectionFields
 from review.articles.markdown import own_fields
+
+UNREADABLE = (ArticleError, SafetyError, OSError)
+"""What :func:`library` raises."""
 
 Stamp = tuple[tuple[str, int, int], ...]
 
@@ -62,12 +66,21 @@ def library() -> Library:
     Raises:
         ArticleError: a file cannot be read.
         SafetyError: the file of approvals cannot be read.
+        OSError: a file is gone just now, or may not be read.
     """
     stamp = _stamp(settings().articles)
     with _lock:
         if not _last or _last[0].stamp != stamp:
             _last[:] = [_read(settings().articles, stamp)]
         return _last[0]
+
+
+def titles() -> dict[str, str]:
+    """The title of each article by slug; none where they cannot be read, which the list of articles tells."""
+    try:
+        return {slug: article.title for slug, article in library().articles.items()}
+    except UNREADABLE:
+        return {}
 
 
 def _read(folder: Path, stamp: Stamp) -> Library:

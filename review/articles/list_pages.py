@@ -12,12 +12,11 @@ from weakref import WeakKeyDictionary
 
 from starlette.responses import Response
 
-from kalm.articles import Article, ArticleError, Section
+from kalm.articles import Article, Section
 from kalm.articles.reviewing import LISTED_AFTER, months_since
-from kalm.safety import SafetyError
 from review.articles import drafts
 from review.articles.drafts import OPEN, Draft
-from review.articles.library import Library, library
+from review.articles.library import UNREADABLE, Library, library, titles
 from review.articles.usage import LONG, SHORT, Usage, usage
 from review.pages import local_time
 from review.requests import ReviewRequest
@@ -73,7 +72,7 @@ def show_list(asked: ReviewRequest) -> Response:
     """Every section of every article."""
     try:
         articles = library()
-    except (ArticleError, SafetyError) as error:
+    except UNREADABLE as error:
         return asked.render("articles/unreadable.html", 503, error=str(error))
     order = asked.query.get("volgorde", "")
     order = order if order in ORDERS else "artikel"
@@ -89,7 +88,7 @@ def show_drafts(asked: ReviewRequest) -> Response:
     with asked.database.reading() as connection:
         listed = drafts.in_states(connection, OPEN)
         done = drafts.in_states(connection, (EditState.LEARNT, EditState.UNDONE))
-    return asked.render("articles/drafts.html", listed=listed, done=done, titles=_titles())
+    return asked.render("articles/drafts.html", listed=listed, done=done, titles=titles())
 
 
 def counted(database: Database) -> dict[str, Usage]:
@@ -126,10 +125,3 @@ def _rows(asked: ReviewRequest, articles: Library) -> list[Row]:
                 )
             )
     return rows
-
-
-def _titles() -> dict[str, str]:
-    try:
-        return {slug: article.title for slug, article in library().articles.items()}
-    except (ArticleError, SafetyError):  # the list of drafts is of use without
-        return {}

@@ -13,6 +13,8 @@ from datetime import date
 from operator import itemgetter
 from pathlib import Path
 
+import yaml
+
 from kalm.articles import Article, Evidence
 from kalm.articles.fields import SECTION_FIELDS
 from kalm.articles.head import read_head
@@ -200,9 +202,11 @@ def _lines(fields: SectionFields) -> Iterator[str]:
 
 def _render_head(head: ArticleHead, draft: DraftText) -> str:
     title = head.title.replace("\\", "").replace('"', "'")
-    topics = ", ".join(head.topics) or "rls"
+    # By the library, for "on", "1" and "&b" are no texts in YAML.
+    listed = list(head.topics or ("rls",))
+    topics = yaml.safe_dump(listed, default_flow_style=True, allow_unicode=True, width=float("inf"))
     return (
         f'---\ntitle: "{title}"\nslug: {draft.article}\nurl: /artikelen/{draft.article}\n'
         f"published: {draft.day}\nupdated: {draft.day}\n"
-        f"evidence: {head.evidence or Evidence.GENERAL.value}\ntopics: [{topics}]\n---\n"
+        f"evidence: {head.evidence or Evidence.GENERAL.value}\ntopics: {topics}---\n"
     )

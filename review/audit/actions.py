@@ -9,7 +9,7 @@ ACTIONS = {
     "member.add": "liet iemand toe",
     "member.role": "gaf iemand een andere rol",
     "member.password": "gaf iemand een nieuw wachtwoord",
-    "member.close": "sloot iemand af",
+    "member.close": "liet iemand niet meer toe",
     "member.open": "liet iemand weer toe",
     "item.read": "opende een bericht met zijn gesprek",
     "case.read": "las een doorgegeven gesprek",
@@ -49,3 +49,6 @@ ACTIONS = {
     "case.note": "schreef iets bij een gesprek",
     "export": "haalde cijfers op",
 }
+
+READING = ("item.read", "case.read")
+"""Those that change nothing: somebody saw what a visitor wrote."""

@@ -17,16 +17,14 @@ class EditError(Exception):
 def edits_in_force(connection: Connection) -> list[Edit]:
     """What holds beside the files, in the order in which it was decided.
 
-    That is what is not in them yet, and what may stay, for good.
+    That is what is not in them yet, and what may stay: no training takes that along, so it holds for good.
     """
-    approved = training_edits.c.state == EditState.APPROVED.value
-    learnt_to_keep = sa.and_(training_edits.c.state == EditState.LEARNT.value, training_edits.c.kind == KEEP)
-    return _edits(connection, sa.or_(approved, learnt_to_keep))
+    return _edits(connection, training_edits.c.state == EditState.APPROVED.value)
 
 
 def waiting(connection: Connection) -> list[Edit]:
-    """Decisions that wait for the next training or are in a new model that is not live, the last first."""
-    return _edits(connection, training_edits.c.state == EditState.APPROVED.value)[::-1]
+    """The same, the last first."""
+    return edits_in_force(connection)[::-1]
 
 
 def decide(

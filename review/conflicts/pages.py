@@ -35,7 +35,7 @@ REASONS = {
     Kind.ALIKE: "De zinnen lijken zo op elkaar dat Kalm ze kan verwarren. Hoort een van de twee elders?",
     Kind.DOUBTED: "Als Kalm deze zin niet kent, kiest het met grote zekerheid iets anders. "
     "Soms staat de zin verkeerd, soms is het juist een nuttige uitzondering.",
-    Kind.TWICE: "Eén keer is genoeg.",
+    Kind.TWICE: "Kalm let niet op hoofdletters en herhaalde letters. Eén keer is genoeg.",
     Kind.SUPERFLUOUS: "Van de tweede zin leert Kalm bijna niets meer. Een heel andere zin helpt beter.",
 }
 

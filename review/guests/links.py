@@ -100,9 +100,7 @@ def find(connection: Connection, token: str, now: float) -> Link | None:
 def end(connection: Connection, candidate: str, link_id: str, now: float) -> bool:
     """Let a link open nothing from now on; whether it still did."""
     of_it = sa.and_(guest_links.c.token_hash == link_id, guest_links.c.candidate == candidate)
-    ended = connection.execute(
-        guest_links.update().where(of_it, guest_links.c.until > now).values(until=now)
-    )
+    ended = connection.execute(guest_links.update().where(of_it, guest_links.c.until > now).values(until=now))
     return bool(ended.rowcount)
 
 

@@ -74,10 +74,15 @@ class Trials:
         self._child: Child | None = None
         self._loaded = ""
 
+    def expect(self, mark_id: int) -> None:
+        """A question is about to be asked: from now on its reply is waited for."""
+        with self._lock:
+            self._waiting.add(mark_id)
+
     def ask(self, question: Question) -> None:
         """Let a candidate answer, in a moment; the reply is kept with the question."""
+        self.expect(question.mark_id)
         with self._lock:
-            self._waiting.add(question.mark_id)
             if self._worker is None:
                 # It must not hold up the end of the web app: the child ends with the web app all the same.
                 self._worker = threading.Thread(target=self._work, daemon=True)
@@ -85,9 +90,13 @@ class Trials:
         self._questions.put(question)
 
     def is_waiting(self, mark_id: int) -> bool:
-        """Whether the reply to a question is still being made; if not and there is none, there will be none."""
+        """Whether the reply to a question is being made; if not and there is none, none will come."""
+        return mark_id in self.waiting()
+
+    def waiting(self) -> frozenset[int]:
+        """The questions whose reply is being made."""
         with self._lock:
-            return mark_id in self._waiting
+            return frozenset(self._waiting)
 
     def is_loaded(self, candidate: str) -> bool:
         """Whether a candidate can answer without its model being loaded first."""

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from review.states import CaseState
+from storage.database import insert_unless_there
 from storage.schema import conversations, handover_cases, handovers
 
 AT_ONCE = 25
@@ -154,6 +155,25 @@ def case_of(connection: Connection, handover_id: int) -> Case | None:
         sa.select(handovers.c.conversation_id).where(handovers.c.id == handover_id)
     )
     return None if conversation_id is None else _cases(connection, [conversation_id])[0]
+
+
+def open_unless_there(connection: Connection, handover_id: int, at: float) -> None:
+    """Give a request its row, of which nothing was done yet.
+
+    Args:
+        connection: of a transaction that writes.
+        handover_id: of the request.
+        at: when it was made, in seconds since 1970.
+    """
+    insert_unless_there(
+        connection,
+        handover_cases,
+        handover_id=handover_id,
+        state=CaseState.OPEN.value,
+        changed_at=at,
+        note="",
+        version=0,
+    )
 
 
 def _by_conversation(state: CaseState | None) -> sa.sql.Select:

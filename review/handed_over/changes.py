@@ -8,10 +8,9 @@ from sqlalchemy.engine import Connection
 from starlette.exceptions import HTTPException
 
 from review.access.members import Member
-from review.handed_over.cases import Case, Request, case_of
+from review.handed_over.cases import Case, Request, case_of, open_unless_there
 from review.requests import ReviewRequest
 from review.states import CaseState
-from storage.database import insert_unless_there
 from storage.schema import handover_cases
 
 LONGEST_NOTE = 2000
@@ -120,15 +119,7 @@ def _change(connection: Connection, request: Request, now: float, **values: obje
     Raises:
         HTTPException: 409 when another transaction changed it meanwhile.
     """
-    insert_unless_there(
-        connection,
-        handover_cases,
-        handover_id=request.id,
-        state=CaseState.OPEN.value,
-        changed_at=request.at,
-        note="",
-        version=0,
-    )
+    open_unless_there(connection, request.id, request.at)
     changed = connection.execute(
         handover_cases.update()
         .where(handover_cases.c.handover_id == request.id, handover_cases.c.version == request.version)

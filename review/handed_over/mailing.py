@@ -21,9 +21,10 @@ import sqlalchemy as sa
 from kalm import logs
 from kalm.mail_server import MailServer, Security
 from kalm.settings import settings
+from review.handed_over.cases import open_unless_there
 from review.handed_over.letter import Asked, letter
 from review.states import CaseState
-from storage.database import Database, insert_unless_there
+from storage.database import Database
 from storage.schema import conversations, handover_cases, handovers
 
 OFTEN = 15
@@ -110,15 +111,7 @@ def claim(database: Database, now: float) -> list[Asked]:
         if last is not None and now - last < TOGETHER:
             return []
         for row in connection.execute(_waiting(now)).all():
-            insert_unless_there(
-                connection,
-                handover_cases,
-                handover_id=row.id,
-                state=CaseState.OPEN.value,
-                changed_at=row.at,
-                note="",
-                version=0,
-            )
+            open_unless_there(connection, row.id, row.at)
             # Asked once more: on PostgreSQL another process may have been quicker since the list was made.
             free = handover_cases.c.mailed_at.is_(None) & _is_unclaimed(now)
             taken = connection.execute(

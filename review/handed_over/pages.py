@@ -120,8 +120,12 @@ def _page(asked: ReviewRequest, status: int = 200, error: str = "", typed: str |
         if case is None:
             raise HTTPException(404)
         exchanges = transcript(connection, case.conversation_id)
-        told = {one.id: exchange(connection, one.message_id) for one in case.requests}
+        read = {one.id: one for one in exchanges}
+        told = {
+            one.id: read.get(one.message_id) or exchange(connection, one.message_id) for one in case.requests
+        }
         members = names(connection)
+    asked.trace_reading("case.read", str(case.newest.id))
     return asked.render(
         "handed_over/case.html",
         status,

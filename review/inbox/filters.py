@@ -15,7 +15,7 @@ from review.states import ItemState
 from storage.schema import review_items
 
 NEWEST, INSTRUCTIVE = "nieuw", "leerzaam"
-ORDERS = {NEWEST: "het nieuwste eerst", INSTRUCTIVE: "het leerzaamste eerst"}
+ORDERS = {NEWEST: "nieuwste eerst", INSTRUCTIVE: "leerzaamste eerst"}
 
 CERTAINTY = {
     "laag": ("onder 60%", 0.0, 0.6),

@@ -6,7 +6,6 @@ when its message goes.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from sqlalchemy.engine import Connection, Row
 
 from kalm import logs
 from kalm.language import normalise
+from review import stored
 from review.inbox.grouping import LONGEST, group_key, is_danger
 from review.inbox.scoring import Said, reasons_of, score_of
 from review.states import ItemState
@@ -179,8 +179,7 @@ def _read(connection: Connection, which: Any) -> list[Row]:
         connection.execute(
             sa.select(
                 *(messages.c[name] for name in names),
-                # As text: what is no JSON in one row must not stop the others.
-                sa.cast(messages.c.understood, sa.Text).label("understood"),
+                stored.as_text(messages.c.understood),
                 feedback.c.helped,
             )
             .select_from(messages.outerjoin(feedback, feedback.c.id == last))
@@ -190,14 +189,8 @@ def _read(connection: Connection, which: Any) -> list[Row]:
 
 
 def _said(row: Row) -> Said:
-    return Said(row.text, row.at, row.intent, row.confidence, row.kind, _ranking(row.understood), row.helped)
-
-
-def _ranking(understood: str | None) -> tuple[float, ...]:
-    try:
-        return tuple(float(guess[1]) for guess in json.loads(understood or "{}").get("ranking", ()))
-    except (ValueError, TypeError, AttributeError, IndexError, KeyError):
-        return ()
+    ranking = tuple(confidence for _, confidence in stored.ranking(stored.read(row.understood)))
+    return Said(row.text, row.at, row.intent, row.confidence, row.kind, ranking, row.helped)
 
 
 def _not_heeded() -> sa.sql.Select:

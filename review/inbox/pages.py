@@ -14,7 +14,7 @@ from review.inbox.progress import progress
 from review.inbox.scoring import REASONS
 from review.judging.form import CHOICES
 from review.judging.locks import held_by_others
-from review.judging.undo import batches_of
+from review.judging.undo import last_batch
 from review.requests import ReviewRequest
 from review.words import CHANNELS, INTENTS, KINDS, STATES
 from storage.database import Database
@@ -35,7 +35,7 @@ def show_list(asked: ReviewRequest) -> Response:
         ids = [group.message.message_id for group in shown]
         held = held_by_others(connection, ids, asked.member.id, asked.now)
         mine = progress(connection, asked.member.id, asked.now)
-        last = next(iter(batches_of(connection, asked.member, asked.now, 1)), None)
+        last = last_batch(connection, asked.member, asked.now)
     return asked.render(
         "inbox/list.html",
         groups=shown,

@@ -33,7 +33,7 @@ from review.judging.judgements import (
 )
 from review.judging.sentences import ENTITIES, LONGEST, JudgementError, marks_of, what_is_wrong_with
 from review.judging.showing import find, show
-from review.judging.undo import batches_of
+from review.judging.undo import last_batch
 from review.requests import ReviewRequest
 from review.states import ItemState
 from storage.schema import judgement_steps
@@ -56,6 +56,7 @@ def open_message(asked: ReviewRequest) -> Response:
         if find(connection, id_) is None:
             raise HTTPException(404)
         locks.take(connection, id_, asked.member.id, asked.now)
+        asked.note_reading(connection, "item.read", str(id_))
     return _page(asked, id_, Filters.of(asked.query))
 
 
@@ -73,7 +74,9 @@ def _page(
             raise HTTPException(404)
         shown = show(connection, item, filters, asked.member.id, asked.now)
         holder = locks.held_by_others(connection, [id_], asked.member.id, asked.now).get(id_, "")
-        last = next(iter(batches_of(connection, asked.member, asked.now, 1)), None)
+        last = last_batch(connection, asked.member, asked.now)
+    if draft is not None:  # a form that was refused: nothing else was written that could tell of it
+        asked.trace_reading("item.read", str(id_))
     typed = draft or shown.draft
     return asked.render(
         "inbox/message.html",

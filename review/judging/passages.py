@@ -10,6 +10,7 @@ from typing import Any
 from kalm import logs
 from kalm.articles import ArticleError, Passage, passages, read_articles
 from kalm.settings import settings
+from review import stored
 
 _Stamps = tuple[tuple[str, int], ...]
 
@@ -75,26 +76,17 @@ def title_of(id_: str) -> str:
 
 def questions_offered(reply: Sequence[Mapping[str, Any]]) -> list[str]:
     """The questions that a reply offered, as far as it can be read."""
-    offered = []
-    for said in reply:
-        custom = said.get("custom")
-        suggestions = custom.get("suggestions") if isinstance(custom, dict) else None
-        for one in suggestions if isinstance(suggestions, list) else ():
-            if isinstance(one, dict):
-                offered.append(str(one.get("payload", "")))
-    return offered
+    return [str(one.get("payload", "")) for one in _listed(reply, "suggestions")]
 
 
 def shown_in(reply: Sequence[Mapping[str, Any]]) -> list[str]:
     """The ids of the passages in a reply, as far as it can be read."""
-    shown = []
-    for said in reply:
-        custom = said.get("custom")
-        passages_ = custom.get("passages") if isinstance(custom, dict) else None
-        for one in passages_ if isinstance(passages_, list) else ():
-            if isinstance(one, dict):
-                shown.append(str(one.get("id", "")))
-    return shown
+    return [str(one.get("id", "")) for one in _listed(reply, "passages")]
+
+
+def _listed(reply: Sequence[Mapping[str, Any]], name: str) -> list[dict[str, Any]]:
+    payloads = stored.dicts([said.get("custom") for said in reply])
+    return [one for payload in payloads for one in stored.dicts(payload.get(name))]
 
 
 def _full(passage: Passage) -> str:

@@ -100,9 +100,8 @@ def read_marks(sentence: str, said: Any) -> tuple[Mark, ...]:
     marks = []
     for one in said:
         try:
-            mark = Mark(int(one["start"]), int(one["end"]), str(one["entity"]))
-            value = str(one["value"])
-        except (TypeError, KeyError, ValueError) as error:
+            mark, value = _mark(one), str(one["value"])
+        except (TypeError, KeyError, ValueError, OverflowError) as error:
             raise JudgementError(
                 "De gemarkeerde woorden konden niet gelezen worden. Markeer ze opnieuw."
             ) from error
@@ -120,8 +119,8 @@ def marks_of(sentence: str, entities: Iterable[Any]) -> tuple[Mark, ...]:
     found = []
     for one in entities:
         try:
-            mark = Mark(int(one["start"]), int(one["end"]), str(one["entity"]))
-        except (TypeError, KeyError, ValueError):
+            mark = _mark(one)
+        except (TypeError, KeyError, ValueError, OverflowError):
             continue
         if _fits(sentence, mark):
             found.append(mark)
@@ -158,6 +157,10 @@ def without_overlap(marks: Sequence[Mark]) -> tuple[Mark, ...]:
         if not kept or kept[-1].end <= mark.start:
             kept.append(mark)
     return tuple(kept)
+
+
+def _mark(said: Any) -> Mark:
+    return Mark(int(said["start"]), int(said["end"]), str(said["entity"]))
 
 
 def _fits(sentence: str, mark: Mark) -> bool:

@@ -9,7 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from kalm import logs
 from kalm.privacy.masking import LABELS
 from kalm.understanding import NLU_FALLBACK
 from review import transcript
@@ -68,7 +67,7 @@ class Shown:
 
     Attributes:
         item: a row of ``review_items`` with ``text``.
-        exchange: the message with its reply; None when what is kept of it cannot be read.
+        exchange: the message with its reply.
         around: the conversation.
         place: in the list.
         others: some of those that are alike and not judged yet.
@@ -81,7 +80,7 @@ class Shown:
     """
 
     item: Row
-    exchange: Exchange | None
+    exchange: Exchange
     around: Sequence[Exchange]
     place: Place
     others: Sequence[Row]
@@ -95,7 +94,7 @@ class Shown:
     @property
     def intents(self) -> list[Intent]:
         """Those to choose from, the likeliest first."""
-        ranking = dict(self.exchange.ranking) if self.exchange else {}
+        ranking = dict(self.exchange.ranking)
         if self.item.intent in CHOICES:
             ranking.setdefault(self.item.intent, self.item.confidence)
         likely = sorted((name for name in ranking if name in CHOICES), key=lambda name: -ranking[name])
@@ -114,7 +113,7 @@ class Shown:
             sentence = kept["text"]
             marks = marks_of(sentence, kept["entities"])
         else:
-            understood = self.exchange.entities if self.exchange and sentence == self.item.text else ()
+            understood = self.exchange.entities if sentence == self.item.text else ()
             marks = marks_of(sentence, understood)
         intent = kept["intent"] if kept else self.item.intent
         return Draft(
@@ -134,7 +133,7 @@ class Shown:
 
     def passages(self, chosen: str) -> list[Choice]:
         """The passages to choose from, with the one that was chosen."""
-        reply = self.exchange.reply if self.exchange else ()
+        reply = self.exchange.reply
         return choices(shown_in(reply), questions_offered(reply), chosen)
 
 
@@ -158,12 +157,12 @@ def show(connection: Connection, item: Row, filters: Filters, member_id: int, no
         member_id: who looks.
         now: seconds since 1970.
     """
-    exchange, around = _conversation(connection, item.message_id)
+    around = transcript.around(connection, item.message_id)
     judgement = judgements_of(connection, [item.message_id]).get(item.message_id)
     names = members.names(connection)
     return Shown(
         item=item,
-        exchange=exchange,
+        exchange=next(one for one in around if one.id == item.message_id),
         around=around,
         place=place_of(connection, filters, item),
         others=alike.others(connection, item, alike.SHOWN),
@@ -174,16 +173,6 @@ def show(connection: Connection, item: Row, filters: Filters, member_id: int, no
         in_danger=sees_danger(item.text, item.intent, item.kind),
         progress=progress(connection, member_id, now),
     )
-
-
-def _conversation(connection: Connection, message_id: int) -> tuple[Exchange | None, Sequence[Exchange]]:
-    """The message and the conversation; nothing of it where a row holds what no channel writes."""
-    try:
-        around = transcript.around(connection, message_id)
-    except (ValueError, TypeError, AttributeError) as error:
-        logs.failure("a conversation cannot be read", error)
-        return None, ()
-    return next((one for one in around if one.id == message_id), None), around
 
 
 def _comments(

@@ -15,6 +15,9 @@ from storage.schema import judgement_steps, review_items
 LAST = 20
 """Batches that somebody can still take back."""
 
+AT_ONCE = 500
+"""Messages in one transaction: visitors who are answered wait no longer than that takes."""
+
 _WITHIN = 30 * 24 * 3600.0
 """Seconds in which."""
 
@@ -48,16 +51,44 @@ class Undone:
     done: tuple[int, ...]
     changed: tuple[int, ...]
 
+    @property
+    def last(self) -> int | None:
+        """The message with the largest id; None when there was nothing to take back."""
+        return max((*self.done, *self.changed), default=None)
 
-def batches_of(connection: Connection, member: Member, now: float, at_most: int = LAST) -> list[Batch]:
-    """The last batches of somebody, the newest first.
+    def __add__(self, other: Undone) -> Undone:
+        """Both together."""
+        return Undone(self.done + other.done, self.changed + other.changed)
+
+
+def last_batch(connection: Connection, member: Member, now: float) -> Batch | None:
+    """The last batch of somebody; None when there is none to take back.
+
+    Each page asks for it, so it reads the steps from the newest back, and not all of a month.
+    """
+    steps = judgement_steps.c
+    newest = sa.select(steps.batch).where(*_of(member, now)).order_by(steps.at.desc(), steps.id.desc())
+    name = connection.scalar(newest.limit(1))
+    return None if name is None else _batches(connection, steps.batch == name)[0]
+
+
+def batches_of(connection: Connection, member: Member, now: float) -> list[Batch]:
+    """The last :data:`LAST` batches of somebody, the newest first.
 
     Args:
         connection: of a transaction.
         member: whose.
         now: seconds since 1970.
-        at_most: this many.
     """
+    return _batches(connection, *_of(member, now))
+
+
+def _of(member: Member, now: float) -> tuple[Any, ...]:
+    steps = judgement_steps.c
+    return steps.member_id == member.id, steps.at > now - _WITHIN, judged_here()
+
+
+def _batches(connection: Connection, *conditions: Any) -> list[Batch]:
     steps = judgement_steps.c
     last = (
         sa.select(
@@ -67,10 +98,10 @@ def batches_of(connection: Connection, member: Member, now: float, at_most: int 
             sa.func.min(steps.message_id).label("message_id"),
             sa.func.max(steps.id).label("last"),
         )
-        .where(steps.member_id == member.id, steps.at > now - _WITHIN, judged_here())
+        .where(*conditions)
         .group_by(steps.batch)
         .order_by(sa.desc("at"), sa.desc("last"))
-        .limit(at_most)
+        .limit(LAST)
     )
     return [Batch(row.batch, row.at, row.count, row.message_id) for row in connection.execute(last)]
 
@@ -80,19 +111,23 @@ def judged_here() -> Any:
     return judgement_steps.c.before["became"].as_string().is_(None)
 
 
-def undo(connection: Connection, member: Member, batch: str, second_look: bool = False) -> Undone:
-    """Take back what somebody did at once.
+def undo(
+    connection: Connection, member: Member, batch: str, second_look: bool = False, beyond: int = -1
+) -> Undone:
+    """Take back what somebody did at once, :data:`AT_ONCE` messages of it.
 
     Args:
         connection: of a transaction that writes.
         member: who did it; nobody takes back what another did.
         batch: name of it; one that is not there changes nothing.
         second_look: whether it was a second look, not a judgement.
+        beyond: only messages with a larger id: the last one of the part before.
     """
     steps = judgement_steps.c
     sort = sa.not_(judged_here()) if second_look else judged_here()
     mine = judgement_steps.select().where(steps.batch == batch, steps.member_id == member.id, sort)
-    found = connection.execute(mine.order_by(steps.message_id)).all()
+    part = mine.where(steps.message_id > beyond).order_by(steps.message_id).limit(AT_ONCE)
+    found = connection.execute(part).all()
     ids = [step.message_id for step in found]
     now = sa.select(review_items.c.message_id, review_items.c.version).where(
         review_items.c.message_id.in_(ids)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from review import words
-from review.judging.undo import LAST, Undone, batches_of, undo
+from review.judging.undo import LAST, Undone, batches_of, last_batch, undo
 from review.requests import ReviewRequest
 
 
@@ -19,14 +19,25 @@ def show(asked: ReviewRequest) -> Response:
 def take_back(asked: ReviewRequest) -> Response:
     """Take back what the form names, or else what was done last."""
     batch = asked.value("batch")
-    with asked.database.writing() as connection:
-        if not batch:
-            last = batches_of(connection, asked.member, asked.now, 1)
-            batch = last[0].name if last else ""
-        undone = undo(connection, asked.member, batch) if batch else Undone((), ())
-        if undone.done:
-            asked.note(connection, "item.undo", batch, number=len(undone.done))
+    if not batch:
+        with asked.database.reading() as connection:
+            last = last_batch(connection, asked.member, asked.now)
+        batch = last.name if last else ""
+    undone = in_parts(asked, batch)
     return asked.go_to(_onward(asked, undone), _what_became(undone))
+
+
+def in_parts(asked: ReviewRequest, batch: str, second_look: bool = False) -> Undone:
+    """Take back all of a batch, in transactions that nobody has to wait for long; see :func:`undo`."""
+    undone, beyond = Undone((), ()), -1
+    while True:
+        with asked.database.writing() as connection:
+            part = undo(connection, asked.member, batch, second_look, beyond)
+            if part.done:
+                asked.note(connection, "item.undo", batch[:32], number=len(part.done))
+        if part.last is None:
+            return undone
+        undone, beyond = undone + part, part.last
 
 
 def _onward(asked: ReviewRequest, undone: Undone) -> str:
@@ -41,10 +52,11 @@ def _what_became(undone: Undone) -> str:
         return "Er is niets om ongedaan te maken."
     said = []
     if undone.done:
-        said.append(f"{words.count(len(undone.done), 'bericht is', 'berichten zijn')} weer zoals het was.")
+        one, more = "bericht is weer zoals het was", "berichten zijn weer zoals ze waren"
+        said.append(f"{words.count(len(undone.done), one, more)}.")
     if undone.changed:
         said.append(
             f"{words.count(len(undone.changed), 'bericht kon', 'berichten konden')} niet terug: "
-            "een collega veranderde het intussen, of Kalm leert er al van."
+            "een collega veranderde er intussen iets aan, of Kalm leert er al van."
         )
     return " ".join(said)

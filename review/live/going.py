@@ -9,6 +9,7 @@ from kalm.going_live import BusyError, NoSupervisorError, Wish
 from kalm.pointer import ReleaseError
 from review.live import words
 from review.live.settling import settle
+from review.live.withdrawn import WITHDRAWN, has_withdrawn_text
 from review.requests import ReviewRequest
 from review.states import CandidateState
 from review.training.candidates import release_names
@@ -73,8 +74,10 @@ def put_live(asked: ReviewRequest, found: Standing) -> None:
     reasons = why_not(folder_of(found.id))
     if reasons:
         raise NotNowError(reasons[0])
+    if has_withdrawn_text(asked.database, folder_of(found.id)):
+        raise NotNowError(WITHDRAWN)
     if going_live.release_of(found.release) is None:
-        raise NotNowError("Het model of de zoekindex is er niet meer. Train opnieuw.")
+        raise NotNowError(words.INCOMPLETE)
     _refuse_if_compared_with_another(found)
     _refuse_without_supervisor()
     with asked.database.writing() as connection:
@@ -123,7 +126,9 @@ def _ask(wish: Wish) -> None:
     except NoSupervisorError:
         raise NotNowError(words.NO_SUPERVISOR) from None
     except OSError:
-        raise NotNowError("De wens kon niet bewaard worden; is de schijf vol? Vraag je beheerder.") from None
+        raise NotNowError(
+            "Dit kon niet bewaard worden. Misschien is de schijf vol; vraag je beheerder."
+        ) from None
 
 
 def _refuse_without_supervisor() -> None:

@@ -19,14 +19,21 @@ from review.training.candidates import release_names
 from storage.database import Database
 from storage.schema import candidates
 
-_LIVED = (CandidateState.GOING_LIVE, CandidateState.LIVE, CandidateState.RETIRED)
+_MAY_RUN = (
+    CandidateState.READY,  # somebody looked between the asking and the wish, or that was told as broken off
+    CandidateState.GOING_LIVE,
+    CandidateState.LIVE,
+    CandidateState.RETIRED,
+)
 
 
 def settle(database: Database) -> None:
     """Bring the states of all candidates in line with what runs; writes only where one changes."""
     with database.reading() as connection:
         rows = connection.execute(_ROWS).all()
-    wanted = {row.id: values for row in rows if (values := _values(row, rows))}
+    running = going_live.running() if rows else None
+    live = "" if running is None else _live(running, rows)
+    wanted = {row.id: values for row in rows if (values := _values(row, running, live))}
     if not wanted:
         return
     states = {row.id: row.state for row in rows}
@@ -36,11 +43,10 @@ def settle(database: Database) -> None:
             connection.execute(candidates.update().where(as_it_was).values(**values))
 
 
-def _values(row: Row, rows: list[Row]) -> dict[str, Any]:
+def _values(row: Row, running: Running | None, live: str) -> dict[str, Any]:
     """What changes of a candidate."""
-    running = going_live.running()
     state = CandidateState(row.state)
-    if running is not None and row.id == _live(running, rows):
+    if running is not None and row.id == live:
         if state is CandidateState.LIVE:
             return {}
         return {"state": CandidateState.LIVE.value, "live_at": running.since, "error": ""}
@@ -65,5 +71,5 @@ def _live(running: Running, rows: list[Row]) -> str:
 
 
 _ROWS = sa.select(candidates.c.id, candidates.c.state, candidates.c.release, candidates.c.live_at).where(
-    candidates.c.state.in_([state.value for state in _LIVED])
+    candidates.c.state.in_([state.value for state in _MAY_RUN])
 )

@@ -5,25 +5,26 @@ from __future__ import annotations
 from kalm.going_live import Outcome, Reason, Step
 
 NO_SUPERVISOR = (
-    "Kalm draait hier niet onder ‘kalm run’. Vanaf dit scherm kan dan niets live; vraag je beheerder om te "
-    "herstarten met ‘make run’."
+    "Vanaf dit scherm kan nu niets live, omdat Kalm op een andere manier gestart is. Vraag je beheerder om "
+    "Kalm te starten met ‘make run’."
 )
+INCOMPLETE = "Dit model is niet meer compleet. Train opnieuw."
 BUSY = "Er gaat net een ander model live. Wacht tot dat klaar is, en probeer het dan nog eens."
 
 _REASONS = {
-    Reason.MISSING: "Het model of de zoekindex is er niet meer. Train opnieuw.",
+    Reason.MISSING: INCOMPLETE,
     Reason.RUNNING: "Dit model draait al.",
-    Reason.ENDED: "De nieuwe Kalm stopte tijdens het starten. Vraag je beheerder om in het log te kijken.",
+    Reason.ENDED: "De nieuwe Kalm stopte tijdens het starten. Vraag je beheerder om uit te zoeken waarom.",
     Reason.TOO_SLOW: "De nieuwe Kalm was niet op tijd klaar. Probeer het nog eens als het rustiger is.",
     Reason.NO_ACTIONS: "Een deel van de nieuwe Kalm gaf geen antwoord. Vraag je beheerder om hulp.",
-    Reason.NO_STORE: "De nieuwe Kalm kon niet bij de database. Vraag je beheerder.",
+    Reason.NO_STORE: "De nieuwe Kalm kon niet bij de gesprekken. Vraag je beheerder.",
     Reason.NO_ANSWER: "De nieuwe Kalm gaf op de proefvraag geen antwoord met een stuk tekst erbij.",
     Reason.NO_HELP: "De nieuwe Kalm gaf op een proefbericht over gevaar niet de hulpnummers.",
-    Reason.FILES: "De bestanden konden niet vervangen worden.",
+    Reason.FILES: "De nieuwe teksten konden niet op hun plaats gezet worden. Vraag je beheerder.",
     Reason.STOPPED: "Kalm werd intussen gestopt. Probeer het nog eens.",
     Reason.FAILED: "Er ging iets mis, bijvoorbeeld omdat de schijf vol is. Vraag je beheerder.",
 }
-_UNKNOWN = "Het ging niet door. Vraag je beheerder om in het log te kijken."
+_UNKNOWN = "Het ging niet door. Vraag je beheerder om uit te zoeken waarom."
 
 
 def why_not(outcome: Outcome) -> str:

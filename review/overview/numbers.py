@@ -7,7 +7,6 @@ for all else there is nothing left of them.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from kalm.reply import Kind
+from review import stored
 from review.overview.periods import Period, hour_of
 from storage.schema import feedback, messages
 
@@ -247,7 +247,7 @@ def _count_passages(connection: Connection, period: Period) -> tuple[Shown, ...]
 
 
 def _ids(listed: str) -> list[str]:
-    found = [one.get("id") for one in _dicts(_read(listed))]
+    found = [one.get("id") for one in stored.dicts(stored.read(listed))]
     return [one for one in found if isinstance(one, str)]
 
 
@@ -263,17 +263,5 @@ def _titles(connection: Connection, message_ids: list[int]) -> dict[str, str]:
 
 
 def _passages(reply: str) -> list[dict[str, Any]]:
-    payloads = _dicts([said.get("custom") for said in _dicts(_read(reply))])
-    return [one for payload in payloads for one in _dicts(payload.get("passages"))]
-
-
-def _read(written: str) -> object:
-    """JSON out of a row; nothing when it is damaged: one such row must not cost the whole page."""
-    try:
-        return json.loads(written)
-    except ValueError:
-        return None
-
-
-def _dicts(read: object) -> list[dict[str, Any]]:
-    return [one for one in read if isinstance(one, dict)] if isinstance(read, list) else []
+    payloads = stored.dicts([said.get("custom") for said in stored.dicts(stored.read(reply))])
+    return [one for payload in payloads for one in stored.dicts(payload.get("passages"))]

@@ -89,7 +89,9 @@ def plots(numbers: Numbers) -> list[Plot]:
         standing(
             "zonder-medewerker",
             f"Zonder medewerker afgehandeld {how_often}",
-            f"{_percent(total.share_without_person)} van de gesprekken ging zonder medewerker.",
+            "Van deze dagen zijn geen gesprekken meer bewaard."
+            if total.share_without_person is None
+            else f"{words.percent(total.share_without_person)} van de gesprekken ging zonder medewerker.",
             places,
             [Values("Zonder medewerker", "line", [part.share_without_person for part in each])],
             words.percent,
@@ -124,7 +126,9 @@ def plots(numbers: Numbers) -> list[Plot]:
         standing(
             "uren",
             "Berichten per uur van de dag",
-            f"Het drukst is het tussen {busiest} en {busiest + 1} uur.",
+            f"Het drukst is het tussen {busiest} en {busiest + 1} uur."
+            if numbers.hours[busiest]
+            else "Van deze dagen zijn geen uren meer bewaard.",
             [f"{hour} uur" for hour in range(24)],
             [Values("Berichten", "bar", list(numbers.hours))],
             words.number,
@@ -132,8 +136,7 @@ def plots(numbers: Numbers) -> list[Plot]:
         standing(
             "snelheid",
             f"Hoe snel Kalm antwoordt {how_often}",
-            f"De helft van de antwoorden was er binnen {_milliseconds(total.percentile(0.5))}, "
-            f"95 van de 100 binnen {_milliseconds(total.percentile(0.95))}.",
+            _how_fast(total.percentile(0.5), total.percentile(0.95)),
             places,
             [
                 Values("De helft binnen", "line", [part.percentile(0.5) for part in each]),
@@ -144,7 +147,7 @@ def plots(numbers: Numbers) -> list[Plot]:
         lying(
             "teksten",
             "Teksten die het vaakst antwoordden",
-            f"Van alle teksten stonden deze {len(numbers.passages)} het vaakst in een antwoord.",
+            "Hoe vaak elke tekst in een antwoord stond.",
             [(shown.title, shown.times) for shown in numbers.passages],
             words.number,
         ),
@@ -164,12 +167,13 @@ def _place(period: Period, day: date) -> str:
     return f"wk {day.isocalendar().week}" if period.by_week else f"{day.day}-{day.month}"
 
 
-def _percent(share: float | None) -> str:
-    return "0%" if share is None else words.percent(share)
-
-
-def _milliseconds(value: int | None) -> str:
-    return f"{words.number(value or 0)} milliseconden"
+def _how_fast(half: int | None, most: int | None) -> str:
+    if half is None or most is None:
+        return "Van deze dagen is niet meer bewaard hoe snel Kalm was."
+    return (
+        f"De helft van de antwoorden was er binnen {words.number(half)} milliseconden, "
+        f"95 van de 100 binnen {words.number(most)} milliseconden."
+    )
 
 
 def _most(first: list[tuple[str, int]], named: Callable[[str], str], sentence: str) -> str:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from kalm.settings import settings
 from review import transcript, words
 from review.judging.judgements import LONGEST_COMMENT, ConflictError, new_batch
-from review.judging.undo import undo as take_back
+from review.judging.undo_pages import in_parts
 from review.requests import ReviewRequest
 from review.second_look import agreement, deciding, waiting
 from review.second_look.deciding import Look
@@ -70,17 +70,14 @@ def send_back(asked: ReviewRequest) -> Response:
 
 def undo(asked: ReviewRequest) -> Response:
     """Take back what this person did last on this screen."""
-    batch = asked.value("batch")
-    with asked.database.writing() as connection:
-        undone = take_back(connection, asked.member, batch, second_look=True)
-        if undone.done:
-            asked.note(connection, "item.undo", batch[:32], number=len(undone.done))
+    undone = in_parts(asked, asked.value("batch"), second_look=True)
     put_back, left = len(undone.done), len(undone.changed)
     if not put_back and not left:
         return asked.go_to(HERE, "Er was niets meer om ongedaan te maken.")
     notice = f"Ongedaan gemaakt: {words.count(put_back, 'oordeel wacht', 'oordelen wachten')} weer."
     if left:
-        notice += f" {words.count(left, 'oordeel is', 'oordelen zijn')} intussen verder en blijft zo."
+        stays = ("oordeel is intussen verder en blijft zo", "oordelen zijn intussen verder en blijven zo")
+        notice += f" {words.count(left, *stays)}."
     return asked.go_to(HERE, notice)
 
 
@@ -112,19 +109,22 @@ class _RefusedError(Exception):
 def _decide(asked: ReviewRequest, to: ItemState) -> Response:
     version, comment = number(asked.value("versie")), asked.value("opmerking")
     look = Look(asked.member, asked.now, new_batch(), asked.note)
+    notice = "Goedgekeurd." if to == ItemState.APPROVED else "Teruggestuurd."
     try:
         with asked.database.writing() as connection:
             judged = _to_look_at(asked, connection)
-            following = waiting.first(connection, asked.member.id, after=judged)
             if _was_sent_twice(judged, asked.member.id, to, version):
-                return _onwards(asked, following, "")
-            if to == ItemState.APPROVED:
+                notice = ""
+            elif to == ItemState.APPROVED:
                 deciding.approve(connection, judged, version, look)
             else:
                 deciding.send_back(connection, judged, version, _checked(comment), look)
     except (_RefusedError, ConflictError) as error:
         return _refuse(asked, error)
-    return _onwards(asked, following, "Goedgekeurd." if to == ItemState.APPROVED else "Teruggestuurd.")
+    # Looked for only now, so that nobody who writes waits for it.
+    with asked.database.reading() as connection:
+        following = waiting.first(connection, asked.member.id, after=judged)
+    return _onwards(asked, following, notice)
 
 
 def _to_look_at(asked: ReviewRequest, connection: Connection) -> Judged:
@@ -184,6 +184,7 @@ def _page(asked: ReviewRequest, judged: Judged | None, status: int = 200, fault:
                 "choices": _choices(exchanges, judged.message_id),
             }
     if judged is not None:
+        asked.trace_reading("item.read", str(judged.message_id))
         context |= {
             "pieces": pieces(judged.text, judged.entities),
             "waits": judged.state == ItemState.JUDGED.value and waiting.may_look(judged, me),

@@ -41,9 +41,9 @@ def approve(asked: ReviewRequest) -> Response:
     done = 0
     look = Look(asked.member, asked.now, new_batch(), asked.note)
     with asked.database.writing() as connection:
-        for message_id, version in chosen.items():
-            judged = waiting.find(connection, message_id)
-            if judged is None or not waiting.may_look(judged, asked.member.id):
+        for judged in waiting.find_all(connection, chosen.keys()):
+            version = chosen[judged.message_id]
+            if not waiting.may_look(judged, asked.member.id):
                 continue
             if _is_done(judged, asked.member.id, version):
                 done += 1
@@ -65,8 +65,9 @@ def _is_done(judged: Judged, member_id: int, version: int) -> bool:
 def _told(done: int, left: int) -> str:
     said = f"{words.count(done, 'oordeel', 'oordelen')} goedgekeurd."
     if left:
-        changed = "is intussen veranderd en blijft" if left == 1 else "zijn intussen veranderd en blijven"
-        said += f" {words.number(left)} {changed} zoals het is."
+        one = "is intussen veranderd en blijft zoals het is"
+        more = "zijn intussen veranderd en blijven zoals ze zijn"
+        said += f" {words.count(left, one, more)}."
     return said
 
 
@@ -79,12 +80,11 @@ def _chosen(sent: list[str]) -> dict[int, int]:
 
 def _preview(asked: ReviewRequest, chosen: dict[int, int]) -> Response:
     with asked.database.reading() as connection:
-        found = [waiting.find(connection, message_id) for message_id in chosen]
+        found = waiting.find_all(connection, chosen.keys())
     still = [
         judged
         for judged in found
-        if judged is not None
-        and (judged.state, judged.version) == (ItemState.JUDGED.value, chosen[judged.message_id])
+        if (judged.state, judged.version) == (ItemState.JUDGED.value, chosen[judged.message_id])
         and waiting.may_look(judged, asked.member.id)
     ]
     if not still:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +66,13 @@ def find(connection: Connection, message_id: int) -> Judged | None:
     """One judgement, in whatever state; None when there is none, or it was erased."""
     row = connection.execute(_wanted().where(judgements.c.message_id == message_id)).first()
     return None if row is None else _judged(row)
+
+
+def find_all(connection: Connection, message_ids: Collection[int]) -> list[Judged]:
+    """The same for several, in the order in which they were judged; those that are gone are left out."""
+    wanted = _wanted().where(judgements.c.message_id.in_(message_ids))
+    in_order = wanted.order_by(judgements.c.judged_at, judgements.c.message_id)
+    return [_judged(row) for row in connection.execute(in_order)]
 
 
 def first(connection: Connection, member_id: int, after: Judged | None = None) -> Judged | None:

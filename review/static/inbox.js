@@ -8,12 +8,6 @@
 
   // Keys. One letter does nothing while somebody types, or where they switched it off.
 
-  const OFF = "kalm-sneltoetsen-uit";
-  const remembered = {
-    get off() { try { return localStorage.getItem(OFF) === "1"; } catch { return false; } },
-    set off(value) { try { localStorage.setItem(OFF, value ? "1" : "0"); } catch { /* then it is not remembered */ } },
-  };
-
   const types = (element) => element.matches?.("textarea, select, input:not([type=radio], [type=checkbox])");
 
   const press = (key) => {
@@ -35,7 +29,7 @@
       if (event.target === document.body && press("Enter")) event.preventDefault();
       return;
     }
-    if (remembered.off || event.key.length !== 1) return;
+    if (window.kalmKeys.areOff || event.key.length !== 1) return;
     const keys = one("[data-keys]");
     if (event.key === "?" && keys) {
       keys.open = !keys.open;
@@ -48,8 +42,8 @@
   if (choice) {
     show(choice);
     const box = one("input", choice);
-    box.checked = !remembered.off;
-    box.addEventListener("change", () => { remembered.off = !box.checked; });
+    box.checked = !window.kalmKeys.areOff;
+    box.addEventListener("change", () => { window.kalmKeys.areOff = !box.checked; });
   }
 
   // Finding: what does not hold all typed words is left out of the list.
@@ -228,10 +222,18 @@
     });
   }
 
-  // Whoever leaves a message lets others have it.
+  // Whoever leaves a message lets others have it; so does whoever leaves the computer.
 
+  const QUIET = 10 * 60 * 1000;
   const held = one("[data-release]");
   if (held) {
+    let lastSign = Date.now();
+    for (const sign of ["keydown", "pointerdown", "pointermove", "scroll"]) {
+      document.addEventListener(sign, () => { lastSign = Date.now(); }, { passive: true });
+    }
+    held.addEventListener("htmx:beforeRequest", (event) => {
+      if (Date.now() - lastSign > QUIET) event.preventDefault();
+    });
     window.addEventListener("pagehide", () => {
       const token = one("#oordeel [name=csrf_token]");
       if (token) navigator.sendBeacon(held.dataset.release, new URLSearchParams({ csrf_token: token.value }));

@@ -1,13 +1,11 @@
 // The second look by keyboard, and choosing a whole page at once.
 "use strict";
 
-const KEPT = "kalm-toetsen";
 const keysSwitch = document.getElementById("toetsen");
 
-// Somebody who speaks to the computer or hits keys by accident can switch the single keys off (WCAG 2.1.4).
 if (keysSwitch) {
-  keysSwitch.checked = localStorage.getItem(KEPT) !== "uit";
-  keysSwitch.addEventListener("change", () => localStorage.setItem(KEPT, keysSwitch.checked ? "aan" : "uit"));
+  keysSwitch.checked = !window.kalmKeys.areOff;
+  keysSwitch.addEventListener("change", () => { window.kalmKeys.areOff = !keysSwitch.checked; });
 }
 
 document.addEventListener("keydown", (event) => {

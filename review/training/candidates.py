@@ -224,15 +224,11 @@ def _of_state(state: CandidateState) -> Any:
 
 def _worth_keeping(connection: Connection) -> set[str]:
     """Candidates that are or were live, that a guest may try, and the last ones that are ready."""
-    lived = [CandidateState.GOING_LIVE, CandidateState.LIVE, CandidateState.RETIRED]
-    kept = set(
-        connection.scalars(
-            sa.select(candidates.c.id)
-            .where(candidates.c.state.in_([one.value for one in lived]))
-            .order_by(candidates.c.live_at.desc())
-            .limit(_KEPT)
-        )
-    )
+    kept: set[str] = set()
+    for state in (CandidateState.GOING_LIVE, CandidateState.LIVE):
+        kept |= set(connection.scalars(_of_state(state)))
+    retired = _of_state(CandidateState.RETIRED).order_by(candidates.c.live_at.desc()).limit(_KEPT)
+    kept |= set(connection.scalars(retired))
     kept |= set(connection.scalars(sa.select(guest_links.c.candidate).distinct()))
     newest = _of_state(CandidateState.READY).order_by(candidates.c.at.desc()).limit(_KEPT)
     return kept | set(connection.scalars(newest))

@@ -124,6 +124,7 @@ def _git(
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
+            errors="replace",  # a hook of the checkout prints what it likes
             timeout=_COMMIT_WITHIN if arguments[0] == "commit" else _WITHIN,
             check=False,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from review.guests.team_pages import guests_of
 from review.judging.sentences import ENTITIES
 from review.live.settling import settle
 from review.requests import ReviewRequest
@@ -23,6 +24,7 @@ def show(asked: ReviewRequest) -> Response:
     settle(asked.database)
     with asked.database.reading() as connection:
         found = listing.one_candidate(connection, str(asked.path["id"]))
+        guests = None if found is None else guests_of(connection, found, asked.now)
     if found is None:
         return asked.render(
             "message.html",
@@ -42,6 +44,7 @@ def show(asked: ReviewRequest) -> Response:
         changes=_changes(found.folder),
         most=SHOWN,
         entities=ENTITIES,
+        guests=guests,
     )
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from kalm.atomic import replace_file
+from kalm.pointer import ReleaseError
 from kalm.settings import settings
 from review.training.data_files import Place, hash_of
 
@@ -75,13 +76,22 @@ def folder() -> Path:
 
 
 def open_journal(place: Place) -> Journal | None:
-    """The journal of this checkout; None when all is finished."""
+    """The journal of this checkout; None when all is finished.
+
+    Raises:
+        ReleaseError: it cannot be read, so nobody can say which files are old and which are new.
+    """
     try:
         found: dict[str, Any] = json.loads(_file().read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    files = tuple(Entry(**one) for one in found.pop("files"))
-    journal = Journal(files=files, **found)
+    except ValueError as error:
+        raise _damaged() from error
+    try:
+        files = tuple(Entry(**one) for one in found.pop("files"))
+        journal = Journal(files=files, **found)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise _damaged() from error
     return journal if journal.root == str(place.root) else None
 
 
@@ -90,7 +100,13 @@ def begin(place: Place, candidate: str, back: bool, replacements: Sequence[Repla
 
     Raises:
         OSError: it cannot be written; nothing has changed.
+        ReleaseError: another checkout with this folder has not finished a step of its own.
     """
+    if _file().exists():
+        raise ReleaseError(
+            f"{_file()} is of another checkout that replaces files; start Kalm there first, or give each "
+            "checkout a KALM_VAR of its own"
+        )
     shutil.rmtree(_staged(), ignore_errors=True)
     _staged().mkdir(parents=True)
     for number, one in enumerate(replacements):
@@ -178,6 +194,13 @@ def _put_aside(target: Path) -> None:
     kept = folder().parent / "aside"
     kept.mkdir(parents=True, exist_ok=True)
     shutil.copy2(target, kept / f"{time.time_ns()}-{target.name}")
+
+
+def _damaged() -> ReleaseError:
+    return ReleaseError(
+        f"{_file()} is damaged, so the files in data/ may be half old and half new: put them back as they "
+        "were (with git, or from a backup), and remove that file"
+    )
 
 
 def _file() -> Path:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from kalm.privacy.masking import mask
 from kalm.understanding import KNOWLEDGE
 from review import words
 from review.training.data_files import UNANSWERED, Place
@@ -173,6 +174,8 @@ class _Judgements:
             raise RefusedError("er staat geen zin")
         if len(text) > LONGEST:
             raise RefusedError(f"de zin is langer dan {LONGEST} tekens; maak er een korte zin van")
+        if mask(text) != text:  # the rules may have grown since it was judged
+            raise RefusedError("er staat een naam, adres of nummer in; maak er een zin van zonder")
         example = self._example(one, text)
         question = self._question(one, text)
         if (example or question) and key_of(text) in self._apart:
@@ -231,7 +234,7 @@ class _Judgements:
         name = self._standing.file_of_article(article)
         self._questions[(name, section)].append(text)
         self._standing.add_question(one.passage, text)
-        self._made.note(name, ADDED, f"- {text}", f"vraag bij {one.passage}", who)
+        self._made.note(name, ADDED, f"- {text}", f"vraag bij ‘{section.replace('-', ' ')}’", who)
         for known in self._standing.unanswered_with({key_of(text)}):
             self._answered.append(known)
             line = self._standing.unanswered_line(known)

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from kalm import logs
 from kalm.articles import ArticleError
+from review import words
 from review.judging.sentences import ENTITIES
 from review.live.settling import settle
 from review.requests import ReviewRequest
@@ -162,9 +163,9 @@ def name_of_file(name: str) -> str:
     """A file of the training data as a reviewer knows it."""
     short = name.rpartition("/")[2].rpartition(".")[0]
     if name.startswith("data/nlu/"):
-        return f"Voorbeeldzinnen ({short})"
+        return f"Voorbeeldzinnen: {words.THEMES.get(short, short)}"
     if name.endswith("unanswered.yml"):
         return "Vragen zonder antwoord"
     if name.endswith("approved.yml"):
         return "Nagekeken teksten"
-    return f"Artikel ({short})"
+    return f"Artikel: {short.replace('-', ' ')}"

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from review.access.members import Member
 from review.judging.danger import sees_danger
-from review.judging.judgements import Judgement, Settled, Wanted, new_batch, settle, state_after_judging
+from review.judging.judgements import Judgement, Wanted, state_after_judging
 from review.judging.sentences import tidied, what_is_wrong_with
 from review.states import ItemState
+from storage.database import insert_those_not_there
 from storage.schema import unanswered_decisions
 
 _TO_JUDGE = (ItemState.NEW.value, ItemState.SKIPPED.value, ItemState.SENT_BACK.value)
@@ -31,9 +32,7 @@ def decide(connection: Connection, ids: Iterable[int], member: Member, now: floa
         passage: id of the passage that answers them, "" for a subject that is not the shop's.
     """
     rows = [{"message_id": id_, "passage": passage, "member_id": member.id, "at": now} for id_ in sorted(ids)]
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    if rows:
-        connection.execute(insert(unanswered_decisions).on_conflict_do_nothing(), rows)
+    insert_those_not_there(connection, unanswered_decisions, rows)
 
 
 def take_back(connection: Connection, ids: Iterable[int]) -> int:
@@ -42,24 +41,18 @@ def take_back(connection: Connection, ids: Iterable[int]) -> int:
     return int(connection.execute(wanted).rowcount)
 
 
-def judge(
-    connection: Connection, found: Iterable[Any], member: Member, intent: str, passage: str, now: float
-) -> Settled:
-    """Judge the messages of a cluster that can be judged together: their intent, and their passage.
+def to_judge(found: Iterable[Any], intent: str, passage: str) -> list[Wanted]:
+    """The judgements of the messages of a cluster that can be judged together, :data:`MOST_JUDGED` at most.
 
     Left out is what somebody judged before, has open, what may be a danger, and what Kalm cannot learn from
     as it stands.
 
     Args:
-        connection: of a transaction that writes.
         found: items with their text.
-        member: who judges.
         intent: of all of them.
         passage: id of the passage that answers them.
-        now: seconds since 1970.
     """
-    wanted = list(_wanted(found, intent, passage))[:MOST_JUDGED]
-    return settle(connection, member, new_batch(), wanted, now) if wanted else Settled()
+    return list(islice(_wanted(found, intent, passage), MOST_JUDGED))
 
 
 def _wanted(found: Iterable[Any], intent: str, passage: str) -> Iterator[Wanted]:

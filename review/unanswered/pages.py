@@ -9,13 +9,12 @@ from urllib.parse import urlencode
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from kalm.articles import ArticleError
-from kalm.safety import SafetyError
 from kalm.understanding import KNOWLEDGE
 from review import words
 from review.articles import drafts
 from review.articles.fields import ArticleHead, SectionFields
-from review.articles.library import library
+from review.articles.library import titles
+from review.judging.judgements import Settled, new_batch, settle
 from review.judging.passages import all_passages, choices
 from review.requests import ReviewRequest
 from review.states import Role
@@ -34,7 +33,7 @@ MOST_QUESTIONS = 40
 LONGEST_QUESTION = 300
 """Characters; what is longer is a story and no question for an article."""
 
-_AGAIN = "Intussen is opnieuw ingedeeld. Zoek het groepje hieronder op."
+_AGAIN = "De groepjes zijn intussen opnieuw gemaakt. Zoek het groepje hieronder op."
 
 
 def show_list(asked: ReviewRequest) -> Response:
@@ -112,9 +111,12 @@ def say_where(asked: ReviewRequest) -> Response:
     if intent not in KNOWLEDGE or passage not in {one.id for one in all_passages()}:
         error = "Kies het stukje tekst waar het in staat, en waar de vragen over gaan."
         return _page(asked, cluster, 422, error=error)
+    with asked.database.reading() as connection:
+        seen = clusters.items(connection, run, cluster.number)
+    wanted = deciding.to_judge(seen, intent, passage)  # takes too long to let others wait
     with asked.database.writing() as connection:
         items = clusters.items(connection, run, cluster.number)
-        settled = deciding.judge(connection, items, asked.member, intent, passage, asked.now)
+        settled = settle(connection, asked.member, new_batch(), wanted, asked.now) if wanted else Settled()
         deciding.decide(connection, [item.message_id for item in items], asked.member, asked.now, passage)
         number = str(cluster.number)
         asked.note(connection, "unanswered.answered", number, number=len(items), judged=len(settled.done))
@@ -148,15 +150,17 @@ def make_article(asked: ReviewRequest) -> Response:
         return asked.go_to(HERE, _AGAIN)
     _, cluster = found
     slug = asked.value("article")
-    titles = _titles()
-    if slug != NEW_ARTICLE and slug not in titles:
+    if slug != NEW_ARTICLE and slug not in titles():
         return _page(asked, cluster, 422, error="Kies in welk artikel de sectie komt.")
     questions, left_out = _questions(cluster)
     is_new = slug == NEW_ARTICLE
     fields = SectionFields(questions=questions, head=ArticleHead() if is_new else None)
+    where = ("" if is_new else slug, "", fields, asked.member.id)
     with asked.database.writing() as connection:
-        draft = drafts.add(connection, "" if is_new else slug, "", fields, asked.member.id, asked.now)
-        asked.note(connection, "draft.save", str(draft), cluster=cluster.number, questions=len(questions))
+        draft = drafts.sent_before(connection, *where)
+        if draft is None:
+            draft = drafts.add(connection, *where, asked.now)
+            asked.note(connection, "draft.save", str(draft), cluster=cluster.number, questions=len(questions))
     return asked.go_to(f"/concepten/{draft}", _what_is_in_it(len(questions), left_out))
 
 
@@ -203,7 +207,7 @@ def _page(asked: ReviewRequest, cluster: Cluster, status: int = 200, error: str 
         passages=choices((), ()),
         intents=KNOWLEDGE,
         likeliest=_likeliest(asked, cluster),
-        titles=_titles(),
+        titles=titles(),
         new_article=NEW_ARTICLE,
         may_write=asked.member.role.includes(Role.EDITOR),
         more=cluster.count - sum(question.number for question in cluster.questions),
@@ -218,13 +222,6 @@ def _likeliest(asked: ReviewRequest, cluster: Cluster) -> str:
         found = clusters.items(connection, run, cluster.number) if run else []
     often = Counter(item.intent for item in found if item.intent in KNOWLEDGE)
     return often.most_common(1)[0][0] if often else KNOWLEDGE[0]
-
-
-def _titles() -> dict[str, str]:
-    try:
-        return {slug: article.title for slug, article in library().articles.items()}
-    except (ArticleError, SafetyError):  # the questions can be read without; the list of articles says why
-        return {}
 
 
 def _drawing() -> dict[str, Any]:

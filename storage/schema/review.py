@@ -54,7 +54,9 @@ audit_log = sa.Table(
     metadata,
     sa.Column("id", BIG, primary_key=True, doc="in the order in which it was done"),
     sa.Column("at", FLOAT, nullable=False, index=True),
-    sa.Column("member", sa.String(64), nullable=False, doc="name of who did it, or whose name was tried"),
+    sa.Column(
+        "member", sa.String(64), nullable=False, doc="name of who did it; ? for who is not in the team"
+    ),
     sa.Column("action", sa.String(48), nullable=False, doc="what was done, see review/audit/"),
     sa.Column("subject", sa.String(128), nullable=False, doc="to what: a number or a name, never a text"),
     sa.Column("details", sa.JSON, nullable=False, doc="states and numbers before and after"),

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
 from review.access import members, passwords, sessions
@@ -40,6 +41,17 @@ TEAM = {
     "hans": ("Hans Hoek", Role.ADMINISTRATOR),
 }
 """Two of each role that works with messages, so that one can look at what the other did."""
+
+
+REAL_HASHER = passwords._hasher
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Passwords that cost no time: the real ones are slow on purpose, see ``tests/review/test_access.py``."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", lambda: PasswordHasher(1, 8, 1))
+        yield
 
 
 @cache

@@ -2,17 +2,18 @@ from __future__ import annotations
 
 import re
 import time
+from threading import BoundedSemaphore
 
 import pytest
 import sqlalchemy as sa
 
-from review.access import members, sessions
-from review.access.members import GUESSES, LOCKED_FOR, MemberError
+from review.access import members, passwords, sessions
+from review.access.members import GUESSES, LOCKED_FOR, MemberError, NewPassword
 from review.requests import LARGEST_FORM, PREFIX, Screen
 from review.routes import SCREENS
 from review.states import Role
 from storage.schema import audit_log, team_members, team_sessions
-from tests.review.conftest import PASSWORD, TEAM, Colleague, Enter, Shop
+from tests.review.conftest import PASSWORD, REAL_HASHER, TEAM, Colleague, Enter, Shop
 
 
 def log_in(browser: Colleague, name: str, password: str = PASSWORD, **fields: str) -> int:
@@ -49,7 +50,14 @@ def test_nobody_reaches_a_page_of_a_higher_role(shop: Shop, who: str | None) -> 
 
 def test_every_address_but_the_door_asks_for_a_role() -> None:
     open_to_all = {screen.path for screen in SCREENS if screen.role is None}
-    assert open_to_all <= {"/inloggen"}
+    with_a_link = {path for path in open_to_all if path.startswith("/gast/{token}")}
+    assert open_to_all - with_a_link == {"/inloggen"}
+    assert with_a_link == {
+        "/gast/{token}",
+        "/gast/{token}/antwoord/{mark:int}",
+        "/gast/{token}/oordeel/{mark:int}",
+    }
+    assert {screen.path for screen in SCREENS if screen.is_secret} == with_a_link
 
 
 def test_somebody_logs_in_and_comes_where_they_wanted_to_be(shop: Shop) -> None:
@@ -119,6 +127,21 @@ def test_a_session_ends_after_a_day_or_two_idle_hours(shop: Shop, monkeypatch: p
     assert long.get("/").status_code == 303
 
 
+def test_a_page_that_was_left_open_keeps_no_session_from_ending(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    eva, start = shop.colleague("eva"), time.time()
+    polled = [screen for screen in SCREENS if screen.by_itself]
+    assert {"/postvak/{message_id}/slot", "/training/voortgang"} <= {screen.path for screen in polled}
+    for minutes in range(10, int(sessions.IDLE / 60), 10):
+        monkeypatch.setattr("review.requests.time.time", lambda now=start + minutes * 60: now)
+        for screen in polled:
+            ask = eva.get if screen.method == "GET" else eva.post
+            assert "inloggen" not in ask(address(screen)).headers.get("location", "")
+    monkeypatch.setattr("review.requests.time.time", lambda: start + sessions.IDLE + 1)
+    assert "/inloggen" in eva.get("/").headers["location"]
+
+
 def test_logging_out_ends_the_session_and_not_that_of_another_browser(shop: Shop) -> None:
     one, other = shop.colleague("bea"), shop.colleague("bea")
     token = one.client.cookies["kalm_team"]
@@ -139,8 +162,9 @@ def test_the_database_has_no_token_and_no_password(shop: Shop, enter: Enter) -> 
 
 
 def test_a_first_password_must_be_replaced_before_anything_else(shop: Shop) -> None:
+    first = NewPassword.of("een-eerste-wachtwoord", "nieuw")
     with shop.database.writing() as connection:
-        members.add(connection, "nieuw", "Nienke Nieuw", Role.REVIEWER, "een-eerste-wachtwoord", time.time())
+        members.add(connection, "nieuw", "Nienke Nieuw", Role.REVIEWER, first, time.time())
     browser = shop.browser()
     log_in(browser, "nieuw", "een-eerste-wachtwoord")
     assert browser.get("/").headers["location"] == "/review/wachtwoord"
@@ -159,9 +183,9 @@ def test_a_first_password_must_be_replaced_before_anything_else(shop: Shop) -> N
 
 
 @pytest.mark.parametrize("password", ["kort", "a" * 257, "aaaaaaaaaaaaaaaa", "nieuwnieuwnieuw"])
-def test_a_weak_password_is_refused(shop: Shop, password: str) -> None:
-    with shop.database.writing() as connection, pytest.raises(MemberError):
-        members.add(connection, "nieuw", "Nienke Nieuw", Role.REVIEWER, password, time.time())
+def test_a_weak_password_is_refused(password: str) -> None:
+    with pytest.raises(MemberError):
+        NewPassword.of(password, "nieuw")
 
 
 @pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://boef.example"}])
@@ -236,7 +260,7 @@ def test_what_was_done_is_in_the_log_without_a_way_to_change_it(shop: Shop) -> N
     page = hans.get("/logboek").text
     assert "gaf iemand een andere rol" in page
     assert "kon niet inloggen" in page
-    assert "before: beoordelaar, after: eindredacteur" in page
+    assert "eerst: beoordelaar, daarna: eindredacteur" in page
     assert all(screen.method == "GET" for screen in SCREENS if screen.path.startswith("/logboek"))
     with shop.database.reading() as connection:
         actions = list(connection.scalars(sa.select(audit_log.c.action).order_by(audit_log.c.id)))
@@ -266,3 +290,70 @@ def test_what_breaks_is_told_in_dutch_and_logged_without_words(
     assert (answer.status_code, "Er ging iets mis" in answer.text) == (500, True)
     assert told == ["a review screen failed"]
     assert answer.headers["cache-control"] == "no-store"
+
+
+def test_whoever_tries_names_leaves_none_of_them_behind_and_one_line_a_minute(shop: Shop) -> None:
+    """What is typed as a name may well be a password."""
+    browser = shop.browser()
+    for name in ("mijn-geheime-wachtwoord", "iemand-anders"):
+        assert log_in(browser, name, "fout") == 403
+    with shop.database.reading() as connection:
+        lines = connection.execute(audit_log.select()).all()
+    assert [(line.member, line.action) for line in lines] == [("?", "login.refused")]
+    assert "iemand zonder toegang" in shop.colleague("hans").get("/logboek").text
+
+
+def test_when_too_many_log_in_at_once_the_next_is_told_to_wait(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "_IN_LINE", BoundedSemaphore(1))
+    with passwords._IN_LINE:
+        answer = shop.browser().post("/inloggen", {"name": "bea", "password": PASSWORD})
+    assert answer.status_code == 503
+    assert "te veel mensen tegelijk" in answer.text
+    assert log_in(shop.browser(), "bea") == 303, "it counts as no wrong password, and the line is free again"
+
+
+def test_a_password_is_made_while_others_can_write(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes long on purpose, and SQLite lets one write at a time: visitors would wait for it."""
+    made: list[str] = []
+    hash_of = passwords.hash_of
+
+    def and_write(password: str) -> str:
+        with shop.database.writing() as connection:
+            connection.execute(team_sessions.delete().where(team_sessions.c.token_hash == "niemand"))
+        made.append(password)
+        return hash_of(password)
+
+    monkeypatch.setattr(passwords, "hash_of", and_write)
+    hans = shop.colleague("hans")
+    assert hans.post("/team", {"name": "nieuw", "full_name": "N", "role": "beoordelaar"}).status_code == 200
+    assert hans.post("/team/bea/wachtwoord").status_code == 200
+    form = {"old": PASSWORD, "new": "vier losse woorden", "again": "vier losse woorden"}
+    assert shop.colleague("bram").post("/wachtwoord", form).status_code == 303
+    assert len(made) == 3
+
+
+def test_passwords_are_kept_as_rfc_9106_advises(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_hasher", REAL_HASHER)
+    kept = NewPassword.of("vier losse woorden", "bea").hash
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert passwords.is_right("vier losse woorden", kept)
+    assert not passwords.is_right("vier losse woorden!", kept)
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_an_address_to_go_on_to_puts_nothing_in_a_header(shop: Shop, headers: dict[str, str]) -> None:
+    form = {"name": "bea", "password": PASSWORD, "naar": "/review/\nX-Boef: ja é"}
+    answer = shop.browser().post("/inloggen", form, headers=headers)
+    led_to = answer.headers.get("location") or answer.headers["hx-redirect"]
+    assert led_to == "/review/%0AX-Boef:%20ja%20%C3%A9"
+    assert "x-boef" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "path", ["/postvak?bedoeling=%00", "/tweede-blik/samen?bedoeling=%00", "/logboek?wie=%00"]
+)
+def test_a_nul_in_an_address_is_left_out(shop: Shop, path: str) -> None:
+    assert shop.colleague("hans").get(path).status_code == 200
+    assert shop.colleague("hans").post("/team/be%00a/sluiten").status_code == 404

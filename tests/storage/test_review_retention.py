@@ -195,7 +195,5 @@ def test_what_is_known_of_the_team_and_its_guests_goes_in_time(database: Databas
     assert purge(database, NOW + DAY - 60).of_team == 0
     assert purge(database, NOW + DAY + 60).of_team == 1, "the session"
     assert purge(database, NOW + (GUEST_DAYS + 1) * DAY - 60).of_team == 0
-    assert purge(database, NOW + (GUEST_DAYS + 1) * DAY + 60).of_team == 2, (
-        "the link and its marks"
-    )
+    assert purge(database, NOW + (GUEST_DAYS + 1) * DAY + 60).of_team == 2, "the link and its marks"
     assert purge(database, NOW + AUDIT_DAYS * DAY + 60).of_team == 1, "the line of the audit log"

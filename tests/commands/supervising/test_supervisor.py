@@ -9,7 +9,7 @@ import signal
 import pytest
 
 from kalm import going_live, pointer
-from kalm.going_live import BusyError, NoSupervisorError, Step, Wish, presence
+from kalm.going_live import BusyError, NoSupervisorError, Running, Step, Wish, presence
 from tests.commands.supervising.conftest import Installation, is_as_before, scenario, until
 
 
@@ -33,19 +33,18 @@ async def test_each_line_has_the_time_and_the_name_of_its_server(kalm: Installat
     assert line[8:] == " actions   | serving index-old"
 
 
-@pytest.mark.parametrize(
-    "content", ["", "{", "[]", "null", '{"model": 1}', '{"model": 1, "index": 2}', '{"model": "a", "b": 1}']
-)
-def test_a_wish_that_cannot_be_read_is_thrown_away(kalm: Installation, content: str) -> None:
-    async def steps() -> None:
-        old = pointer.current()
-        async with kalm.runs():
-            (going_live.folder() / "wish.json").write_text(content)
-            await until(lambda: not (going_live.folder() / "wish.json").exists())
-            is_as_before(kalm, old)
-            assert (await kalm.outcome(kalm.wish(kalm.make("new")))).step is Step.LIVE
+BROKEN = ("", "{", "[]", "null", '{"model": 1}', '{"model": 1, "index": 2}', '{"model": "a", "b": 1}')
 
-    asyncio.run(steps())
+
+@scenario
+async def test_a_wish_that_cannot_be_read_is_thrown_away(kalm: Installation) -> None:
+    old, path = pointer.current(), going_live.folder() / "wish.json"
+    async with kalm.runs():
+        for content in BROKEN:
+            path.write_text(content)
+            await until(lambda: not path.exists())
+            is_as_before(kalm, old)
+        assert (await kalm.outcome(kalm.wish(kalm.make("new")))).step is Step.LIVE
 
 
 @scenario
@@ -61,6 +60,7 @@ async def test_of_two_wishes_at_once_the_second_is_told_to_wait(kalm: Installati
         assert (await kalm.outcome(first)).step is Step.LIVE
         await until(lambda: going_live.wish() is None)
         assert (await kalm.outcome(kalm.wish(other))).step is Step.LIVE
+        await until(lambda: going_live.wish() is None)
         assert await kalm.answers() == "kalm-other.tar.gz"
 
 
@@ -140,6 +140,18 @@ async def test_a_start_with_what_was_trained_by_hand_remembers_what_ran_before(k
         running = going_live.running()
         assert running is not None
         assert (running.names, running.candidate, running.earlier) == (new.names, "", old.names)
+
+
+@scenario
+async def test_it_answers_visitors_also_when_it_cannot_write_down_that_it_runs(kalm: Installation) -> None:
+    def fail(now: Running) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(going_live, "tell_running", fail)
+        async with kalm.runs():
+            assert await kalm.answers() == "kalm-old.tar.gz"
+    assert "could not be written down (No space left on device)" in kalm.screen.getvalue()
 
 
 @scenario

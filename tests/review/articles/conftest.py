@@ -126,7 +126,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     library_module._last.clear()
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="session")
 def second_reader() -> None:
     """It learned before the first test: in its own thread it would meet pytest's filters of warnings."""
     train_reader(library_module.library().approved)

@@ -60,7 +60,7 @@ def test_nearly_each_section_is_rendered_as_it_stands() -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_change_stays_within_its_section_and_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
@@ -145,6 +145,25 @@ def test_a_whole_new_article_can_be_read(tmp_path: Path) -> None:
     assert (article.title, article.slug) == ("Koffie: 'wel' of niet", "koffie-wel-of-niet")
     assert (article.published, article.topics) == (DAY, ("rls", "voeding"))
     assert [section.id for section in article.sections] == ["koffie-in-de-avond"]
+
+
+@pytest.mark.parametrize("topic", ["on", "nee", "123", "null", "&rls magnesium", "-rls", "café", "x" * 200])
+def test_a_topic_stays_what_was_typed(tmp_path: Path, topic: str) -> None:
+    """Also where YAML would take it for something else."""
+    head = ArticleHead("Koffie", ("rls", topic))
+    fields = replace(own(*SECTIONS[0]), id="", head=head)
+    path = tmp_path / f"{head.slug}.md"
+    path.write_text(apply_draft("", DraftText(head.slug, "", fields, DAY)), encoding="utf-8")
+    assert read_article(path).topics == ("rls", topic)
+
+
+def test_usual_topics_are_written_as_in_the_other_articles() -> None:
+    fields = replace(own(*SECTIONS[0]), id="", head=ArticleHead("Koffie", ("rls", "voeding")))
+    assert "\ntopics: [rls, voeding]\n---\n" in apply_draft("", DraftText("koffie", "", fields, DAY))
+
+
+def test_no_section_gets_the_address_of_the_form_for_a_new_one() -> None:
+    assert SectionFields(heading="Nieuw").with_id(()).id == "nieuw-2"
 
 
 def test_a_section_that_is_gone_is_told() -> None:

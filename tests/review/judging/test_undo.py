@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 import sqlalchemy as sa
 
 from review.judging.undo import LAST
@@ -129,3 +130,20 @@ def test_a_step_goes_with_its_message(fill: Fill, enter: Enter, shop: Shop) -> N
         connection.execute(sa.text("DELETE FROM messages"))
     assert steps(shop) == []
     assert bea.post("/postvak/ongedaan").status_code == 303
+
+
+def test_very_many_are_taken_back_in_parts_and_all_of_them(
+    fill: Fill, enter: Enter, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of seven messages that were judged at once, two at a time; one of them was changed since."""
+    ids = fill(*["wat is rls"] * 7)
+    bea = enter("bea")
+    save(bea, ids[0], gelijke="1")
+    save(enter("bram"), ids[3], 2, bedoeling="ask_product")
+    monkeypatch.setattr("review.judging.undo.AT_ONCE", 2)
+    bea.post("/postvak/ongedaan")
+    assert [state(shop, id_)[0] for id_ in ids] == ["new"] * 3 + ["judged"] + ["new"] * 3
+    assert "6 berichten zijn weer zoals ze waren. 1 bericht kon niet terug" in bea.get("/postvak").text
+    with shop.database.reading() as connection:
+        undone = audit_log.select().where(audit_log.c.action == "item.undo")
+        assert sum(row.details["number"] for row in connection.execute(undone)) == 6

@@ -13,6 +13,7 @@ from kalm import going_live, pointer
 from kalm.going_live import Reason, Running, Step, Wish
 from review.live.settling import settle
 from review.states import CandidateState
+from review.training.folders import folder_of
 from storage.schema import audit_log
 from tests.review.conftest import Colleague, Shop
 from tests.review.live.conftest import ID, NEW, OLD, PlayedSupervisor, made
@@ -168,7 +169,7 @@ def test_without_kalm_run_it_is_said_honestly_and_nothing_waits(
     eva, path = enter("eva"), f"/training/{candidate()}/live"
     answer = eva.post(path)
     assert answer.status_code == 409
-    assert "Kalm draait hier niet onder ‘kalm run’" in answer.text
+    assert "op een andere manier gestart" in answer.text
     assert "hx-get" not in answer.text
     assert state_of(ID)[0] == "ready"
     assert going_live.wish() is None
@@ -194,9 +195,9 @@ def test_a_supervisor_that_goes_away_meanwhile_is_noticed(
         ({"state": CandidateState.TRAINING}, "kan nu niet live"),
         ({"state": CandidateState.STOPPED}, "kan nu niet live"),
         ({"state": CandidateState.RETIRED}, "kan nu niet live"),
-        ({"release": ("kalm-gone.tar.gz", "index-gone")}, "is er niet meer"),
-        ({"release": ("../../etc/passwd", "index-new")}, "is er niet meer"),
-        ({"release": "broken"}, "is er niet meer"),
+        ({"release": ("kalm-gone.tar.gz", "index-gone")}, "is niet meer compleet"),
+        ({"release": ("../../etc/passwd", "index-new")}, "is niet meer compleet"),
+        ({"release": "broken"}, "is niet meer compleet"),
         ({"earlier": ("kalm-older.tar.gz", "index-older")}, "ging een ander model live"),
         ({"earlier": None}, "ging een ander model live"),
     ],
@@ -213,6 +214,42 @@ def test_what_may_not_go_live_is_refused_with_the_reason(
     assert answer.status_code == 409
     assert told in answer.text
     assert going_live.wish() is None
+
+
+def test_a_text_that_was_taken_back_after_the_training_does_not_go_live(
+    enter: Enter, candidate: Candidate, supervisor: PlayedSupervisor, state_of: StateOf
+) -> None:
+    """Also where nothing kept it any more, since another candidate had it meanwhile."""
+    path = folder_of(candidate()).path / "changes.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "learns": {"drafts": [[7, 2]]}}))
+    answer = enter("eva").post(f"/training/{ID}/live")
+    assert answer.status_code == 409
+    assert "teruggehaald of veranderd" in answer.text
+    assert going_live.wish() is None
+    assert state_of(ID)[0] == "ready"
+
+
+def test_who_looks_between_the_asking_and_the_wish_keeps_nothing_from_being_noticed(
+    shop: Shop,
+    enter: Enter,
+    candidate: Candidate,
+    supervisor: PlayedSupervisor,
+    state_of: StateOf,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def ask(wish: Wish) -> None:
+        settle(shop.database)
+        assert state_of(ID)[0] == "ready"
+        ask_as_ever(wish)
+
+    ask_as_ever = going_live.ask
+    monkeypatch.setattr(going_live, "ask", ask)
+    path = f"/training/{candidate()}/live"
+    eva = enter("eva")
+    assert eva.post(path).status_code == 303
+    supervisor.fulfil()
+    assert "Dit model is live sinds" in eva.get(path).text
+    assert state_of(ID) == ("live", "")
 
 
 def test_sent_twice_or_by_two_people_it_is_asked_once(
@@ -307,7 +344,14 @@ def test_cut_off_after_the_files_the_start_makes_it_live(
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[]", "{", '{"step": "flying"}', '{"wish": 1, "step": "live", "x": 1}']
+    "content",
+    [
+        *("", "[]", "{", '{"step": "flying"}', '{"wish": 1, "step": "live", "x": 1}'),
+        '{"wish": "a", "step": "live", "candidate": "abcdef012345", "at": "gisteren"}',
+        '{"model": 1, "index": 2, "earlier": ["a", "b"]}',
+        '{"model": "a", "index": "b", "earlier": "abc"}',
+        '{"model": "a", "index": "b", "earlier": 3}',
+    ],
 )
 def test_broken_files_of_the_supervisor_have_a_decent_page(
     enter: Enter, candidate: Candidate, supervisor: PlayedSupervisor, content: str

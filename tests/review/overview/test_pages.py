@@ -2,10 +2,14 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
 
+from kalm.settings import settings
+from review.pages import local_time
+from storage.retention import DAY, purge
 from storage.schema import audit_log
 from tests.review.conftest import Enter, Shop
 
@@ -94,3 +98,19 @@ def test_what_a_passage_is_called_cannot_become_markup(shop: Shop, enter: Enter)
     page = enter("bea").get("/overzicht").text
 
     assert "<img src=x>" not in page
+
+
+def test_of_days_of_which_only_loose_messages_are_left_nothing_is_made_up(shop: Shop, enter: Enter) -> None:
+    day = settings().conversation_days * DAY
+    at = time.time() - day - DAY
+    shop.conversation({}, at=at)
+    purge(shop.database, at + day + 3600)
+    first = local_time(at).date() - timedelta(days=1)
+
+    page = enter("bea").get(f"/overzicht?van={first}&tot={first + timedelta(days=2)}").text
+
+    assert "1 bericht in 0 gesprekken" in page
+    assert "zijn geen gesprekken meer bewaard" in page
+    assert "zijn geen uren meer bewaard" in page
+    assert "niet meer bewaard hoe snel Kalm was" in page
+    assert "0 milliseconden" not in page

@@ -212,3 +212,28 @@ def test_folders_of_what_nobody_needs_go_at_the_next_start(shop: Shop, begin: Be
 def test_an_id_leads_nowhere_else(var: Path, name: str) -> None:
     with pytest.raises(ValueError, match="no id"):
         folder_of(name)
+
+
+@pytest.mark.parametrize("state", [CandidateState.GOING_LIVE, CandidateState.LIVE])
+def test_what_is_live_or_going_there_is_kept_after_many_others(
+    shop: Shop, begin: Begin, state: CandidateState
+) -> None:
+    wanted = begin(ENDS)
+    wait(lambda: not running.lives(folder_of(wanted)))
+    set_state(shop.database, wanted, state, None)
+    for number in range(6):
+        retired = begin(ENDS)
+        wait(lambda retired=retired: not running.lives(folder_of(retired)))  # type: ignore[misc]
+        set_state(shop.database, retired, CandidateState.RETIRED, time.time() + number)
+
+    last = begin(ENDS)
+
+    assert folder_of(wanted).path.exists()
+    candidates.stop(shop.database, last, "eva", time.time())
+
+
+def set_state(database: Database, candidate_id: str, state: CandidateState, live_at: float | None) -> None:
+    with database.writing() as connection:
+        connection.execute(
+            rows.update().where(rows.c.id == candidate_id).values(state=state.value, live_at=live_at)
+        )

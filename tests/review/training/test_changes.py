@@ -148,6 +148,7 @@ def test_nor_one_of_danger_or_of_a_dialogue(shop: Shop, place: Place, judge: Jud
         (NEW, "ask_rls", "is-er-niet#weg", [], "staat er niet meer"),
         (NEW, "bestaat_niet", "", [], "kent Kalm nog niet"),
         ("mijn adres is [adres]", "ask_rls", "", [], "vierkante haken"),
+        ("mijn nummer is 0612345678 en ik heb rls", "ask_rls", "", [], "een naam, adres of nummer"),
         ("x" * 501, "ask_rls", "", [], "langer dan 500 tekens"),
         (" \u2028\u0007 ", "ask_rls", "", [], "er staat geen zin"),
         (NEW, "ask_rls", "", [{"start": 3, "end": 999, "entity": "product"}], "wijs ze opnieuw aan"),

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from kalm.pointer import ReleaseError
 from review.access import members
 from review.access.members import Member
 from review.states import ItemState
@@ -305,3 +306,23 @@ def test_another_checkout_does_not_finish_it(
             export.export(trained, shop.database, eva, place)
     assert not finish_interrupted(shop.database, Place(tmp_path / "copy", tmp_path / "copy/data/articles"))
     assert finish_interrupted(shop.database, place)
+
+
+def test_another_checkout_does_not_begin_while_one_is_open(
+    shop: Shop, place: Place, trained: str, eva: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(journal, "write_files", lambda *given: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            export.export(trained, shop.database, eva, place)
+    with pytest.raises(ReleaseError, match="another checkout"):
+        journal.begin(place, "x", False, [])
+    assert finish_interrupted(shop.database, place), "what was open is still whole"
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "{}", '{"files": [{"x": 1}]}'])
+def test_a_damaged_journal_says_what_to_do(shop: Shop, place: Place, var: Path, content: str) -> None:
+    journal.folder().mkdir(parents=True, exist_ok=True)
+    (journal.folder() / "journal.json").write_text(content)
+    with pytest.raises(ReleaseError, match=r"damaged.*put them back"):
+        finish_interrupted(shop.database, place)

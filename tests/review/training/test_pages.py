@@ -66,8 +66,8 @@ def test_what_waits_is_shown_line_by_line_with_who_wants_it(enter: Enter, judge:
     shown = text_of(page)
     assert "2 regels erbij en 0 regels weg, in 2 bestanden." in shown
     assert f"+ erbij {NEW} vraag over magnesium of een product door Bea Bos, nagekeken" in shown
-    assert "Voorbeeldzinnen (product)" in shown
-    assert "Artikel (restless-legs-en-magnesium)" in shown
+    assert "Voorbeeldzinnen: magnesium en producten" in shown
+    assert "Artikel: restless legs en magnesium" in shown
     assert "Dit doet nog niet mee" in shown
     assert "Er staan vierkante haken in" in shown
     assert "examples:" not in shown
@@ -193,7 +193,7 @@ def test_one_that_misses_danger_has_no_button(enter: Enter, trained: str) -> Non
 def test_one_whose_folder_is_gone_still_says_which_files_it_changed(enter: Enter, trained: str) -> None:
     shutil.rmtree(folder_of(trained).path)
     page = enter("eva").get(f"/training/{trained}").text
-    assert "Voorbeeldzinnen (rls)" in page
+    assert "Voorbeeldzinnen: rusteloze benen" in page
     assert "niet meer te lezen" in page
 
 
