@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -198,7 +199,7 @@ def writing(demo: Demo) -> None:
         )
         page.get_by_label("Vragen van bezoekers").fill("\n".join(questions))
         page.get_by_label("Knop").fill("RLS en vliegen")
-        page.locator("#stand", has_text="In orde").wait_for(timeout=90_000)
+        page.locator("#stand", has_text=re.compile("^In orde")).wait_for(timeout=90_000)
         page.evaluate("window.scrollTo(0, 0)")
         keep(page, "schrijven")
 

@@ -157,21 +157,21 @@ class TakingOver:
         if not self._wish.candidate:
             return
         command = self._programs.export(self._wish.candidate, self._wish.back is forward)
-        child = await Child.start("export", command, self._printer, self._programs.environment())
-        ending = asyncio.ensure_future(self._until_it_ends(child, forward))
+        # From its very start: one that was begun and is not waited for would go on alone.
+        ending = asyncio.ensure_future(self._export_by(command, forward))
         try:
             await asyncio.shield(ending)
         except asyncio.CancelledError:  # Kalm stops: it is quick, and must be known to be whole or not begun
             await ending
             raise
 
-    async def _until_it_ends(self, child: Child, forward: bool) -> None:
+    async def _export_by(self, command: list[str], forward: bool) -> None:
+        child = await Child.start("export", command, self._printer, self._programs.environment())
         await asyncio.wait({child.ended}, timeout=_TIME_TO_EXPORT)
         await child.end(_SOON)
         code = child.ended.result()
-        if (
-            code != EXPLAINED
-        ):  # of one that broke nobody knows how far it came; the way back finishes it first
+        # Of one that broke nobody knows how far it came; the way back finishes it first.
+        if code != EXPLAINED:
             self._are_files_new = forward
         if code != 0:
             raise RefusedError(Reason.FILES, child.last_line if code == EXPLAINED else "")
