@@ -78,7 +78,7 @@ def go_back(page: Page) -> None:
         if not too_soon.count():
             break
         page.wait_for_timeout(2_000)
-    expect(page.locator("main")).to_contain_text("Dit model is niet live", timeout=120_000)
+    expect(page.locator("main")).to_contain_text("Het vorige model draait weer", timeout=120_000)
 
 
 def press(page: Page, key: str) -> None:
