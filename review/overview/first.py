@@ -18,8 +18,8 @@ from review.navigation import NAVIGATION
 from review.overview.numbers import NO_ANSWER
 from review.requests import ReviewRequest
 from review.second_look import waiting
-from review.states import CandidateState, CaseState, ItemState, Role
-from storage.schema import candidates, review_items
+from review.states import CandidateState, CaseState, EditState, ItemState, Role
+from storage.schema import article_drafts, candidates, judgements, review_items
 
 MOST_SHOWN = 3
 """People who wait for a person, by themselves; of more the number is told."""
@@ -75,9 +75,39 @@ def _waits(connection: Connection, asked: ReviewRequest) -> list[Waits]:
         one = "oordeel van een ander wacht op een tweede blik"
         found.append((looks, one, "oordelen van anderen wachten op een tweede blik", "/tweede-blik"))
     role = asked.member.role
-    return [
+    shown = [
         Waits(number, words.noun(number, one, more), _open_to(role, path))
         for number, one, more, path in found
+    ]
+    own = [
+        Waits(number, words.noun(number, one, more), path)
+        for number, one, more, path in _for_this_member(connection, asked)
+        if number
+    ]
+    return [*shown, *own]
+
+
+def _for_this_member(connection: Connection, asked: ReviewRequest) -> list[tuple[int, str, str, str]]:
+    """What waits for this person alone, or for those who may decide; told only when there is any."""
+    mine = sa.exists().where(
+        judgements.c.message_id == review_items.c.message_id, judgements.c.judged_by == asked.member.id
+    )
+    back = _count_items(connection, review_items.c.state == ItemState.SENT_BACK.value, mine)
+    one = "oordeel is naar jou teruggestuurd"
+    found = [(back, one, "oordelen zijn naar jou teruggestuurd", "/postvak?stand=sent_back")]
+    if not asked.member.role.includes(Role.EDITOR):
+        return found
+    drafts = sa.select(sa.func.count()).select_from(article_drafts)
+    ready = drafts.where(article_drafts.c.state == EditState.READY.value)
+    if settings().second_look:
+        ready = ready.where(article_drafts.c.member_id != asked.member.id)
+    texts = int(connection.scalar(ready) or 0)
+    trained = sa.select(sa.func.count()).select_from(candidates)
+    models = int(connection.scalar(trained.where(candidates.c.state == CandidateState.READY.value)) or 0)
+    return [
+        *found,
+        (texts, "stuk tekst wacht op goedkeuring", "stukken tekst wachten op goedkeuring", "/concepten"),
+        (models, "model is klaar om te bekijken", "modellen zijn klaar om te bekijken", "/training"),
     ]
 
 

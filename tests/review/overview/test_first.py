@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from kalm.pointer import Release, ReleaseError
+from review.access import members
 from review.overview import first
-from storage.schema import candidates, judgements, review_items
+from storage.schema import article_drafts, candidates, judgements, review_items
 from tests.review.conftest import Enter, Shop
 
 ASKED = {"kind": "handoff", "intent": "ask_human"}
@@ -99,6 +100,33 @@ def test_a_link_is_there_only_for_who_may_go_there(shop: Shop, enter: Enter) -> 
 
     assert has_link("eva")
     assert not has_link("bea")
+
+
+def test_what_came_back_is_told_to_who_judged_it(shop: Shop, enter: Enter) -> None:
+    _, ids = shop.conversation({})
+    with shop.database.reading() as connection:
+        bea = members.by_name(connection, "bea")
+    assert bea is not None
+    item(shop, ids[0], "sent_back", judged_by=bea.id)
+    told = '<a href="/review/postvak?stand=sent_back">oordeel is naar jou teruggestuurd</a>'
+    assert told in enter("bea").get("/").text
+    assert "naar jou teruggestuurd" not in enter("bram").get("/").text
+
+
+def test_editors_see_what_waits_for_a_decision(shop: Shop, enter: Enter) -> None:
+    with shop.database.writing() as connection:
+        emiel = members.by_name(connection, "emiel")
+        assert emiel is not None
+        draft = {"article": "ijzer", "section": "", "fields": {}, "member_id": emiel.id, "at": 0}
+        connection.execute(article_drafts.insert().values(**draft, state="ready", candidate="", version=1))
+        model = {"id": "x", "at": 0, "member_id": emiel.id, "state": "ready", "step": "", "share": 1}
+        rest = {"alive_at": 0, "error": "", "files": [], "release": {}, "earlier": {}}
+        connection.execute(candidates.insert().values(**model, **rest))
+    text, trained = "stuk tekst wacht op goedkeuring", "model is klaar om te bekijken"
+    assert text in enter("eva").get("/").text
+    assert trained in enter("eva").get("/").text
+    assert text not in enter("emiel").get("/").text, "nobody approves their own"
+    assert trained not in enter("bea").get("/").text
 
 
 def test_it_tells_since_when_the_model_answers(
