@@ -180,6 +180,15 @@ def test_a_comparison_shows_what_changes_and_who_may_decide(enter: Enter, traine
     assert "Bekijk de vergelijking" in enter("eva").get("/training").text
 
 
+def test_what_a_model_that_is_ready_learnt_is_not_trained_again_unawares(
+    enter: Enter, trained: str, judge: Judge
+) -> None:
+    judge("nog een heel andere zin over mijn benen", "ask_product")
+    page = enter("eva").get("/training").text
+    assert "Er staat al een model klaar" in page
+    assert f'href="/review/training/{trained}">Bekijk dat eerst' in page
+
+
 def test_one_that_misses_danger_has_no_button(enter: Enter, trained: str) -> None:
     lost = [{**one, "seen": False} for one in measured()["danger"]]
     folder_of(trained).keep_comparison(compare(measured(), after(danger=lost)))
