@@ -63,17 +63,24 @@ class Servers:
         """What a server wrote on standard output and error."""
         return (self.logs / f"{name}.log").read_text(errors="replace")
 
-    def start(self, name: str, environment: Mapping[str, str] | None = None, beside: str = "") -> None:
+    def start(
+        self,
+        name: str,
+        environment: Mapping[str, str] | None = None,
+        beside: str = "",
+        command: list[str] | None = None,
+    ) -> None:
         """Start a server; what it writes comes after what was written before.
 
         Args:
             name: "bot", "actions", "web", or any name for one more of them.
             environment: that goes before that of the others.
             beside: which of the three it is, for one more.
+            command: in place of that server's own.
         """
         with (self.logs / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
-                commands_of_servers()[beside or name],
+                command or commands_of_servers()[beside or name],
                 cwd=ROOT,
                 env={**rasa_environment(), **self.environment, **(environment or {})},
                 stdout=log,

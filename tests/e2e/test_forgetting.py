@@ -82,8 +82,9 @@ def bystander(servers: Servers) -> Iterator[Canary]:
     found.talk()
     before = found.places()
     yield found
-    assert {place for place in found.places() if "/" not in place} == {
-        place for place in before if "/" not in place
+    # The inbox of the team may have taken it in meanwhile.
+    assert {place for place in before if "/" not in place} <= {
+        place for place in found.places() if "/" not in place
     }
 
 

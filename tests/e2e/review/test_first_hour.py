@@ -64,7 +64,8 @@ def test_the_first_hour(demo: Demo, team: Team, browser: Browser) -> None:
     go_back(eva.page)
     expect(ask_as_a_visitor(browser, demo)).not_to_contain_text(ANSWER)
 
-    assert [*bea.errors, *eva.errors] == []
+    # Who goes back too soon gets a page with status 409, of which browsers complain.
+    assert [error for error in (*bea.errors, *eva.errors) if "409" not in error] == []
     assert "Traceback" not in demo.printed()
     assert QUESTION not in demo.printed(), "a visitor's words in the log"
 
