@@ -105,6 +105,11 @@ class Known:
         return any(one.asked_at is not None and one.asked_at < at + 1 for one in self.held)
 
     @property
+    def is_asked(self) -> bool:
+        """Whether the question for consent was the last thing said."""
+        return any(one.asked_at is not None for one in self.held)
+
+    @property
     def agrees(self) -> bool:
         """Whether the visitor agreed to what is asked now, and still does."""
         return not self.has_stopped and self.consent is not None and self.consent.text_hash == consent_hash()
@@ -183,8 +188,10 @@ def _of_words(text: str, typed: Typed, known: Known, now: float) -> Decision:
         return Decision(Do.RASA, text)
     if known.agrees:
         return _in_conversation(text, wish)
-    if known.was_asked_before(typed.at) and wish in (Wish.AGREE, Wish.REFUSE):
-        return Decision(Do.AGREE) if wish is Wish.AGREE else _refuse()
+    if wish is Wish.AGREE and known.was_asked_before(typed.at):
+        return Decision(Do.AGREE)
+    if wish is Wish.REFUSE and known.is_asked:  # a no counts also when the question was sent only just then
+        return _refuse()
     if wish is Wish.START:
         return _ask(Do.ASK_AND_HOLD)
     if known.in_danger:

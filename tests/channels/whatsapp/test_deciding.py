@@ -106,6 +106,12 @@ def test_a_yes_typed_before_the_question_came_is_none() -> None:
     assert decide(Typed(Kind.TEXT, "ja", "", float(int(NOW - 5))), ASKED, NOW).do is Do.AGREE
 
 
+def test_a_no_counts_also_when_the_question_was_sent_only_just_then() -> None:
+    early = Typed(Kind.TEXT, "liever niet", "", NOW - 60)
+    assert decide(early, ASKED, NOW).do is Do.REFUSE
+    assert decide(early, NOT_ASKED_YET, NOW).do is Do.ASK_AND_HOLD
+
+
 def test_who_read_the_question_and_answers_something_else_is_asked_in_short() -> None:
     asked = Known(held=(Held(QUESTION, NOW - 21, asked_at=NOW - 20),))
     decision = typed("wat bewaren jullie dan?", asked)
