@@ -7,7 +7,12 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from types import FrameType
-from typing import Any
+from typing import Annotated, Any
+
+import typer
+
+Lock = Annotated[int | None, typer.Option("--lock", hidden=True, help="Slot dat het scherm al heeft.")]
+"""Of a command that the screens start, see :mod:`review.background`."""
 
 _TIME_TO_END = 20.0
 """Seconds that a child gets to wind up, and to end a child of its own."""

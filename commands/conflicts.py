@@ -5,67 +5,60 @@ It reads the examples and what was approved since, and writes which of them are 
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Annotated
 
-import typer
 from rich.console import Console
 
+from commands.child import Lock
 from commands.database import opened
 from commands.errors import CommandError
 from commands.evaluation.intents import FOLDS, PreparedEmbedder, left_out
 from commands.likeness import by_letters, by_meaning
 from kalm.embedding import Embedder, Vectors, embedder
-from review.conflicts import looking, results
+from review.background import CONFLICTS, BusyError, Tell
+from review.conflicts import results
 from review.conflicts.edits import edits_in_force
-from review.conflicts.findings import Finding, Kind, fold
+from review.conflicts.findings import Finding, Kind
 from review.conflicts.results import Result
 from review.conflicts.sentences import Sentence, fingerprint, sentences
+from review.folding import fold
 
 DOUBTED_FROM = 0.8
 """Probability of another intent from which on a sentence is worth a look."""
 
 _BATCH = 256
-_POLITE = 10
 
 
-def conflicts(
-    lock: Annotated[int | None, typer.Option(hidden=True, help="Slot dat het scherm al heeft.")] = None,
-) -> None:
+def conflicts(lock: Lock = None) -> None:
     """Zoek zinnen in de voorbeelden die elkaar tegenspreken of te veel op elkaar lijken."""
-    if lock is not None:
-        os.nice(_POLITE)
     console = Console(highlight=False, soft_wrap=True)
-    with looking.alone(lock) as is_alone:
-        if not is_alone:
-            raise CommandError("Er wordt al gekeken; wacht tot dat klaar is.")
-        result = _look(_Teller(console, os.getppid() if lock is not None else None))
-        results.write(result)
-        looking.tell("Klaar", 1)
+    try:
+        with CONFLICTS.do(lock) as tell:
+            result = _look(_Teller(console, tell))
+            results.write(result)
+    except BusyError as error:
+        raise CommandError("Er wordt al gekeken; wacht tot dat klaar is.") from error
     console.print(f"{result.compared} zinnen bekeken in {result.seconds:.0f} s.")
     for kind, number in Counter(line[0] for line in result.lines).items():
         console.print(f"  {kind}: {number}")
 
 
 class _Teller:
-    """Tells how far the look is, and ends it when the web app that started it is gone."""
+    """Tells the screens how far the look is, and the terminal each step."""
 
-    def __init__(self, console: Console, parent: int | None) -> None:
-        self._console, self._parent, self._step = console, parent, ""
+    def __init__(self, console: Console, tell: Tell) -> None:
+        self._console, self._tell, self._step = console, tell, ""
 
     def __call__(self, step: str, share: float) -> None:
-        if self._parent is not None and os.getppid() != self._parent:
-            raise SystemExit(1)
         if step != self._step:
             self._console.print(f"{step} ...")
             self._step = step
-        looking.tell(step, share)
+        self._tell(step, share)
 
 
-def _look(tell: _Teller) -> Result:
+def _look(tell: Tell) -> Result:
     began, at = time.monotonic(), time.time()
     tell("Leest de voorbeelden", 0.02)
     with opened() as database, database.reading() as connection:
@@ -78,7 +71,7 @@ def _look(tell: _Teller) -> Result:
     return Result(fingerprint(found), at, round(time.monotonic() - began, 1), len(found), lines)
 
 
-def _prepare(found: Sequence[Sentence], tell: _Teller) -> PreparedEmbedder | None:
+def _prepare(found: Sequence[Sentence], tell: Tell) -> PreparedEmbedder | None:
     """The embeddings of all sentences; those of visitors are not kept on the disk."""
     step = "Leest wat elke zin betekent"
     tell(step, 0.05)
@@ -103,7 +96,7 @@ def _of_visitors(
             yield sentence.plain, model.embed(sentence.plain)
 
 
-def _alike(found: Sequence[Sentence], prepared: PreparedEmbedder | None, tell: _Teller) -> Iterator[Finding]:
+def _alike(found: Sequence[Sentence], prepared: PreparedEmbedder | None, tell: Tell) -> Iterator[Finding]:
     tell("Vergelijkt de zinnen met elkaar", 0.3)
     texts, intents = [sentence.plain for sentence in found], [sentence.intent for sentence in found]
     folded = [fold(text) for text in texts]
@@ -122,9 +115,7 @@ def _alike(found: Sequence[Sentence], prepared: PreparedEmbedder | None, tell: _
             yield Finding(Kind.SUPERFLUOUS, one, other, score=pair.likeness)
 
 
-def _doubted(
-    found: Sequence[Sentence], prepared: PreparedEmbedder | None, tell: _Teller
-) -> Iterator[Finding]:
+def _doubted(found: Sequence[Sentence], prepared: PreparedEmbedder | None, tell: Tell) -> Iterator[Finding]:
     step = "Laat Kalm elke zin raden zonder die te kennen"
     tell(step, 0.35)
     often = Counter(sentence.intent for sentence in found)

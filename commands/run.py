@@ -19,8 +19,7 @@ from commands.supervising.programs import Programs
 from kalm import release
 from kalm.privacy.pseudonyms import pseudonyms
 from kalm.settings import LOOPBACK, ROOT, settings
-from review.training import running
-from review.training.folders import folder_of, home, is_id
+from review.background import TRAINING
 
 
 def run() -> None:
@@ -28,7 +27,7 @@ def run() -> None:
     # Addresses with IPv6 would be taken for markup ("[fe80::1]") or for an emoji (":ab:").
     console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
     _check_ports()  # first of all: an older Kalm may still be running on this folder and this database
-    _end_trainings()
+    TRAINING.end()  # that an earlier Kalm left behind: visitors should not wait for it
     _train()
     pseudonyms()  # a key that cannot be used is told now, in one line
     migrate()
@@ -36,13 +35,6 @@ def run() -> None:
     settings().var.mkdir(parents=True, exist_ok=True)
     console.print("Servers starten ...")
     _become_the_supervisor()
-
-
-def _end_trainings() -> None:
-    """End trainings of candidates that an earlier Kalm left behind: visitors should not wait for them."""
-    for path in home().iterdir():
-        if is_id(path.name) and running.lives(folder_of(path.name)):
-            running.end(folder_of(path.name))
 
 
 def _become_the_supervisor() -> None:

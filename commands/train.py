@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -27,14 +26,13 @@ from kalm.embedding import embedder, embedder_name
 from kalm.language import dutch
 from kalm.search import build_index
 from kalm.settings import ROOT, settings
+from review.background import TRAINING
 from review.training import folders as candidate_folders
+from review.training import steps
 from review.training.export import finish_interrupted
 
 KEPT = 3
 """How many models and indexes stay in ``models/``."""
-
-INDEX, MODEL = "index", "model"
-"""What is being made, as a candidate tells it."""
 
 _LOCK = "train.lock"
 
@@ -45,7 +43,7 @@ def train(
         Path | None,
         typer.Option(
             "--kandidaat",
-            help="Zet het nieuwe model niet live; zet in dit bestand hoe ver het is en hoe het heet.",
+            help="Zet het nieuwe model niet live; zet in dit bestand hoe het heet.",
         ),
     ] = None,
 ) -> None:
@@ -58,13 +56,8 @@ def train(
             release.publish(made)
             _remove_old(made)
         else:
-            made = _train(console, force, partial(_tell, candidate))
-            _tell(candidate, f"{made.model.name} {made.index.name}")
-
-
-def _tell(path: Path, step: str) -> None:
-    with path.open("a", encoding="utf-8") as file:
-        file.write(f"{step}\n")
+            made = _train(console, force, TRAINING.tell)
+            candidate.write_text(f"{made.model.name} {made.index.name}", encoding="utf-8")
 
 
 def _train(console: Console, force: bool, tell: Callable[[str], None]) -> release.Release:
@@ -72,14 +65,14 @@ def _train(console: Console, force: bool, tell: Callable[[str], None]) -> releas
     check(quiet=True)
     wanted = release.wanted()
     console.print(f"Nederlands via {dutch().source}; betekenis via {embedder_name()}.")
-    tell(INDEX)
+    tell(steps.INDEX)
     if force or not wanted.index.exists():
         _with_progress(
             console, "Zoekindex bouwen (de eerste keer enkele minuten)", lambda: _build_index(wanted.index)
         )
     else:
         console.print("De zoekindex is nog actueel.")
-    tell(MODEL)
+    tell(steps.MODEL)
     if force or not wanted.model.exists():
         _with_progress(console, "Taalmodel trainen (ongeveer een minuut)", lambda: _train_model(wanted.model))
     else:

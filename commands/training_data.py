@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import yaml
-
 from kalm.settings import ROOT
-from kalm.training_examples import read_examples
+from kalm.training_examples import read_examples, unanswered_in
 
 
 def training_examples() -> tuple[list[str], list[str]]:
@@ -16,7 +14,7 @@ def training_examples() -> tuple[list[str], list[str]]:
 
 def unanswered() -> list[str]:
     """Sentences that no article answers: questions known to be so, and everything out of scope."""
-    known = yaml.safe_load((ROOT / "data" / "unanswered.yml").read_text(encoding="utf-8"))
+    known = unanswered_in((ROOT / "data" / "unanswered.yml").read_text(encoding="utf-8"))
     texts, intents = training_examples()
     scope = [text for text, intent in zip(texts, intents, strict=True) if intent == "out_of_scope"]
-    return [*map(str, known["vragen"]), *scope]
+    return [*known, *scope]

@@ -11,6 +11,7 @@ import yaml
 
 from kalm.articles import Article, Fault, Passage, Section, passages
 from kalm.articles.checking import line_of
+from kalm.atomic import replace_file
 from kalm.safety import SafetyError
 from kalm.safety.wording import Doubt, train_reader, wording_message
 from kalm.said import Said
@@ -57,7 +58,7 @@ def read_approvals(path: Path = APPROVED) -> Approvals:
 
 def write_approvals(approvals: Approvals, path: Path = APPROVED) -> None:
     """Write the file anew."""
-    path.write_text(written(approvals), encoding="utf-8")
+    replace_file(path, written(approvals))
 
 
 def written(approvals: Approvals) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from kalm.addresses import parts
+
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 """As the HTML standard has it, https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address."""
 
@@ -46,29 +48,29 @@ def parse_mail_server(address: str) -> MailServer:
         ValueError: it is none. The message does not repeat it: there may be a password in it.
     """
     try:
-        parts = urlsplit(address)
-        host, port = parts.hostname, parts.port
+        url = urlsplit(address)
+        host, port = url.hostname, url.port
     except ValueError:
         host = port = None
-        parts = urlsplit("")
-    if parts.scheme not in ("smtp", "smtps") or not host or _has_more(parts):
+        url = urlsplit("")
+    if url.scheme not in ("smtp", "smtps") or not host or _has_more(url):
         raise ValueError(
             "is no address of a mail server, such as smtps://user:password@mail.example; in a password, "
             "write @ as %40, : as %3A and / as %2F"
         )
-    if bool(parts.username) != bool(parts.password):
+    if bool(url.username) != bool(url.password):
         raise ValueError("has a user without a password, or a password without a user")
-    if parts.scheme == "smtps":
+    if url.scheme == "smtps":
         security = Security.TLS
     else:
         security = Security.NONE if _LOOPBACK.fullmatch(host) else Security.STARTTLS
-    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    user, password = unquote(url.username or ""), unquote(url.password or "")
     return MailServer(host, port or security.value, security, user, password)
 
 
-def _has_more(parts: SplitResult) -> bool:
+def _has_more(url: SplitResult) -> bool:
     # A password that was not written with % ends up here, and another server would be taken for the host.
-    return bool(parts.path.strip("/") or parts.query or parts.fragment)
+    return bool(url.path.strip("/") or url.query or url.fragment)
 
 
 def parse_mail_addresses(text: str) -> tuple[str, ...]:
@@ -77,7 +79,7 @@ def parse_mail_addresses(text: str) -> tuple[str, ...]:
     Raises:
         ValueError: one is none.
     """
-    found = tuple(part.strip() for part in text.split(",") if part.strip())
+    found = tuple(parts(text))
     for address in found:
         if not _ADDRESS.fullmatch(address):
             raise ValueError(f"{address!r} is no e-mail address; write it as kalm@winkel.example")

@@ -73,7 +73,12 @@ def current() -> Release:
     return release
 
 
-def publish(release: Release) -> None:
-    """Make ``release`` the current one, in one step: a server that starts meanwhile sees old or new."""
+def publish(release: Release, models: Path | None = None) -> None:
+    """Make ``release`` the current one, in one step: a server that starts meanwhile sees old or new.
+
+    Args:
+        release: both its names stand in the folder.
+        models: a folder of models other than that of the settings.
+    """
     content = json.dumps({"model": release.model.name, "index": release.index.name}, indent=1)
-    replace_file(settings().models / POINTER, content + "\n")
+    replace_file((models or settings().models) / POINTER, content + "\n")

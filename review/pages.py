@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -16,6 +14,7 @@ from starlette.templating import Jinja2Templates
 from kalm.settings import settings
 from review import words
 from review.access.sessions import Session
+from review.clock import local_time
 from review.navigation import NAVIGATION
 
 _HERE = Path(__file__).parent
@@ -48,11 +47,6 @@ def render(request: Request, template: str, status: int = 200, **context: Any) -
     notice = "" if request.headers.get("HX-Request") == "true" else request.cookies.get("kalm_melding", "")
     context = {"session": None, "notice": unquote(notice), "shop": settings().shop_name, **context}
     return _templates.TemplateResponse(request, template, context, status_code=status)
-
-
-def local_time(at: float) -> datetime:
-    """A time as the team's clock shows it."""
-    return datetime.fromtimestamp(at, ZoneInfo(settings().time_zone))
 
 
 def _moment(at: float) -> str:

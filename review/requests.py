@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 from sqlalchemy.engine import Connection
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
@@ -27,6 +28,7 @@ from review.access.sessions import Session
 from review.audit.log import note, note_once, was_noted
 from review.pages import render
 from review.states import Role
+from review.whole_numbers import whole_number
 from storage.database import Database
 
 PREFIX = "/review"
@@ -136,6 +138,24 @@ class ReviewRequest:
 
 
 Handler = Callable[[ReviewRequest], Response]
+
+
+class _RowConvertor(Convertor[int]):
+    """``{name:row}`` in the path of a screen: the number of a row."""
+
+    regex = "[0-9]+"
+
+    def convert(self, value: str) -> int:
+        number = whole_number(value)
+        if number is None:  # no row has it
+            raise HTTPException(404)
+        return number
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("row", _RowConvertor())
 
 
 @dataclass(frozen=True)

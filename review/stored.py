@@ -6,6 +6,7 @@ Columns are read as text: SQLite keeps what is no JSON, and would stop at it whe
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +28,17 @@ def read(written: str | None) -> object:
 def dicts(found: object) -> list[dict[str, Any]]:
     """The dictionaries of a list, in order; none when it is no list."""
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def listed(reply: Iterable[Mapping[str, Any]], name: str) -> list[dict[str, Any]]:
+    """What a reply lists under a name, such as its passages, as far as it can be read.
+
+    Args:
+        reply: a list of ``{"custom": payload}`` or ``{"text": text}``.
+        name: in its payloads.
+    """
+    payloads = dicts([said.get("custom") for said in reply])
+    return [one for payload in payloads for one in dicts(payload.get(name))]
 
 
 def ranking(understood: object) -> tuple[tuple[str, float], ...]:

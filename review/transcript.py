@@ -85,14 +85,19 @@ def around(connection: Connection, message_id: int) -> list[Exchange]:
     return [] if alone is None else [alone]
 
 
-def _wanted() -> sa.sql.Select:
+def with_feedback() -> sa.sql.Join:
+    """Each message with the last thing that its visitor said of the reply, if any."""
     said = feedback.c.message_id == messages.c.id
     last = sa.select(sa.func.max(feedback.c.id)).where(said).correlate(messages).scalar_subquery()
+    return messages.outerjoin(feedback, feedback.c.id == last)
+
+
+def _wanted() -> sa.sql.Select:
     names = ("id", "at", "text", "intent", "confidence", "kind", "channel")
     written = (stored.as_text(messages.c.understood), stored.as_text(messages.c.reply))
     return sa.select(
         *(messages.c[name] for name in names), *written, feedback.c.helped, feedback.c.reason
-    ).select_from(messages.outerjoin(feedback, feedback.c.id == last))
+    ).select_from(with_feedback())
 
 
 def _exchange(row: Row) -> Exchange:

@@ -82,13 +82,11 @@ def _check(copy: Path, environment: Mapping[str, str]) -> None:
 
 
 def _train(folder: CandidateFolder, copy: Path, environment: Mapping[str, str]) -> Release:
-    folder.progress.unlink(missing_ok=True)
-    done = _kalm(("train", "--kandidaat", str(folder.progress)), copy, environment)
-    told = folder.progress.read_text(encoding="utf-8").split() if folder.progress.exists() else []
-    if done.returncode != 0 or len(told) < 2:
+    done = _kalm(("train", "--kandidaat", str(folder.made)), copy, environment)
+    if done.returncode != 0:
         _keep_output(done)
         raise StepError(_FAILED.format(what="trainen"))
-    made = named(*told[-2:])
+    made = named(*folder.made.read_text(encoding="utf-8").split())
     if not made.is_there:
         raise StepError(
             "Het nieuwe model is er niet meer: er kwam een andere training tussen. Begin opnieuw."

@@ -71,7 +71,6 @@ class Wish:
         candidate: id of the candidate whose files come or go with it; empty for none.
         back: the files go back to what they were before the candidate.
         member: name of who asks.
-        asked_at: in seconds since 1970.
     """
 
     model: str
@@ -79,7 +78,6 @@ class Wish:
     candidate: str = ""
     back: bool = False
     member: str = ""
-    asked_at: float = field(default_factory=time.time)
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from review import words
 from review.access import members, sessions
 from review.access.members import Attempt, MemberError, NewPassword
 from review.requests import COOKIE, PREFIX, ReviewRequest, is_secure
@@ -86,5 +87,4 @@ def _onwards(address: str) -> str:
 
 
 def _minutes(seconds: float) -> str:
-    minutes = max(1, round(seconds / 60))
-    return "1 minuut" if minutes == 1 else f"{minutes} minuten"
+    return words.count(max(1, round(seconds / 60)), "minuut", "minuten")

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from kalm.settings import settings
 from review.articles import drafts, editor_pages
-from review.articles.checking import check
+from review.articles.checking import Checked, check
 from review.articles.difference import changes
 from review.articles.drafts import OPEN, Draft, DraftChangedError
 from review.articles.editor_pages import PATIENCE, Target
@@ -36,6 +36,8 @@ def approve(asked: ReviewRequest) -> Response:
         return _page(asked, draft, 422, error="Kalm leest de zinnen nog. Probeer het over een minuut weer.")
     if checked.doubts and asked.value("doubts") != "gelezen":
         return _page(asked, draft, 422, error="Lees eerst de zinnen waar Kalm aan twijfelt en vink dat aan.")
+    if dates_the_rest(asked, draft, checked) and asked.value("rest") != "gelezen":
+        return _page(asked, draft, 422, error="Lees eerst ook de rest van het artikel na en vink dat aan.")
     values = {"state": EditState.APPROVED.value, "approved_by": asked.member.id}
     return _move(
         asked,
@@ -71,6 +73,20 @@ def may_approve(asked: ReviewRequest, draft: Draft) -> bool:
     return draft.member_id != asked.member.id or not settings().second_look
 
 
+def dates_the_rest(asked: ReviewRequest, draft: Draft, checked: Checked) -> bool:
+    """Whether with this text others get a new date too: an article has one for all of its texts.
+
+    With that date visitors are told when somebody last looked at a text, so somebody must have.
+    """
+    library = editor_pages.articles()
+    article, passage = library.articles.get(draft.article), checked.passage
+    if article is None or passage is None or draft.fields.is_draft:
+        return False
+    is_changed = library.hashes.get(passage.id) != passage.hash
+    others = any(one.startswith(f"{article.slug}#") and one != passage.id for one in library.hashes)
+    return is_changed and others and article.updated < editor_pages.today(asked)
+
+
 def _move(
     asked: ReviewRequest,
     draft: Draft | None,
@@ -102,6 +118,7 @@ def _page(asked: ReviewRequest, draft: Draft, status: int = 200, error: str = ""
     if draft.state is EditState.DRAFT:
         return editor_pages.edit(asked, target, draft.fields, status, error=error)
     article = editor_pages.articles().articles.get(draft.article)
+    beside = editor_pages.beside(asked, target, draft.fields, PATIENCE)
     return asked.render(
         "articles/draft.html",
         status,
@@ -109,6 +126,7 @@ def _page(asked: ReviewRequest, draft: Draft, status: int = 200, error: str = ""
         article=article,
         error=error,
         may_approve=may_approve(asked, draft),
+        dates_the_rest=dates_the_rest(asked, draft, beside["checked"]),
         changes=changes(editor_pages.published(target), draft.fields),
-        **editor_pages.beside(asked, target, draft.fields, PATIENCE),
+        **beside,
     )

@@ -21,7 +21,7 @@ from review.articles.form import NOBODY, NOT_SAID, SOME, SPARE_SOURCES, read_for
 from review.articles.library import UNREADABLE, Library, library
 from review.articles.markdown import DraftText
 from review.articles.preview import preview
-from review.pages import local_time
+from review.clock import local_time
 from review.requests import ReviewRequest
 from review.states import EditState
 

@@ -18,7 +18,7 @@ from review.articles import drafts
 from review.articles.drafts import OPEN, Draft
 from review.articles.library import UNREADABLE, Library, library, titles
 from review.articles.usage import LONG, SHORT, Usage, usage
-from review.pages import local_time
+from review.clock import local_time
 from review.requests import ReviewRequest
 from review.states import EditState
 from storage.database import Database

@@ -75,12 +75,12 @@ def apply_draft(file_text: str, draft: DraftText) -> str:
         head = draft.fields.head or ArticleHead(title=draft.fields.heading)
         return f"{_render_head(head, draft)}\n{render_section(draft.fields.with_id(()))}"
     lines = file_text.splitlines(keepends=True)
-    blocks = _blocks(file_text)
+    sections = sections_in(file_text)
     end_of_line = "\r\n" if lines[0].endswith("\r\n") else "\n"
     if not draft.section:
-        fields = draft.fields.with_id([block.id for block in blocks])
+        fields = draft.fields.with_id([one.id for one in sections])
         return _at_end(file_text, render_section(fields), end_of_line)
-    block = next((block for block in blocks if block.id == draft.section), None)
+    block = next((one for one in sections if one.id == draft.section), None)
     if block is None:
         raise SectionGoneError(draft.section)
     written = render_section(replace(draft.fields, id=draft.section))
@@ -102,7 +102,7 @@ def own_fields(file_text: str, article: Article, section_id: str) -> SectionFiel
         section_id: of the section.
     """
     section = next((one for one in article.sections if one.id == section_id), None)
-    block = next((one for one in _blocks(file_text) if one.id == section_id), None)
+    block = next((one for one in sections_in(file_text) if one.id == section_id), None)
     if section is None or block is None:
         return None
     content = "".join(file_text.splitlines(keepends=True)[block.start : block.end])
@@ -110,20 +110,24 @@ def own_fields(file_text: str, article: Article, section_id: str) -> SectionFiel
 
 
 def set_updated(file_text: str, day: date) -> str:
-    """The file with another date behind ``updated:``, and every other byte as it was.
+    """The file with a later date behind ``updated:``, and every other byte as it was.
+
+    A file that was updated on that day or after it stays as it is.
 
     Raises:
         ArticleError: the file has no head that can be read.
     """
     lines = file_text.splitlines(keepends=True)
-    number = read_head(_NOWHERE, file_text.removeprefix("\ufeff")).lines.get("updated", 0)
-    if number:
+    head = read_head(_NOWHERE, file_text.removeprefix("\ufeff"))
+    if number := head.lines.get("updated", 0):
+        if str(head.fields["updated"]) >= day.isoformat():
+            return file_text
         lines[number - 1] = _UPDATED.sub(rf"\g<1>{day}\2", lines[number - 1], count=1)
     return "".join(lines)
 
 
 @dataclass(frozen=True)
-class _Block:
+class SectionLines:
     """A section in a file: its id, and its lines from the heading to the last that is not blank."""
 
     id: str
@@ -131,7 +135,12 @@ class _Block:
     end: int
 
 
-def _blocks(file_text: str) -> list[_Block]:
+def sections_in(file_text: str) -> list[SectionLines]:
+    """Where the sections of an article stand, in order, as ``kalm.articles`` reads them.
+
+    Raises:
+        ArticleError: the file has no head that can be read.
+    """
     head = read_head(_NOWHERE, file_text.removeprefix("\ufeff"))
     found = [
         (number, match["id"] or "")
@@ -139,13 +148,24 @@ def _blocks(file_text: str) -> list[_Block]:
         if (match := _HEADING.match(line))
     ]
     lines = file_text.splitlines()
-    blocks = []
+    sections = []
     for place, (start, id_) in enumerate(found):
         end = found[place + 1][0] if place + 1 < len(found) else len(lines)
         while not lines[end - 1].strip():
             end -= 1
-        blocks.append(_Block(id_, start, end))
-    return blocks
+        sections.append(SectionLines(id_, start, end))
+    return sections
+
+
+def question_lines(lines: Sequence[str], section: SectionLines) -> list[tuple[int, str]]:
+    """The questions of a section, each behind its place among the lines of the file."""
+    found, field = [], ""
+    for number in range(section.start + 1, section.end):
+        if named := _FIELD.match(lines[number]):
+            field = named["name"]
+        elif field == "vragen" and (line := lines[number].strip()).startswith("- "):
+            found.append((number, line[2:].strip()))
+    return found
 
 
 def _meaning(block: Sequence[str]) -> tuple[str, str, list[tuple[int, str]], list[str]]:

@@ -11,6 +11,7 @@ from review.audit.actions import ACTIONS, READING
 from review.audit.details import in_words
 from review.audit.log import AT_THE_MACHINE, NOBODY
 from review.requests import ReviewRequest
+from review.whole_numbers import whole_number
 from storage.schema import audit_log
 
 AT_ONCE = 100
@@ -24,11 +25,11 @@ _OTHERS = {NOBODY: "iemand zonder toegang", AT_THE_MACHINE: "een opdracht op de 
 
 def show(asked: ReviewRequest) -> Response:
     """What was done, the newest first; older lines a page further."""
-    before, member = asked.query.get("voor", ""), asked.query.get("wie", "").strip().lower()
+    before, member = whole_number(asked.query.get("voor", "")), asked.query.get("wie", "").strip().lower()
     sort = asked.query.get("soort", "")
     wanted = audit_log.select().order_by(audit_log.c.id.desc()).limit(AT_ONCE + 1)
-    if before.isascii() and before.isdecimal():
-        wanted = wanted.where(audit_log.c.id < int(before[:18]))
+    if before is not None:
+        wanted = wanted.where(audit_log.c.id < before)
     if member:
         wanted = wanted.where(audit_log.c.member == member)
     if sort == _READ:

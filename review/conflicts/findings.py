@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,13 +9,9 @@ from enum import Enum
 from functools import lru_cache
 from itertools import combinations
 
-from kalm.language import normalise
 from review.conflicts.sentences import KEEP, MOST_EXAMPLES, Edit, Sentence
-
-DANGER = ("report_emergency", "report_crisis")
-"""Intents of which each example may be the one that makes Kalm see that somebody is in danger."""
-
-_PUNCTUATION = re.compile(r"[\W_]+")
+from review.folding import fold
+from review.judging.danger import DANGERS
 
 
 class Kind(str, Enum):
@@ -25,7 +20,7 @@ class Kind(str, Enum):
     SAME = "same"
     """The same sentence under two intents, letter for letter."""
     NORMALISED = "normalised"
-    """The same but for case, accents and punctuation, under two intents."""
+    """The same but for case, accents, spaces and punctuation, under two intents."""
     ALIKE = "alike"
     """Nearly the same, under two intents."""
     DOUBTED = "doubted"
@@ -65,13 +60,7 @@ class Finding:
     @property
     def touches_danger(self) -> bool:
         """Whether Kalm could overlook somebody in danger by it."""
-        return bool({self.one.intent, self.predicted, self.other.intent if self.other else ""} & set(DANGER))
-
-
-def fold(text: str) -> str:
-    """A sentence without case, accents and punctuation; one of signs alone as it is."""
-    plain = normalise(text)
-    return " ".join(_PUNCTUATION.sub(" ", plain).split()) or plain
+        return bool({self.one.intent, self.predicted, self.other.intent if self.other else ""} & DANGERS)
 
 
 _folded_example = lru_cache(maxsize=MOST_EXAMPLES)(fold)

@@ -10,10 +10,12 @@ from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from kalm.training_examples import TrainingExamplesError
-from review.conflicts import looking, results
+from review.background import CONFLICTS
+from review.conflicts import results
 from review.conflicts.edits import edits_in_force, waiting
 from review.conflicts.findings import Finding, Kind, at_once, to_decide
 from review.conflicts.sentences import Edit, Sentence, fingerprint, sentences
+from review.paging import page_of
 from review.requests import ReviewRequest
 
 HERE = "/tegenstrijdig"
@@ -105,7 +107,7 @@ def page(asked: ReviewRequest, status: int = 200, fault: str = "") -> Response:
         numbers=[(kind, numbers[kind]) for kind in Kind if numbers[kind]],
         chosen=chosen if chosen in kinds else "",
         decided=len(decided),
-        progress=looking.progress(),
+        progress=CONFLICTS.progress(),
         titles=TITLES,
         reasons=REASONS,
         fault=fault,
@@ -136,7 +138,7 @@ def decided_page(asked: ReviewRequest, status: int = 200, fault: str = "") -> Re
 def look_again(asked: ReviewRequest) -> Response:
     """Start the long look in the background."""
     try:
-        looking.start()
+        CONFLICTS.start("conflicts")
     except OSError:
         return page(asked, 503, "Kalm kan nu niet beginnen met kijken. Probeer het later nog eens.")
     return asked.go_to(HERE)
@@ -144,15 +146,7 @@ def look_again(asked: ReviewRequest) -> Response:
 
 def show_progress(asked: ReviewRequest) -> Response:
     """How far the look is; leads to its results once it is done."""
-    progress = looking.progress()
+    progress = CONFLICTS.progress()
     if not progress.is_running:
-        return asked.go_to(HERE, "" if progress.failed else "Kalm heeft alle zinnen bekeken.")
+        return asked.go_to(HERE, "" if progress.broke_off else "Kalm heeft alle zinnen bekeken.")
     return asked.render("conflicts/progress.html", progress=progress)
-
-
-def page_of(asked: ReviewRequest, total: int, per_page: int) -> tuple[int, int]:
-    """Which page is asked for, and how many there are; both at least 1."""
-    sent = asked.value("pagina") or asked.query.get("pagina", "1")
-    wanted = int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 7 else 1
-    pages = max(1, -(-total // per_page))
-    return min(max(1, wanted), pages), pages

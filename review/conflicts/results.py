@@ -6,11 +6,11 @@ A visitor's approved message is among them, and erasing it does not reach this f
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kalm.atomic import replace_file
 from kalm.settings import settings
 from review.conflicts.findings import Finding, Kind
 from review.conflicts.sentences import Sentence
@@ -46,13 +46,8 @@ class Result:
                 yield Finding(kind, one, other, predicted, score)
 
 
-def folder() -> Path:
-    """Where the result is, and how far a look is."""
-    return settings().var / "review"
-
-
 def _file() -> Path:
-    return folder() / "conflicts.json"
+    return settings().var / "review" / "conflicts.json"
 
 
 def read() -> Result | None:
@@ -77,33 +72,18 @@ def read() -> Result | None:
 
 def write(result: Result) -> None:
     """Put a result in the place of the last one; whoever reads finds one or the other."""
-    write_whole(
-        _file(),
-        {
-            "format": _FORMAT,
-            "fingerprint": result.fingerprint,
-            "at": result.at,
-            "seconds": result.seconds,
-            "compared": result.compared,
-            "findings": result.lines,
-        },
-    )
+    content = {
+        "format": _FORMAT,
+        "fingerprint": result.fingerprint,
+        "at": result.at,
+        "seconds": result.seconds,
+        "compared": result.compared,
+        "findings": result.lines,
+    }
+    replace_file(_file(), json.dumps(content))
 
 
 def line(finding: Finding) -> tuple[str, str, str, str, float]:
     """A finding as it stands in the file."""
     other = finding.other.key if finding.other else ""
     return (finding.kind.value, finding.one.key, other, finding.predicted, round(finding.score, 4))
-
-
-def write_whole(path: Path, content: Mapping[str, object]) -> None:
-    """Write a file of JSON such that it is never seen half."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with draft.open("w", encoding="utf-8") as file:
-            json.dump(content, file)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

@@ -14,15 +14,15 @@ from kalm.training_examples import TrainingExamplesError
 from review import words
 from review.conflicts import edits
 from review.conflicts.edits import EditError, edits_in_force
-from review.conflicts.findings import DANGER
 from review.conflicts.pages import HERE, decided_page, page
 from review.conflicts.sentences import KEEP, MOVE, REMOVE, Edit, Sentence, sentences
+from review.judging.danger import DANGERS
 from review.judging.judgements import ConflictError, new_batch
 from review.requests import ReviewRequest
 from review.second_look import deciding, waiting
 from review.second_look.deciding import Look
-from review.second_look.pages import number
 from review.states import ItemState
+from review.whole_numbers import whole_number
 
 BACK = "back"
 """Send an approved judgement back to the reviewers."""
@@ -66,7 +66,7 @@ class Wish:
     @property
     def needs_a_second_thought(self) -> bool:
         """Whether Kalm may overlook somebody in danger by it."""
-        return self.kind in (REMOVE, MOVE) and self.sentence.intent in DANGER
+        return self.kind in (REMOVE, MOVE) and self.sentence.intent in DANGERS
 
 
 def decide(asked: ReviewRequest) -> Response:
@@ -90,10 +90,9 @@ def decide(asked: ReviewRequest) -> Response:
 
 def undo(asked: ReviewRequest) -> Response:
     """Take a decision back, as long as it is in no new model."""
-    number_of_it = number(asked.path["edit"])
     try:
         with asked.database.writing() as connection:
-            edit = edits.undo(connection, number_of_it)
+            edit = edits.undo(connection, asked.path["edit"])
             if edit is not None:
                 asked.note(connection, "edit.undo", str(edit.id), kind=edit.kind)
     except EditError as error:
@@ -133,7 +132,7 @@ def _read(asked: ReviewRequest) -> Wish | None:
 
 
 def _was_sent_twice(asked: ReviewRequest, in_force: Sequence[Edit]) -> bool:
-    since = number(asked.value("na", "0"))
+    since = whole_number(asked.value("na")) or 0
     return any(
         edit.id > since
         and edit.kind == asked.value("besluit")
@@ -202,5 +201,5 @@ def _onwards(asked: ReviewRequest, notice: str) -> Response:
     """Back to where the next one is now."""
     where = urlencode({"soort": asked.value("soort"), "pagina": asked.value("pagina", "1")})
     place = asked.value("plek")
-    anchor = f"#vondst-{place}" if place.isascii() and place.isdecimal() else ""
+    anchor = f"#vondst-{place}" if whole_number(place) is not None else ""
     return asked.go_to(f"{HERE}?{where}{anchor}", notice)

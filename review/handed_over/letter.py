@@ -13,7 +13,7 @@ from email.utils import format_datetime, make_msgid
 
 from kalm.settings import Settings
 from review import words
-from review.pages import local_time
+from review.clock import local_time
 from review.requests import PREFIX
 
 MOST_LISTED = 20

@@ -9,9 +9,11 @@ from starlette.responses import Response
 
 from kalm.fixed_replies import when_somebody_is_there
 from kalm.settings import settings
+from review import words
 from review.access.members import names
 from review.handed_over.cases import Case, case_of, counts, listed
 from review.handed_over.changes import LONGEST_NOTE, STEPS, NoteError, take_step, write_note
+from review.paging import page_wanted
 from review.requests import Handler, ReviewRequest
 from review.states import CaseState
 from review.transcript import exchange, transcript
@@ -32,11 +34,8 @@ def show_list(asked: ReviewRequest) -> Response:
     chosen = asked.query.get("staat", "open")
     chosen = chosen if chosen in FILTERS else "open"
     newest_first = asked.query.get("volgorde") == "nieuwste"
-    number = asked.query.get("pagina", "1")
     with asked.database.reading() as connection:
-        page = listed(
-            connection, FILTERS[chosen][0], newest_first, int(number[:9]) if number.isdecimal() else 1
-        )
+        page = listed(connection, FILTERS[chosen][0], newest_first, page_wanted(asked))
         in_state = counts(connection)
         members = names(connection)
 
@@ -95,7 +94,7 @@ def waited(seconds: float) -> str:
     if minutes < 1:
         return "nog geen minuut"
     if minutes < 60:
-        return "1 minuut" if minutes == 1 else f"{minutes} minuten"
+        return words.count(minutes, "minuut", "minuten")
     hours = minutes // 60
     if hours < 48:
         return f"{hours} uur"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
+from urllib.parse import parse_qsl, urlencode
 
 from kalm.language import normalise
-from kalm.settings import settings
+from review.clock import midnight
 from review.states import ItemState
 from storage.schema import review_items
 
@@ -60,9 +59,7 @@ class Filters:
     @classmethod
     def of(cls, query: Mapping[str, str]) -> Filters:
         """From what stands in the address; what means nothing counts for nothing."""
-        # PostgreSQL keeps, and compares, no NUL.
-        typed = {field.name: query.get(field.name, "").replace("\0", "") for field in fields(cls)}
-        said = {name: value.strip()[:_LONGEST_SEARCH] for name, value in typed.items()}
+        said = {field.name: query.get(field.name, "").strip()[:_LONGEST_SEARCH] for field in fields(cls)}
         found = cls(**said)
         known_states = (ALL, *(state.value for state in ItemState))
         return replace(
@@ -73,6 +70,12 @@ class Filters:
             tot=found.tot if _day(found.tot) else "",
             volgorde=found.volgorde if found.volgorde in ORDERS else NEWEST,
         )
+
+    @classmethod
+    def read(cls, query: str) -> Filters:
+        """From what :meth:`query` gave, as a form keeps it."""
+        # PostgreSQL keeps, and compares, no NUL; here it could still be hidden as %00.
+        return cls.of({name: value.replace("\0", "") for name, value in parse_qsl(query)})
 
     @property
     def is_narrow(self) -> bool:
@@ -116,9 +119,9 @@ class Filters:
             yield items.confidence >= lowest
             yield items.confidence < below
         if first := _day(self.van):
-            yield at >= _midnight(first)
+            yield at >= midnight(first)
         if last := _day(self.tot):
-            yield at < _midnight(last + timedelta(days=1))
+            yield at < midnight(last + timedelta(days=1))
         for word in normalise(self.zoek).split()[:_MOST_WORDS]:
             yield items.words.contains(word, autoescape=True)
 
@@ -129,7 +132,3 @@ def _day(iso: str) -> date | None:
     except ValueError:
         return None
     return day if 2000 <= day.year < 2200 else None
-
-
-def _midnight(day: date) -> float:
-    return datetime.combine(day, time(), ZoneInfo(settings().time_zone)).timestamp()

@@ -12,7 +12,6 @@ import re
 
 from kalm.language import dutch, normalise
 from kalm.privacy.masking import without_labels
-from kalm.understanding import INTENT_OF_DANGER
 
 LONGEST = 1000
 """Characters that are looked at."""
@@ -29,17 +28,6 @@ _DECISIVE = {
 """Stop words that change what is asked, each with what it counts as: a denial is a denial."""
 
 _WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_DANGERS = frozenset(INTENT_OF_DANGER.values())
-
-
-def is_danger(intent: str, kind: str) -> bool:
-    """Whether Kalm took a message for a danger.
-
-    Args:
-        intent: what it was taken for.
-        kind: of the reply.
-    """
-    return intent in _DANGERS or kind in INTENT_OF_DANGER
 
 
 def group_key(text: str, in_danger: bool) -> str:

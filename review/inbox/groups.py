@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from review.inbox.filters import INSTRUCTIVE, Filters
+from review.inbox.items import items_with_text
 from review.judging.locks import held_by_others
-from storage.schema import messages, review_items
+from storage.schema import review_items
 
 AT_ONCE = 25
 """Groups on a page."""
@@ -40,7 +41,7 @@ class Place:
     @classmethod
     def of(cls, text: str) -> Place | None:
         """From an address; None when it is no place."""
-        parts = text.replace("\0", "").split("_")
+        parts = text.split("_")
         try:
             return cls(float(parts[0]), float(parts[1]), parts[2][:32]) if len(parts) == 3 else None
         except ValueError:
@@ -161,11 +162,7 @@ def _groups(filters: Filters, key: str = "") -> sa.sql.Select:
 
 
 def _shown(connection: Connection, ids: list[Any]) -> dict[int, Row]:
-    wanted = (
-        sa.select(review_items, messages.c.text)
-        .join(messages, messages.c.id == review_items.c.message_id)
-        .where(review_items.c.message_id.in_(ids))
-    )
+    wanted = items_with_text().where(review_items.c.message_id.in_(ids))
     return {row.message_id: row for row in connection.execute(wanted)}
 
 

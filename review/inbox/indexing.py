@@ -15,9 +15,11 @@ from sqlalchemy.engine import Connection, Row
 from kalm import logs
 from kalm.language import normalise
 from review import stored
-from review.inbox.grouping import LONGEST, group_key, is_danger
+from review.inbox.grouping import LONGEST, group_key
 from review.inbox.scoring import Said, reasons_of, score_of
+from review.judging.danger import is_danger
 from review.states import ItemState
+from review.transcript import with_feedback
 from storage.database import Database, insert_those_not_there
 from storage.schema import feedback, messages, review_items
 
@@ -172,8 +174,6 @@ def _places(of: Iterable[tuple[str | None, int | None, int]]) -> Any:
 
 
 def _read(connection: Connection, which: Any) -> list[Row]:
-    said = feedback.c.message_id == messages.c.id
-    last = sa.select(sa.func.max(feedback.c.id)).where(said).correlate(messages).scalar_subquery()
     names = ("id", "conversation_id", "number", "at", "channel", "text", "intent", "confidence", "kind")
     return list(
         connection.execute(
@@ -182,7 +182,7 @@ def _read(connection: Connection, which: Any) -> list[Row]:
                 stored.as_text(messages.c.understood),
                 feedback.c.helped,
             )
-            .select_from(messages.outerjoin(feedback, feedback.c.id == last))
+            .select_from(with_feedback())
             .where(which)
         )
     )

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from kalm.settings import settings
+from review.clock import local_time, midnight
 from review.inbox.filters import Filters
-from review.judging.undo import judged_here
+from review.judging.undo import is_of
 from storage.schema import judgement_steps, review_items
 
 
@@ -36,11 +34,10 @@ def progress(connection: Connection, member_id: int, now: float) -> Progress:
         member_id: who.
         now: seconds since 1970.
     """
-    zone = ZoneInfo(settings().time_zone)
-    midnight = datetime.fromtimestamp(now, zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = midnight(local_time(now).date())
     left = sa.select(sa.func.count()).select_from(review_items).where(*Filters().conditions())
     steps = judgement_steps.c
     done = sa.select(sa.func.count(sa.distinct(steps.message_id))).where(
-        steps.member_id == member_id, steps.at >= midnight.timestamp(), judged_here()
+        steps.member_id == member_id, steps.at >= today, is_of(second_look=False)
     )
     return Progress(connection.scalar(left) or 0, connection.scalar(done) or 0)

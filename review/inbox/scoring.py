@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from kalm.reply import Kind
 from kalm.understanding import NLU_FALLBACK
-from review.inbox.grouping import content_words, is_danger
+from review.inbox.grouping import content_words
 from review.inbox.vocabulary import new_words
+from review.judging.danger import is_danger
 from storage.messages import NOTHING
 
 

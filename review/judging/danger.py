@@ -5,9 +5,19 @@ from __future__ import annotations
 from kalm.safety import look_for_danger
 from kalm.safety.fallback import unless_it_fails
 from kalm.understanding import INTENT_OF_DANGER
-from review.inbox.grouping import is_danger
 
-INTENTS = frozenset(INTENT_OF_DANGER.values())
+DANGERS = frozenset(INTENT_OF_DANGER.values())
+"""The intents of somebody in danger."""
+
+
+def is_danger(intent: str, kind: str) -> bool:
+    """Whether Kalm took a message for a danger.
+
+    Args:
+        intent: what it was taken for.
+        kind: of the reply.
+    """
+    return intent in DANGERS or kind in INTENT_OF_DANGER
 
 
 def sees_danger(text: str, intent: str, kind: str) -> bool:

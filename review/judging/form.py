@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from enum import Enum
 
 from kalm.understanding import NLU_FALLBACK
-from review.judging.judgements import LONGEST_COMMENT, LONGEST_PROPOSAL, NOT_THERE, Judgement
+from review.judging.comments import refuse_too_long
+from review.judging.judgements import LONGEST_PROPOSAL, NOT_THERE, Judgement
 from review.judging.passages import all_passages
 from review.judging.sentences import JudgementError, Mark, read_marks, tidied, what_is_wrong_with
 from review.requests import ReviewRequest
+from review.whole_numbers import whole_number
 from review.words import INTENTS
 
 CHOICES = tuple(name for name in INTENTS if name not in ("", NLU_FALLBACK))
@@ -57,10 +59,10 @@ class Draft:
     @classmethod
     def of(cls, asked: ReviewRequest) -> Draft:
         """From a form that was sent."""
-        decision, version = asked.value("wat"), asked.value("versie")
+        decision = asked.value("wat")
         return cls(
             decision=Decision(decision) if decision in set(Decision) else Decision.JUDGE,
-            version=int(version) if version.isdecimal() and len(version) < 10 else 0,
+            version=whole_number(asked.value("versie")) or 0,
             intent=asked.value("bedoeling"),
             sentence=tidied(asked.value("zin")),
             marks=asked.value("woorden") or "[]",
@@ -99,8 +101,7 @@ class Draft:
         return Judgement(self.sentence, self.intent, marks, self.passage, self.proposal)
 
     def _refuse_what_is_too_long(self) -> None:
-        if len(self.comment) > LONGEST_COMMENT:
-            raise JudgementError(f"De opmerking is te lang: hooguit {LONGEST_COMMENT} tekens.")
+        refuse_too_long(self.comment)
         if len(self.proposal) > LONGEST_PROPOSAL:
             raise JudgementError(f"De nieuwe bedoeling is te lang: hooguit {LONGEST_PROPOSAL} tekens.")
 

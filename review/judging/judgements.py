@@ -17,15 +17,17 @@ from sqlalchemy.engine import Connection, Row
 from kalm.settings import settings
 from review.access.members import Member
 from review.judging.locks import held_by_others, release
-from review.judging.sentences import JudgementError, Mark
+from review.judging.sentences import Mark
 from review.states import ItemState
-from storage.schema import judgement_steps, judgements, review_comments, review_items
+from storage.schema import judgement_steps, judgements, review_items
 
 NOT_THERE = "none"
 """The passage of a question that no article answers."""
 
 LONGEST_PROPOSAL = 160
-LONGEST_COMMENT = 2000
+
+AT_ONCE = 500
+"""Messages in one transaction: visitors who are answered wait no longer than that takes."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,16 @@ def settle(
         _write(connection, member, possible, now)
         connection.execute(
             judgement_steps.insert(),
-            [_step(one, items[one.message_id], before, batch, member, now) for one in possible],
+            [
+                step(
+                    before_it(items[one.message_id].state, one.version, before.get(one.message_id)),
+                    message_id=one.message_id,
+                    batch=batch,
+                    member=member,
+                    at=now,
+                )
+                for one in possible
+            ],
         )
         release(connection, list(settled.done), member.id)
     return settled
@@ -245,29 +256,30 @@ def _row(judgement: Judgement, state: ItemState, member: Member, now: float) -> 
     }
 
 
-def _step(
-    wanted: Wanted, item: Row, before: Mapping[int, Any], batch: str, member: Member, now: float
+def before_it(state: str, version: int, judgement: Mapping[str, Any] | None) -> dict[str, Any]:
+    """How an item is before a step, as the step keeps it to be undone."""
+    return {"state": state, "version": version, "judgement": judgement}
+
+
+def step(
+    before: Mapping[str, Any], *, message_id: int, batch: str, member: Member, at: float, became: str = ""
 ) -> dict[str, Any]:
-    was = {"state": item.state, "version": item.version, "judgement": before.get(wanted.message_id)}
+    """A row of ``judgement_steps`` for one change of an item, which goes up one version by it.
+
+    Args:
+        before: from :func:`before_it`.
+        message_id: of the item.
+        batch: from :func:`new_batch`.
+        member: who does it.
+        at: seconds since 1970.
+        became: the state that a second look leads to; "" for a judgement.
+    """
     return {
         "batch": batch,
-        "message_id": wanted.message_id,
+        "message_id": message_id,
         "member_id": member.id,
-        "at": now,
-        "before": was,
-        "version": wanted.version + 1,
+        "at": at,
+        "before": before,
+        "became": became,
+        "version": before["version"] + 1,
     }
-
-
-def comment(connection: Connection, member: Member, message_id: int, text: str, now: float) -> None:
-    """Leave a comment for the others in the team; an empty one is none.
-
-    Raises:
-        JudgementError: it is too long.
-    """
-    if len(text) > LONGEST_COMMENT:
-        raise JudgementError(f"De opmerking is te lang: hooguit {LONGEST_COMMENT} tekens.")
-    if text:
-        connection.execute(
-            review_comments.insert().values(message_id=message_id, member_id=member.id, at=now, text=text)
-        )

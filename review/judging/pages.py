@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from urllib.parse import parse_qsl
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from review import words
 from review.inbox.filters import Filters
 from review.inbox.groups import place_of
+from review.inbox.items import find
 from review.judging import alike, locks
-from review.judging.danger import INTENTS as DANGERS
-from review.judging.danger import sees_danger
+from review.judging.comments import LONGEST_COMMENT, add_comment
+from review.judging.danger import DANGERS, sees_danger
 from review.judging.form import Decision, Draft
 from review.judging.judgements import (
-    LONGEST_COMMENT,
+    AT_ONCE,
     LONGEST_PROPOSAL,
     NOT_THERE,
     ConflictError,
     Judgement,
     Wanted,
-    comment,
     judgements_of,
     new_batch,
     settle,
@@ -32,14 +32,11 @@ from review.judging.judgements import (
     state_after_judging,
 )
 from review.judging.sentences import ENTITIES, LONGEST, JudgementError, marks_of, what_is_wrong_with
-from review.judging.showing import find, show
+from review.judging.showing import show
 from review.judging.undo import last_batch
 from review.requests import ReviewRequest
 from review.states import ItemState
 from storage.schema import judgement_steps
-
-_AT_ONCE = 500
-"""Messages in one transaction: visitors who are answered wait no longer than that takes."""
 
 _ACTIONS = {Decision.JUDGE: "item.judge", Decision.SKIP: "item.skip", Decision.EXCLUDE: "item.exclude"}
 _LEARNT = "Kalm heeft dit bericht al geleerd. Wat je hier kiest verandert daar niets meer aan."
@@ -51,7 +48,7 @@ _CONFIRM = (
 
 def open_message(asked: ReviewRequest) -> Response:
     """The page of a message; whoever opens it has it to themselves for a while."""
-    id_ = message_id(asked)
+    id_ = asked.path["message_id"]
     with asked.database.writing() as connection:
         if find(connection, id_) is None:
             raise HTTPException(404)
@@ -103,8 +100,8 @@ def _page(
 
 def save(asked: ReviewRequest) -> Response:
     """Keep what the form says, and lead to the next message."""
-    id_, draft = message_id(asked), Draft.of(asked)
-    filters = Filters.of(dict(parse_qsl(asked.value("lijst"))))
+    id_, draft = asked.path["message_id"], Draft.of(asked)
+    filters = Filters.read(asked.value("lijst"))
     with asked.database.reading() as connection:
         item = find(connection, id_)
         if item is None:
@@ -125,7 +122,9 @@ def save(asked: ReviewRequest) -> Response:
             return _page(asked, id_, filters, draft, conflict=conflict)
         count = 1
     onward = f"/postvak/volgende?{filters.query(na=str(place))}"
-    return asked.go_to(onward, "" if count == 1 else f"{count} gelijke berichten zijn in één keer gedaan.")
+    return asked.go_to(
+        onward, "" if count == 1 else f"{words.number(count)} gelijke berichten zijn in één keer gedaan."
+    )
 
 
 def _state_after(draft: Draft) -> ItemState:
@@ -163,7 +162,7 @@ def _settle(asked: ReviewRequest, first: Wanted, others: Sequence[Wanted], draft
     batch, now = new_batch(), asked.now
     with asked.database.writing() as connection:
         version = settle_one(connection, asked.member, batch, first, now)
-        comment(connection, asked.member, first.message_id, draft.comment, now)
+        add_comment(connection, asked.member, first.message_id, draft.comment, now)
         if draft.comment:
             asked.note(connection, "item.comment", str(first.message_id))
         asked.note(
@@ -175,9 +174,9 @@ def _settle(asked: ReviewRequest, first: Wanted, others: Sequence[Wanted], draft
             version=version,
         )
     count = 1
-    for start in range(0, len(others), _AT_ONCE):
+    for start in range(0, len(others), AT_ONCE):
         with asked.database.writing() as connection:
-            done = settle(connection, asked.member, batch, others[start : start + _AT_ONCE], now).done
+            done = settle(connection, asked.member, batch, others[start : start + AT_ONCE], now).done
             if done:
                 asked.note(connection, "item.many", batch, number=len(done), state=first.state.value)
             count += len(done)
@@ -210,7 +209,7 @@ def _kept(connection: Connection, id_: int) -> Judgement | None:
 
 def renew(asked: ReviewRequest) -> Response:
     """Keep a message for who has it open, or say who has it."""
-    id_ = message_id(asked)
+    id_ = asked.path["message_id"]
     with asked.database.writing() as connection:
         if find(connection, id_) is None:
             raise HTTPException(404)
@@ -225,17 +224,5 @@ def renew(asked: ReviewRequest) -> Response:
 def release(asked: ReviewRequest) -> Response:
     """Let others have a message: its page was left."""
     with asked.database.writing() as connection:
-        locks.release(connection, [message_id(asked)], asked.member.id)
+        locks.release(connection, [asked.path["message_id"]], asked.member.id)
     return Response(status_code=204)
-
-
-def message_id(asked: ReviewRequest) -> int:
-    """The number in the address.
-
-    Raises:
-        HTTPException: 404, it is none.
-    """
-    number = str(asked.path["message_id"])
-    if not (number.isascii() and number.isdecimal() and len(number) < 20 and int(number) < 2**63):
-        raise HTTPException(404)
-    return int(number)

@@ -68,25 +68,19 @@ def choices(shown: Sequence[str], suggested: Sequence[str], chosen: str = "") ->
     return found + [Choice(title, tuple(options)) for title, options in by_article.items()]
 
 
-def title_of(id_: str) -> str:
-    """A passage in words; one that is gone by its id."""
-    found = next((passage for passage in all_passages() if passage.id == id_), None)
-    return id_ if found is None else _full(found)
+def titles() -> dict[str, str]:
+    """Each passage in words, by its id."""
+    return {passage.id: _full(passage) for passage in all_passages()}
 
 
 def questions_offered(reply: Sequence[Mapping[str, Any]]) -> list[str]:
     """The questions that a reply offered, as far as it can be read."""
-    return [str(one.get("payload", "")) for one in _listed(reply, "suggestions")]
+    return [str(one.get("payload", "")) for one in stored.listed(reply, "suggestions")]
 
 
 def shown_in(reply: Sequence[Mapping[str, Any]]) -> list[str]:
     """The ids of the passages in a reply, as far as it can be read."""
-    return [str(one.get("id", "")) for one in _listed(reply, "passages")]
-
-
-def _listed(reply: Sequence[Mapping[str, Any]], name: str) -> list[dict[str, Any]]:
-    payloads = stored.dicts([said.get("custom") for said in reply])
-    return [one for payload in payloads for one in stored.dicts(payload.get(name))]
+    return [str(one.get("id", "")) for one in stored.listed(reply, "passages")]
 
 
 def _full(passage: Passage) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from kalm.privacy.masking import LABELS
@@ -17,6 +16,7 @@ from review.inbox.filters import Filters
 from review.inbox.groups import Place, place_of
 from review.inbox.progress import Progress, progress
 from review.judging import alike
+from review.judging.comments import Comment, comments_of
 from review.judging.danger import sees_danger
 from review.judging.form import CHOICES, Decision, Draft, marks_as_json
 from review.judging.judgements import judgements_of
@@ -24,7 +24,6 @@ from review.judging.passages import Choice, choices, questions_offered, shown_in
 from review.judging.sentences import marks_of, tidied
 from review.states import ItemState
 from review.transcript import Exchange
-from storage.schema import messages, review_comments, review_items
 
 _KEYS = 9
 """Intents that have a key of their own: 1 to 9."""
@@ -43,22 +42,6 @@ class Intent:
     name: str
     share: float | None
     key: str
-
-
-@dataclass(frozen=True)
-class Comment:
-    """What somebody of the team wrote.
-
-    Attributes:
-        who: full name.
-        at: seconds since 1970.
-        sends_back: whether it says why a judgement came back.
-    """
-
-    who: str
-    at: float
-    text: str
-    sends_back: bool
 
 
 @dataclass(frozen=True)
@@ -137,22 +120,12 @@ class Shown:
         return choices(shown_in(reply), questions_offered(reply), chosen)
 
 
-def find(connection: Connection, message_id: int) -> Row | None:
-    """An item with the text of its message; None when it is gone or not in the inbox."""
-    wanted = (
-        sa.select(review_items, messages.c.text)
-        .join(messages, messages.c.id == review_items.c.message_id)
-        .where(review_items.c.message_id == message_id)
-    )
-    return connection.execute(wanted).first()
-
-
 def show(connection: Connection, item: Row, filters: Filters, member_id: int, now: float) -> Shown:
     """All that the page of a message shows.
 
     Args:
         connection: of a transaction that reads.
-        item: from :func:`find`.
+        item: from :func:`review.inbox.items.find`.
         filters: of the list it was opened from.
         member_id: who looks.
         now: seconds since 1970.
@@ -169,28 +142,13 @@ def show(connection: Connection, item: Row, filters: Filters, member_id: int, no
         others_count=alike.count_others(connection, item),
         judgement=judgement,
         judged_by=names.get(judgement["judged_by"], "") if judgement else "",
-        comments=_comments(connection, item, judgement, names),
+        comments=comments_of(connection, item.message_id, _sent_back(item, judgement)),
         in_danger=sees_danger(item.text, item.intent, item.kind),
         progress=progress(connection, member_id, now),
     )
 
 
-def _comments(
-    connection: Connection, item: Row, judgement: Mapping[str, Any] | None, names: Mapping[int, str]
-) -> list[Comment]:
-    of_it = review_comments.select().where(review_comments.c.message_id == item.message_id)
-    rows = connection.execute(of_it.order_by(review_comments.c.id)).all()
-    sent_back = item.state == ItemState.SENT_BACK.value and judgement is not None
-    return [
-        Comment(
-            names.get(row.member_id, ""),
-            row.at,
-            row.text,
-            sent_back and judgement is not None and (row.member_id, row.at) == _look(judgement),
-        )
-        for row in rows
-    ]
-
-
-def _look(judgement: Mapping[str, Any]) -> tuple[Any, Any]:
+def _sent_back(item: Row, judgement: Mapping[str, Any] | None) -> tuple[int | None, float | None] | None:
+    if item.state != ItemState.SENT_BACK.value or judgement is None:
+        return None
     return judgement["looked_by"], judgement["looked_at"]

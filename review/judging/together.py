@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qsl
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 from starlette.responses import Response
 
 from review import words
 from review.inbox.filters import Filters
-from review.judging.danger import INTENTS as DANGERS
-from review.judging.danger import sees_danger
+from review.inbox.items import items_with_text
+from review.judging.danger import DANGERS, sees_danger
 from review.judging.form import CHOICES, Decision
 from review.judging.judgements import (
     Judgement,
@@ -28,7 +26,8 @@ from review.judging.locks import held_by_others
 from review.judging.sentences import tidied, what_is_wrong_with
 from review.requests import ReviewRequest
 from review.states import ItemState
-from storage.schema import messages, review_items
+from review.whole_numbers import versions
+from storage.schema import review_items
 
 MOST = 500
 """Messages at once: as many as somebody can look through, and as a short transaction can change."""
@@ -51,7 +50,7 @@ class Line:
 
 def preview(asked: ReviewRequest) -> Response:
     """Every message of the chosen groups, as it is and as it would become; nothing is changed."""
-    filters = Filters.of(dict(parse_qsl(asked.value("lijst"))))
+    filters = Filters.read(asked.value("lijst"))
     decision, intent, fault = _decision(asked)
     keys = [key for key in asked.values("groep") if len(key) <= 32][:MOST]
     if not fault and not keys:
@@ -76,22 +75,22 @@ def preview(asked: ReviewRequest) -> Response:
 
 def do(asked: ReviewRequest) -> Response:
     """Do what the preview showed, with the messages that are still as they were then."""
-    filters = Filters.of(dict(parse_qsl(asked.value("lijst"))))
+    filters = Filters.read(asked.value("lijst"))
     decision, intent, fault = _decision(asked)
-    versions = _versions(asked.value("berichten"))
-    if fault or not versions:
+    seen = versions(asked.value("berichten").split()[:MOST])
+    if fault or not seen:
         return asked.go_to(f"/postvak{filters.behind}", fault or "Er was niets meer om te doen.")
     with asked.database.reading() as connection:
-        items = _by_ids(connection, list(versions))
+        items = _by_ids(connection, list(seen))
     lines = [_line(item, decision, intent, {}) for item in items]
-    wanted = [replace(line.wanted, version=versions[line.wanted.message_id]) for line in lines if line.wanted]
+    wanted = [replace(line.wanted, version=seen[line.wanted.message_id]) for line in lines if line.wanted]
     batch = new_batch()
     with asked.database.writing() as connection:
         settled = settle(connection, asked.member, batch, wanted, asked.now)
         if settled.done:
             state = wanted[0].state.value
             asked.note(connection, "item.many", batch, number=len(settled.done), intent=intent, state=state)
-    gone = len(versions) - len(wanted)
+    gone = len(seen) - len(wanted)
     return asked.go_to(f"/postvak{filters.behind}", _what_became(settled, gone))
 
 
@@ -116,17 +115,15 @@ def _decision(asked: ReviewRequest) -> tuple[Decision, str, str]:
 
 
 def _of_groups(connection: Connection, keys: Sequence[str], filters: Filters) -> list[Row]:
-    wanted = _items().where(review_items.c.group_key.in_(keys), *filters.conditions(within_group=True))
+    wanted = items_with_text().where(
+        review_items.c.group_key.in_(keys), *filters.conditions(within_group=True)
+    )
     ordered = wanted.order_by(review_items.c.group_key, review_items.c.at.desc(), review_items.c.message_id)
     return list(connection.execute(ordered.limit(MOST + 1)))
 
 
 def _by_ids(connection: Connection, ids: Sequence[int]) -> list[Row]:
-    return list(connection.execute(_items().where(review_items.c.message_id.in_(ids))))
-
-
-def _items() -> sa.sql.Select:
-    return sa.select(review_items, messages.c.text).join(messages, messages.c.id == review_items.c.message_id)
+    return list(connection.execute(items_with_text().where(review_items.c.message_id.in_(ids))))
 
 
 def _held(connection: Connection, asked: ReviewRequest, ids: Sequence[int]) -> dict[int, str]:
@@ -150,14 +147,3 @@ def _line(item: Row, decision: Decision, intent: str, held: dict[int, str]) -> L
         return Line(item, None, f"bekijk dit bericht apart. {wrong}")
     said = Judgement(sentence, intent)
     return Line(item, Wanted(item.message_id, item.version, state_after_judging(), said))
-
-
-def _versions(said: str) -> dict[int, int]:
-    """Versions by message, from ``id:version id:version ...``; what is no number is left out."""
-    found: dict[int, int] = {}
-    for one in said.split()[:MOST]:
-        id_, _, version = one.partition(":")
-        are_numbers = all(number.isascii() and number.isdecimal() for number in (id_, version))
-        if are_numbers and len(id_) < 20 and len(version) < 10 and int(id_) < 2**63:
-            found[int(id_)] = int(version)
-    return found

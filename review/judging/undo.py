@@ -9,17 +9,17 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from review.access.members import Member
-from review.judging.judgements import judgements_of, replace_judgements
+from review.judging.judgements import AT_ONCE, judgements_of, replace_judgements
 from storage.schema import judgement_steps, review_items
 
 LAST = 20
 """Batches that somebody can still take back."""
 
-AT_ONCE = 500
-"""Messages in one transaction: visitors who are answered wait no longer than that takes."""
-
 _WITHIN = 30 * 24 * 3600.0
 """Seconds in which."""
+
+_LOOK_WITHIN = 12 * 3600.0
+"""The same of a second look, of which only the last is offered: a working day."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,14 @@ class Batch:
         at: when, in seconds since 1970.
         count: messages.
         message_id: one of them.
+        became: the state that a second look led to; "" for a judgement.
     """
 
     name: str
     at: float
     count: int
     message_id: int
+    became: str
 
 
 @dataclass(frozen=True)
@@ -61,13 +63,20 @@ class Undone:
         return Undone(self.done + other.done, self.changed + other.changed)
 
 
-def last_batch(connection: Connection, member: Member, now: float) -> Batch | None:
+def last_batch(connection: Connection, member: Member, now: float, second_look: bool = False) -> Batch | None:
     """The last batch of somebody; None when there is none to take back.
 
     Each page asks for it, so it reads the steps from the newest back, and not all of a month.
+
+    Args:
+        connection: of a transaction.
+        member: whose.
+        now: seconds since 1970.
+        second_look: whether it is about their second looks, not their judgements.
     """
     steps = judgement_steps.c
-    newest = sa.select(steps.batch).where(*_of(member, now)).order_by(steps.at.desc(), steps.id.desc())
+    mine = _of(member, now, second_look)
+    newest = sa.select(steps.batch).where(*mine).order_by(steps.at.desc(), steps.id.desc())
     name = connection.scalar(newest.limit(1))
     return None if name is None else _batches(connection, steps.batch == name)[0]
 
@@ -80,12 +89,13 @@ def batches_of(connection: Connection, member: Member, now: float) -> list[Batch
         member: whose.
         now: seconds since 1970.
     """
-    return _batches(connection, *_of(member, now))
+    return _batches(connection, *_of(member, now, second_look=False))
 
 
-def _of(member: Member, now: float) -> tuple[Any, ...]:
+def _of(member: Member, now: float, second_look: bool) -> tuple[Any, ...]:
     steps = judgement_steps.c
-    return steps.member_id == member.id, steps.at > now - _WITHIN, judged_here()
+    within = _LOOK_WITHIN if second_look else _WITHIN
+    return steps.member_id == member.id, steps.at > now - within, is_of(second_look)
 
 
 def _batches(connection: Connection, *conditions: Any) -> list[Batch]:
@@ -96,6 +106,7 @@ def _batches(connection: Connection, *conditions: Any) -> list[Batch]:
             sa.func.max(steps.at).label("at"),
             sa.func.count().label("count"),
             sa.func.min(steps.message_id).label("message_id"),
+            sa.func.max(steps.became).label("became"),
             sa.func.max(steps.id).label("last"),
         )
         .where(*conditions)
@@ -103,12 +114,15 @@ def _batches(connection: Connection, *conditions: Any) -> list[Batch]:
         .order_by(sa.desc("at"), sa.desc("last"))
         .limit(LAST)
     )
-    return [Batch(row.batch, row.at, row.count, row.message_id) for row in connection.execute(last)]
+    return [
+        Batch(row.batch, row.at, row.count, row.message_id, row.became) for row in connection.execute(last)
+    ]
 
 
-def judged_here() -> Any:
-    """Which steps are a reviewer's; the second look has its own, and offers by itself to take those back."""
-    return judgement_steps.c.before["became"].as_string().is_(None)
+def is_of(second_look: bool) -> sa.sql.ColumnElement[bool]:
+    """Which steps are second looks, or judgements: each screen offers to take its own back."""
+    became = judgement_steps.c.became
+    return became != "" if second_look else became == ""
 
 
 def undo(
@@ -124,8 +138,9 @@ def undo(
         beyond: only messages with a larger id: the last one of the part before.
     """
     steps = judgement_steps.c
-    sort = sa.not_(judged_here()) if second_look else judged_here()
-    mine = judgement_steps.select().where(steps.batch == batch, steps.member_id == member.id, sort)
+    mine = judgement_steps.select().where(
+        steps.batch == batch, steps.member_id == member.id, is_of(second_look)
+    )
     part = mine.where(steps.message_id > beyond).order_by(steps.message_id).limit(AT_ONCE)
     found = connection.execute(part).all()
     ids = [step.message_id for step in found]

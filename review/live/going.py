@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kalm import going_live, pointer
 from kalm.going_live import BusyError, NoSupervisorError, Wish
 from kalm.pointer import ReleaseError
 from review.live import words
-from review.live.settling import settle
 from review.live.withdrawn import WITHDRAWN, has_withdrawn_text
 from review.requests import ReviewRequest
 from review.states import CandidateState
-from review.training.candidates import release_names
 from review.training.export import why_not
-from review.training.folders import folder_of
-from storage.database import Database
+from review.training.listing import Candidate
 from storage.schema import candidates
 
 
@@ -23,47 +18,7 @@ class NotNowError(Exception):
     """It cannot be asked for; the message says why, in Dutch."""
 
 
-@dataclass(frozen=True)
-class Standing:
-    """A candidate, and what it took over from.
-
-    Attributes:
-        release: names of its model and index.
-        earlier: names of those before it.
-        error: why it did not go live, in Dutch.
-    """
-
-    id: str
-    state: CandidateState
-    release: tuple[str, str]
-    earlier: tuple[str, str]
-    live_at: float | None
-    error: str
-
-    @property
-    def can_go_back(self) -> bool:
-        """Whether what it took over from is still there."""
-        return self.state is CandidateState.LIVE and going_live.release_of(self.earlier) is not None
-
-
-def standing(database: Database, candidate_id: str) -> Standing | None:
-    """How it is with a candidate, in line with what runs; None when there is none of this id."""
-    settle(database)
-    with database.reading() as connection:
-        row = connection.execute(candidates.select().where(candidates.c.id == candidate_id)).one_or_none()
-    if row is None:
-        return None
-    return Standing(
-        row.id,
-        CandidateState(row.state),
-        release_names(row.release),
-        release_names(row.earlier),
-        row.live_at,
-        row.error,
-    )
-
-
-def put_live(asked: ReviewRequest, found: Standing) -> None:
+def put_live(asked: ReviewRequest, found: Candidate) -> None:
     """Ask for a candidate.
 
     Raises:
@@ -71,10 +26,10 @@ def put_live(asked: ReviewRequest, found: Standing) -> None:
     """
     if found.state is not CandidateState.READY:
         raise NotNowError("Dit model kan nu niet live: het is al live, gaat net live, of is niet klaar.")
-    reasons = why_not(folder_of(found.id))
+    reasons = why_not(found.folder)
     if reasons:
         raise NotNowError(reasons[0])
-    if has_withdrawn_text(asked.database, folder_of(found.id)):
+    if has_withdrawn_text(asked.database, found.folder):
         raise NotNowError(WITHDRAWN)
     if going_live.release_of(found.release) is None:
         raise NotNowError(words.INCOMPLETE)
@@ -102,7 +57,7 @@ def put_live(asked: ReviewRequest, found: Standing) -> None:
         raise
 
 
-def go_back(asked: ReviewRequest, found: Standing) -> None:
+def go_back(asked: ReviewRequest, found: Candidate) -> None:
     """Ask for what a candidate took over from, files and release.
 
     Raises:
@@ -138,7 +93,7 @@ def _refuse_without_supervisor() -> None:
         raise NotNowError(words.BUSY)
 
 
-def _refuse_if_compared_with_another(found: Standing) -> None:
+def _refuse_if_compared_with_another(found: Candidate) -> None:
     """What was compared is only worth something against what visitors get now."""
     try:
         now = pointer.current().names

@@ -8,9 +8,12 @@ from starlette.responses import Response
 from kalm import going_live
 from kalm.going_live import Outcome, Step
 from review.live import going, words
-from review.live.going import NotNowError, Standing
+from review.live.going import NotNowError
+from review.live.settling import settle
 from review.requests import ReviewRequest
 from review.states import CandidateState
+from review.training import listing
+from review.training.listing import Candidate
 
 _STOP_ASKING = 286
 """htmx then asks no more."""
@@ -18,7 +21,7 @@ _STOP_ASKING = 286
 
 def put_live(asked: ReviewRequest) -> Response:
     """Ask for a candidate to go live."""
-    found = _standing(asked)
+    found = _candidate(asked)
     try:
         going.put_live(asked, found)
     except NotNowError as error:
@@ -28,7 +31,7 @@ def put_live(asked: ReviewRequest) -> Response:
 
 def go_back(asked: ReviewRequest) -> Response:
     """Ask for what ran before a candidate."""
-    found = _standing(asked)
+    found = _candidate(asked)
     try:
         going.go_back(asked, found)
     except NotNowError as error:
@@ -38,7 +41,7 @@ def go_back(asked: ReviewRequest) -> Response:
 
 def show(asked: ReviewRequest) -> Response:
     """How far it is: a page, or for a page that is open the part that changed."""
-    found = _standing(asked)
+    found = _candidate(asked)
     if not asked.is_part:
         return _page(asked, found)
     last = going_live.last_about(found.id)
@@ -50,19 +53,22 @@ def show(asked: ReviewRequest) -> Response:
     return asked.render("live/part.html", status, **_context(found, last))
 
 
-def _standing(asked: ReviewRequest) -> Standing:
-    found = going.standing(asked.database, str(asked.path["id"]))
+def _candidate(asked: ReviewRequest) -> Candidate:
+    """The candidate that the address names, in line with what runs."""
+    settle(asked.database)
+    with asked.database.reading() as connection:
+        found = listing.one_candidate(connection, str(asked.path["id"]))
     if found is None:
         raise HTTPException(404)
     return found
 
 
-def _page(asked: ReviewRequest, found: Standing, error: str = "", status: int = 200) -> Response:
+def _page(asked: ReviewRequest, found: Candidate, error: str = "", status: int = 200) -> Response:
     last = going_live.last_about(found.id)
     return asked.render("live/live.html", status, error=error, **_context(found, last))
 
 
-def _context(found: Standing, last: Outcome | None) -> dict[str, object]:
+def _context(found: Candidate, last: Outcome | None) -> dict[str, object]:
     return {
         "candidate": found,
         "last": last,
@@ -77,6 +83,6 @@ def _context(found: Standing, last: Outcome | None) -> dict[str, object]:
     }
 
 
-def _told(found: Standing, last: Outcome | None) -> str:
+def _told(found: Candidate, last: Outcome | None) -> str:
     """What the page says now, in a word."""
     return f"{found.state.value}-{'' if last is None else last.step.value}"

@@ -14,6 +14,7 @@ from kalm.settings import settings
 from review import words
 from review.handed_over.cases import Case, counts, listed
 from review.handed_over.pages import waited
+from review.inbox.filters import Filters
 from review.navigation import NAVIGATION
 from review.overview.numbers import NO_ANSWER
 from review.requests import ReviewRequest
@@ -60,9 +61,9 @@ def show(asked: ReviewRequest) -> Response:
 
 def _waits(connection: Connection, asked: ReviewRequest) -> list[Waits]:
     people = counts(connection)[CaseState.OPEN]
-    to_judge = review_items.c.state.in_([ItemState.NEW.value, ItemState.SENT_BACK.value])
-    new = _count_items(connection, to_judge)
-    unanswered = _count_items(connection, to_judge, review_items.c.kind.in_(NO_ANSWER))
+    to_judge = tuple(Filters().conditions())
+    new = _count_items(connection, *to_judge)
+    unanswered = _count_items(connection, *to_judge, review_items.c.kind.in_(NO_ANSWER))
     found = [
         (people, "bezoeker wacht op een medewerker", "bezoekers wachten op een medewerker", "/doorgegeven"),
         (new, "bericht wacht op een oordeel", "berichten wachten op een oordeel", "/postvak"),

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -256,12 +255,7 @@ def _titles(connection: Connection, message_ids: list[int]) -> dict[str, str]:
     titles: dict[str, str] = {}
     replies = sa.select(sa.cast(messages.c.reply, sa.Text)).where(messages.c.id.in_(message_ids))
     for reply in connection.scalars(replies):
-        for passage in _passages(reply):
+        for passage in stored.listed(stored.dicts(stored.read(reply)), "passages"):
             if {"id", "article", "section"} <= passage.keys():
                 titles[str(passage["id"])] = f"{passage['section']} ({passage['article']})"
     return titles
-
-
-def _passages(reply: str) -> list[dict[str, Any]]:
-    payloads = stored.dicts([said.get("custom") for said in stored.dicts(stored.read(reply))])
-    return [one for payload in payloads for one in stored.dicts(payload.get("passages"))]

@@ -10,11 +10,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from review import words
+from review.clock import local_time
 from review.overview.numbers import Numbers, count
 from review.overview.periods import Period, PeriodError, read_period
 from review.overview.plots import Plot, Values, lying, standing
 from review.overview.tables import as_csv, tables
-from review.pages import local_time
 from review.requests import ReviewRequest
 
 

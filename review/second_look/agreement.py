@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from review.judging.undo import is_of
 from review.states import ItemState
 from storage.schema import judgement_steps
 
@@ -98,15 +99,15 @@ def _looks(connection: Connection) -> list[tuple[str, str, str, int]]:
 
     Of the steps, not of the judgements: those that were sent back are judged anew.
     """
-    before = judgement_steps.c.before
+    before, became = judgement_steps.c.before, judgement_steps.c.became
     wanted = (
         before[("judgement", "intent")].as_string(),
         before[("judgement", "second_intent")].as_string(),
-        before["became"].as_string(),
+        became,
     )
     rows = connection.execute(
         sa.select(*wanted, sa.func.count())
-        .where(before["became"].as_string().isnot(None))
+        .where(is_of(second_look=True))
         .where(before["state"].as_string() == ItemState.JUDGED.value)
         .group_by(*wanted)
     )

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from review.access.members import Member
-from review.judging.judgements import ConflictError, judgements_of
-from review.judging.judgements import comment as add_comment
+from review.judging.comments import add_comment
+from review.judging.judgements import ConflictError, before_it, judgements_of, step
 from review.second_look.waiting import Judged
 from review.states import ItemState
 from storage.schema import judgement_steps, judgements, review_items
-
-UNDONE_WITHIN = 12 * 3600.0
-"""Seconds that the screen offers to take the last thing back: a working day."""
 
 Note = Callable[..., None]
 """Keeps an action in the audit log: :meth:`review.requests.ReviewRequest.note`."""
@@ -37,23 +33,6 @@ class Look:
     at: float
     batch: str
     note: Note
-
-
-@dataclass(frozen=True)
-class Batch:
-    """What a member did last on this screen.
-
-    Attributes:
-        name: of all that was done at once.
-        became: the state it led to.
-        number: of judgements.
-        at: in seconds since 1970.
-    """
-
-    name: str
-    became: str
-    number: int
-    at: float
 
 
 def give_view(connection: Connection, judged: Judged, intent: str) -> None:
@@ -117,28 +96,6 @@ def send_back(
     look.note(connection, "item.send_back", str(judged.message_id), version=version + 1)
 
 
-def last_batch(connection: Connection, member_id: int, now: float) -> Batch | None:
-    """What a member did last on this screen; None for nothing today, or when all of it was taken back."""
-    became = judgement_steps.c.before["became"].as_string()
-    last = (
-        sa.select(judgement_steps.c.batch)
-        .where(
-            judgement_steps.c.member_id == member_id,
-            judgement_steps.c.at > now - UNDONE_WITHIN,
-            became.isnot(None),
-        )
-        .order_by(judgement_steps.c.id.desc())
-        .limit(1)
-    )
-    name = connection.scalar(last)
-    if name is None:
-        return None
-    rows = connection.execute(
-        sa.select(became.label("became"), judgement_steps.c.at).where(judgement_steps.c.batch == name)
-    ).all()
-    return Batch(name, rows[0].became, len(rows), rows[0].at)
-
-
 def _move(
     connection: Connection, judged: Judged, version: int, before: ItemState, after: ItemState, look: Look
 ) -> None:
@@ -158,18 +115,14 @@ def _move(
         raise ConflictError
     connection.execute(
         judgement_steps.insert().values(
-            batch=look.batch,
-            message_id=judged.message_id,
-            member_id=look.member.id,
-            at=look.at,
-            # What it became tells a second look from a judgement, and is what agreement is counted from.
-            before={
-                "state": before.value,
-                "version": version,
-                "judgement": was,
-                "became": after.value,
-            },
-            version=version + 1,
+            step(
+                before_it(before.value, version, was),
+                message_id=judged.message_id,
+                batch=look.batch,
+                member=look.member,
+                at=look.at,
+                became=after.value,
+            )
         )
     )
     connection.execute(

@@ -8,7 +8,12 @@ from starlette.responses import Response
 
 from kalm.settings import settings
 from review import transcript, words
-from review.judging.judgements import LONGEST_COMMENT, ConflictError, new_batch
+from review.judging.comments import LONGEST_COMMENT, comments_of, refuse_too_long
+from review.judging.form import CHOICES
+from review.judging.judgements import ConflictError, new_batch
+from review.judging.passages import titles
+from review.judging.sentences import JudgementError
+from review.judging.undo import last_batch
 from review.judging.undo_pages import in_parts
 from review.requests import ReviewRequest
 from review.second_look import agreement, deciding, waiting
@@ -16,6 +21,7 @@ from review.second_look.deciding import Look
 from review.second_look.pieces import pieces
 from review.second_look.waiting import Judged
 from review.states import ItemState
+from review.whole_numbers import whole_number
 
 HERE = "/tweede-blik"
 
@@ -25,7 +31,6 @@ _CHANGED = (
 )
 _OWN = "Dit oordeel is van jezelf. Iemand anders kijkt ernaar."
 _NO_COMMENT = "Schrijf op wat er anders moet, dan weet je collega waarom het terugkomt."
-_TOO_LONG = f"Je opmerking is te lang. Houd het bij {words.number(LONGEST_COMMENT)} tekens."
 _KEYS = 9
 
 
@@ -34,8 +39,11 @@ def show(asked: ReviewRequest) -> Response:
     wanted = asked.query.get("bericht")
     if wanted is None:
         return _page(asked, None)
+    message_id = whole_number(wanted)
+    if message_id is None:
+        raise HTTPException(404)
     with asked.database.reading() as connection:
-        judged = waiting.find(connection, number(wanted))
+        judged = waiting.find(connection, message_id)
     if judged is None or judged.state != ItemState.JUDGED.value:
         return asked.go_to(HERE, "Dat oordeel wacht niet meer op een tweede blik.")
     return _page(asked, judged)
@@ -44,9 +52,9 @@ def show(asked: ReviewRequest) -> Response:
 def give_view(asked: ReviewRequest) -> Response:
     """Keep what this person thinks, and then show the judgement."""
     chosen = asked.value("keuze")
-    if chosen not in _intents():
+    if chosen not in CHOICES:
         raise HTTPException(400)
-    version = number(asked.value("versie"))
+    version = whole_number(asked.value("versie")) or 0
     try:
         with asked.database.writing() as connection:
             judged = _to_look_at(asked, connection)
@@ -107,7 +115,7 @@ class _RefusedError(Exception):
 
 
 def _decide(asked: ReviewRequest, to: ItemState) -> Response:
-    version, comment = number(asked.value("versie")), asked.value("opmerking")
+    version, comment = whole_number(asked.value("versie")) or 0, asked.value("opmerking")
     look = Look(asked.member, asked.now, new_batch(), asked.note)
     notice = "Goedgekeurd." if to == ItemState.APPROVED else "Teruggestuurd."
     try:
@@ -134,7 +142,7 @@ def _to_look_at(asked: ReviewRequest, connection: Connection) -> Judged:
         HTTPException: 404 when it is gone.
         _RefusedError: it is this person's own.
     """
-    judged = waiting.find(connection, number(asked.path["message"]))
+    judged = waiting.find(connection, asked.path["message"])
     if judged is None:
         raise HTTPException(404)
     if not waiting.may_look(judged, asked.member.id):
@@ -145,8 +153,10 @@ def _to_look_at(asked: ReviewRequest, connection: Connection) -> Judged:
 def _checked(comment: str) -> str:
     if not comment:
         raise _RefusedError(422, _NO_COMMENT)
-    if len(comment) > LONGEST_COMMENT:
-        raise _RefusedError(422, _TOO_LONG)
+    try:
+        refuse_too_long(comment)
+    except JudgementError as error:
+        raise _RefusedError(422, str(error)) from error
     return comment
 
 
@@ -162,7 +172,7 @@ def _onwards(asked: ReviewRequest, following: Judged | None, notice: str) -> Res
 def _refuse(asked: ReviewRequest, error: _RefusedError | ConflictError) -> Response:
     """The judgement as it is now, with why nothing was kept."""
     with asked.database.reading() as connection:
-        judged = waiting.find(connection, number(asked.path["message"]))
+        judged = waiting.find(connection, asked.path["message"])
     if isinstance(error, _RefusedError):
         return _page(asked, judged, error.status, error.fault)
     return _page(asked, judged, 409, _CHANGED)
@@ -173,13 +183,13 @@ def _page(asked: ReviewRequest, judged: Judged | None, status: int = 200, fault:
     with asked.database.reading() as connection:
         judged = judged or waiting.first(connection, me)
         numbers = waiting.count(connection, me)
-        last = deciding.last_batch(connection, me, asked.now)
+        last = last_batch(connection, asked.member, asked.now, second_look=True)
         context: dict[str, object] = {"own": waiting.own(connection, me)}
         if judged is not None:
             exchanges = transcript.around(connection, judged.message_id)
             context |= {
                 "exchanges": exchanges,
-                "comments": waiting.comments(connection, judged.message_id),
+                "comments": comments_of(connection, judged.message_id),
                 "following": waiting.first(connection, me, after=judged),
                 "choices": _choices(exchanges, judged.message_id),
             }
@@ -201,12 +211,9 @@ def _page(asked: ReviewRequest, judged: Judged | None, status: int = 200, fault:
         is_on=settings().second_look,
         longest_comment=LONGEST_COMMENT,
         number_of_keys=_KEYS,
+        titles=titles(),
         **context,
     )
-
-
-def _intents() -> list[str]:
-    return [name for name in words.INTENTS if name not in ("", "nlu_fallback")]
 
 
 def _choices(exchanges: list[transcript.Exchange], message_id: int) -> list[str]:
@@ -217,20 +224,4 @@ def _choices(exchanges: list[transcript.Exchange], message_id: int) -> list[str]
         if exchange.id == message_id
         for name, _ in exchange.ranking[: _KEYS - 1]
     ]
-    known = _intents()
-    return list(dict.fromkeys([*(name for name in guessed if name in known), *known]))
-
-
-def number(value: object) -> int:
-    """A number out of an address or a form.
-
-    Raises:
-        HTTPException: 404 when it is none.
-    """
-    try:
-        found = int(str(value))
-    except ValueError as error:
-        raise HTTPException(404) from error
-    if not 0 <= found < 2**63:
-        raise HTTPException(404)
-    return found
+    return list(dict.fromkeys([*(name for name in guessed if name in CHOICES), *CHOICES]))

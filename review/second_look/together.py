@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import re
-
 from starlette.responses import Response
 
 from kalm.settings import settings
 from review import words
 from review.judging.judgements import ConflictError, new_batch
+from review.judging.passages import titles
+from review.paging import page_of
 from review.requests import ReviewRequest
 from review.second_look import deciding, waiting
 from review.second_look.deciding import Look
 from review.second_look.pages import HERE
 from review.second_look.waiting import Judged
 from review.states import ItemState
+from review.whole_numbers import versions
 
 TOGETHER = f"{HERE}/samen"
 PER_PAGE = 50
 AT_MOST = 100
 """Judgements that are approved in one transaction."""
-
-_CHOSEN = re.compile(r"([0-9]{1,19}):([0-9]{1,9})", re.ASCII)
 
 
 def show(asked: ReviewRequest) -> Response:
@@ -31,7 +30,7 @@ def show(asked: ReviewRequest) -> Response:
 
 def approve(asked: ReviewRequest) -> Response:
     """Show what was chosen, and approve it once that was seen."""
-    chosen = _chosen(asked.values("kies"))
+    chosen = versions(asked.values("kies"))
     if not chosen:
         return _page(asked, 422, "Kies eerst welke oordelen je goedkeurt.")
     if len(chosen) > AT_MOST:
@@ -71,13 +70,6 @@ def _told(done: int, left: int) -> str:
     return said
 
 
-def _chosen(sent: list[str]) -> dict[int, int]:
-    """Message and version of each that was chosen; what is not written so is left out."""
-    found = filter(None, map(_CHOSEN.fullmatch, sent))
-    pairs = ((int(match[1]), int(match[2])) for match in found)
-    return {message_id: version for message_id, version in pairs if message_id < 2**63}
-
-
 def _preview(asked: ReviewRequest, chosen: dict[int, int]) -> Response:
     with asked.database.reading() as connection:
         found = waiting.find_all(connection, chosen.keys())
@@ -96,13 +88,10 @@ def _preview(asked: ReviewRequest, chosen: dict[int, int]) -> Response:
 
 def _page(asked: ReviewRequest, status: int = 200, fault: str = "") -> Response:
     intent = asked.query.get("bedoeling", "")
-    sent = asked.query.get("pagina", "1")
-    wanted = int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 7 else 1
     with asked.database.reading() as connection:
         numbers = waiting.count(connection, asked.member.id)
         total = numbers.get(intent, 0) if intent else sum(numbers.values())
-        pages = max(1, -(-total // PER_PAGE))
-        page = min(max(1, wanted), pages)
+        page, pages = page_of(asked, total, PER_PAGE)
         found = waiting.page(connection, asked.member.id, intent, (page - 1) * PER_PAGE, PER_PAGE)
     return asked.render(
         "second_look/together.html",
@@ -114,5 +103,6 @@ def _page(asked: ReviewRequest, status: int = 200, fault: str = "") -> Response:
         pages=pages,
         intent=intent,
         fault=fault,
+        titles=titles(),
         is_on=settings().second_look,
     )

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection, Row
 
 from kalm.settings import settings
 from review.states import ItemState
-from storage.schema import judgements, messages, review_comments, review_items, team_members
+from storage.schema import judgements, messages, review_items, team_members
 
 
 @dataclass(frozen=True)
@@ -51,15 +51,6 @@ class Judged:
     state: str
     version: int
     candidate: str
-
-
-@dataclass(frozen=True)
-class Comment:
-    """What somebody of the team wrote about a message."""
-
-    member: str
-    at: float
-    text: str
 
 
 def find(connection: Connection, message_id: int) -> Judged | None:
@@ -130,17 +121,6 @@ def own(connection: Connection, member_id: int) -> int:
         )
         or 0
     )
-
-
-def comments(connection: Connection, message_id: int) -> list[Comment]:
-    """What was written about a message, in order."""
-    rows = connection.execute(
-        sa.select(team_members.c.full_name, review_comments.c.at, review_comments.c.text)
-        .join_from(review_comments, team_members, review_comments.c.member_id == team_members.c.id)
-        .where(review_comments.c.message_id == message_id)
-        .order_by(review_comments.c.id)
-    )
-    return [Comment(row.full_name, row.at, row.text) for row in rows]
 
 
 def may_look(judged: Judged, member_id: int) -> bool:

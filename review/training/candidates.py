@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from kalm.locks import alone_in
 from kalm.pointer import Release, ReleaseError, current
 from review.audit.log import note
+from review.background import TRAINING, BusyError
 from review.states import CandidateState
-from review.training import running, steps
 from review.training.changes import ChangeSet
-from review.training.folders import CandidateFolder, folder_of, home, is_id, make_folder, remove_others
+from review.training.folders import CandidateFolder, folder_of, is_id, make_folder, remove_others
 from storage.database import Database
 from storage.schema import (
     article_drafts,
@@ -35,22 +33,11 @@ _BROKE_OFF = (
 _NOT_STARTED = "De training kon niet beginnen. Probeer het nog eens, of vraag de beheerder."
 
 
-class BusyError(Exception):
-    """Another candidate is being trained."""
-
-
 class NothingToTrainError(Exception):
     """Nothing changes."""
 
 
-def start(
-    database: Database,
-    member_id: int,
-    member: str,
-    changes: ChangeSet,
-    now: float,
-    command: Sequence[str] | None = None,
-) -> str:
+def start(database: Database, member_id: int, member: str, changes: ChangeSet, now: float) -> str:
     """Begin to train a candidate, in a process of its own.
 
     Args:
@@ -59,7 +46,6 @@ def start(
         member: name of who begins, for the audit log.
         changes: what it learns.
         now: seconds since 1970.
-        command: what trains it, in place of ``kalm candidate``.
 
     Returns:
         Its id.
@@ -71,11 +57,12 @@ def start(
     """
     if not changes.files:
         raise NothingToTrainError
-    with alone_in(home()):
-        bury_dead(database)
+    lock = TRAINING.take()
+    if lock is None:
+        raise BusyError
+    with lock:
+        _bury(database)
         with database.reading() as connection:
-            if connection.execute(_of_state(CandidateState.TRAINING)).first() is not None:
-                raise BusyError
             remove_others(_worth_keeping(connection))
         candidate_id = secrets.token_hex(6)
         folder = make_folder(candidate_id, changes)
@@ -84,7 +71,8 @@ def start(
             _mark(connection, changes.learns, candidate_id)
             note(connection, member, "candidate.start", candidate_id, now, files=len(changes.files))
         try:
-            running.start(folder, command or running.command_for(candidate_id))
+            with folder.log.open("ab") as log:
+                TRAINING.hand_over(lock, ("candidate", candidate_id), log)
         except OSError:
             fail(database, candidate_id, _NOT_STARTED)
     return candidate_id
@@ -97,9 +85,8 @@ def stop(database: Database, candidate_id: str, member: str, now: float) -> bool
         if stopped:
             note(connection, member, "candidate.stop", candidate_id, now)
     if stopped:
-        folder = folder_of(candidate_id)
-        running.end(folder)
-        folder.remove_work()
+        TRAINING.end()
+        folder_of(candidate_id).remove_work()
     return stopped
 
 
@@ -118,36 +105,33 @@ def fail(database: Database, candidate_id: str, error: str) -> bool:
         return _end(connection, candidate_id, CandidateState.FAILED, error)
 
 
-def tell(database: Database, candidate_id: str, step: str, share: float, now: float) -> bool:
-    """Keep how far a training is; False when it is not wanted any more."""
-    with database.writing() as connection:
-        values = {"step": step, "share": share, "alive_at": now}
-        return bool(connection.execute(_training(candidate_id).values(**values)).rowcount)
+def is_wanted(database: Database, candidate_id: str) -> bool:
+    """Whether a training was not broken off."""
+    with database.reading() as connection:
+        return candidate_id in connection.scalars(_of_state(CandidateState.TRAINING)).all()
 
 
-def ready(database: Database, candidate_id: str, release: Release, now: float) -> bool:
+def ready(database: Database, candidate_id: str, release: Release) -> bool:
     """Keep that a candidate is trained and compared; False when it is not wanted any more."""
     names = {"model": release.model.name, "index": release.index.name}
-    values = {
-        "state": CandidateState.READY.value,
-        "step": "",
-        "share": 1.0,
-        "alive_at": now,
-        "release": names,
-    }
     with database.writing() as connection:
-        return bool(connection.execute(_training(candidate_id).values(**values)).rowcount)
+        done = connection.execute(
+            candidates.update()
+            .where(candidates.c.id == candidate_id, candidates.c.state == CandidateState.TRAINING.value)
+            .values(state=CandidateState.READY.value, release=names)
+        )
+        return bool(done.rowcount)
 
 
 def bury_dead(database: Database) -> None:
-    """Find trainings whose process is gone, say so, and remove what they left behind."""
+    """Find a training whose process is gone, say so, and remove what it left behind."""
     with database.reading() as connection:
-        ids = list(connection.scalars(_of_state(CandidateState.TRAINING)))
-    for candidate_id in ids:
-        folder = folder_of(candidate_id)
-        if not running.lives(folder) and fail(database, candidate_id, _BROKE_OFF):
-            running.end(folder)
-            folder.remove_work()
+        is_training = connection.execute(_of_state(CandidateState.TRAINING)).first() is not None
+    if is_training and not TRAINING.lives():
+        lock = TRAINING.take()
+        if lock is not None:
+            with lock:
+                _bury(database)
 
 
 def release_names(data: Any) -> tuple[str, str]:
@@ -155,6 +139,15 @@ def release_names(data: Any) -> tuple[str, str]:
     if not isinstance(data, dict):
         return "", ""
     return str(data.get("model") or ""), str(data.get("index") or "")
+
+
+def _bury(database: Database) -> None:
+    """The same, by who has the lock: every training there is has lost its process."""
+    with database.reading() as connection:
+        ids = list(connection.scalars(_of_state(CandidateState.TRAINING)))
+    for candidate_id in ids:
+        if fail(database, candidate_id, _BROKE_OFF):
+            folder_of(candidate_id).remove_work()
 
 
 def _insert(
@@ -170,9 +163,6 @@ def _insert(
             at=now,
             member_id=member_id,
             state=CandidateState.TRAINING.value,
-            step=steps.BEGINS,
-            share=0.0,
-            alive_at=now,
             error="",
             files=[{"name": one.name, "before": one.before} for one in folder.changes().files],
             release={},
@@ -210,12 +200,6 @@ def _end(
     for table, _, _ in _WORK:
         connection.execute(table.update().where(table.c.candidate == candidate_id).values(candidate=""))
     return True
-
-
-def _training(candidate_id: str) -> Any:
-    return candidates.update().where(
-        candidates.c.id == candidate_id, candidates.c.state == CandidateState.TRAINING.value
-    )
 
 
 def _of_state(state: CandidateState) -> Any:

@@ -106,6 +106,7 @@ def waiting_changes(database: Database, place: Place | None = None) -> ChangeSet
         OSError: a file cannot be read.
         UnicodeDecodeError: one is no text.
         ArticleError: an article cannot be read.
+        TrainingExamplesError: the examples or the unanswered questions cannot be read.
     """
     place = place or here()
     with database.reading() as connection:

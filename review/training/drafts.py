@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 
 from kalm.articles import ArticleError, Passage, passages
@@ -30,14 +29,14 @@ def put_in(drafted: Drafted, name: str, texts: Mapping[str, str]) -> dict[str, s
     Raises:
         DraftError: it does not fit, or gives an article that cannot be read.
     """
-    before, today = texts.get(name, ""), date.today()
-    draft = DraftText(drafted.article, drafted.section, read_fields(drafted.fields), today)
+    before, day = texts.get(name, ""), drafted.approved_on
+    draft = DraftText(drafted.article, drafted.section, read_fields(drafted.fields), day)
     try:
         after = apply_draft(before, draft)
         shown, was = _passages(after, name), {one.id: one.hash for one in _passages(before, name)}
         changed = [one for one in shown if was.get(one.id) != one.hash]
-        if before and changed:
-            after = set_updated(after, today)
+        if before and changed:  # who approved it went through the rest of the article that day
+            after = set_updated(after, day)
     except SectionGoneError as error:
         raise DraftError("het stukje tekst dat dit verandert staat niet meer in het artikel") from error
     except ArticleError as error:
@@ -45,11 +44,11 @@ def put_in(drafted: Drafted, name: str, texts: Mapping[str, str]) -> dict[str, s
         raise DraftError(message) from error
     files = {name: after}
     if changed and APPROVED in texts:
-        files[APPROVED] = _approved(texts[APPROVED], changed, drafted.approved_by or drafted.written_by)
+        files[APPROVED] = _approved(texts[APPROVED], changed, drafted)
     return files
 
 
-def _approved(text: str, changed: list[Passage], by: str) -> str:
+def _approved(text: str, changed: list[Passage], drafted: Drafted) -> str:
     # Loads scikit-learn, which the web app should not have in memory for a list of names.
     from kalm.approval import Approvals, read_approvals, written
 
@@ -57,7 +56,7 @@ def _approved(text: str, changed: list[Passage], by: str) -> str:
         path = Path(folder) / "approved.yml"
         path.write_text(text, encoding="utf-8")
         before = read_approvals(path)
-    mark = f"door {by} op {date.today()}"
+    mark = f"door {drafted.approved_by or drafted.written_by} op {drafted.approved_on}"
     return written(
         Approvals(
             safety=before.safety,

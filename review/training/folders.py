@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Iterable
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kalm.atomic import replace_file
-from kalm.pointer import POINTER, Release, ReleaseError, named
+from kalm.pointer import POINTER, Release, ReleaseError, named, publish
 from kalm.settings import settings
 from review.training.changes import ChangeSet
 from review.training.data_files import hash_of
@@ -65,19 +64,9 @@ class CandidateFolder:
         return self.path / "tree"
 
     @property
-    def lock(self) -> Path:
-        """Locked for as long as its process lives."""
-        return self.path / "lock"
-
-    @property
-    def number(self) -> Path:
-        """Holds the number of its process."""
-        return self.path / "pid"
-
-    @property
-    def progress(self) -> Path:
-        """Where its training tells how far it is."""
-        return self.path / "progress"
+    def made(self) -> Path:
+        """Names of the model and the index that were made for it."""
+        return self.path / "made"
 
     @property
     def log(self) -> Path:
@@ -132,8 +121,7 @@ class CandidateFolder:
         folder.mkdir()
         for path in (release.model, release.index):
             (folder / path.name).symlink_to(path)
-        names = {"model": release.model.name, "index": release.index.name}
-        replace_file(folder / POINTER, json.dumps(names))
+        publish(release, folder)
         return folder
 
     def remove_work(self) -> None:
@@ -213,16 +201,3 @@ def kept() -> set[Path]:
             continue
         found |= {release.model, release.index}
     return found
-
-
-def number_in(path: Path) -> int:
-    """The number of a process as its file holds it; 0 for none."""
-    try:
-        return int(path.read_text(encoding="ascii"))
-    except (OSError, ValueError):
-        return 0
-
-
-def write_number(path: Path) -> None:
-    """Write down the number of this process."""
-    replace_file(path, str(os.getpid()))

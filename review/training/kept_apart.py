@@ -8,13 +8,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from review.training.sentences import key_of
+from review.folding import fold
 
 FOLDERS = ("tests/data/development", "tests/data/heldout")
 
 
 def kept_apart(root: Path) -> frozenset[str]:
-    """The keys (:func:`review.training.sentences.key_of`) of all sentences of the measurements."""
+    """The keys (:func:`review.folding.fold`) of all sentences of the measurements."""
     paths = sorted(path for folder in FOLDERS for path in (root / folder).rglob("*.jsonl"))
     return _keys(tuple((path, path.stat().st_mtime_ns) for path in paths))
 
@@ -22,7 +22,7 @@ def kept_apart(root: Path) -> frozenset[str]:
 @lru_cache(maxsize=2)
 def _keys(files: tuple[tuple[Path, int], ...]) -> frozenset[str]:
     return frozenset(
-        key_of(text)
+        fold(text)
         for path, _ in files
         for line in path.read_text(encoding="utf-8").splitlines()
         for text in _texts(json.loads(line))

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from kalm import going_live
 from review.states import CandidateState
 from review.training.candidates import release_names
 from review.training.folders import CandidateFolder, folder_of, is_id
@@ -23,17 +24,17 @@ class Candidate:
         live_by: full name of who put it live, or "".
         files: names of the files that it changes.
         release: names of its model and index, two empty ones before it has them.
+        earlier: names of those that it takes over from.
     """
 
     id: str
     at: float
     by: str
     state: CandidateState
-    step: str
-    share: float
     error: str
     files: tuple[str, ...]
     release: tuple[str, str]
+    earlier: tuple[str, str]
     live_by: str
     live_at: float | None
 
@@ -41,6 +42,11 @@ class Candidate:
     def folder(self) -> CandidateFolder:
         """Its folder, which may be gone."""
         return folder_of(self.id)
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether what it took over from is still there."""
+        return self.state is CandidateState.LIVE and going_live.release_of(self.earlier) is not None
 
 
 def all_candidates(connection: Connection, most: int = 30) -> list[Candidate]:
@@ -71,11 +77,10 @@ def _read(connection: Connection, which: Any, most: int) -> list[Candidate]:
             row.at,
             row.full_name,
             CandidateState(row.state),
-            row.step,
-            row.share,
             row.error,
             tuple(str(one.get("name", "")) for one in row.files or () if isinstance(one, dict)),
             release_names(row.release),
+            release_names(row.earlier),
             row.live_name or "",
             row.live_at,
         )

@@ -8,16 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kalm.privacy.masking import mask
+from kalm.training_examples import without_marks
 from kalm.understanding import KNOWLEDGE
 from review import words
+from review.folding import fold
+from review.judging.sentences import what_is_wrong_with
 from review.training.data_files import UNANSWERED, Place
 from review.training.differences import ADDED, REMOVED, Note
 from review.training.drafts import DraftError, put_in
-from review.training.markup import MarkupError, marked_up, words_of
+from review.training.markup import MarkupError, marked_up
 from review.training.nlu_file import TrainingFileError, add_examples, remove_example
-from review.training.question_lists import add_questions, add_unanswered, remove_unanswered
-from review.training.sentences import LONGEST, clean, key_of
+from review.training.question_lists import add_questions, add_unanswered, questions_in, remove_unanswered
 from review.training.standing import Standing
 from review.training.work import MOVE, NO_PASSAGE, Drafted, Edited, Judged, Work
 
@@ -63,7 +64,7 @@ def make(work: Work, texts: Mapping[str, str], place: Place, apart: frozenset[st
         work: approved.
         texts: every file that may change, by name.
         place: where they are.
-        apart: keys of sentences that must not be learnt from.
+        apart: keys (:func:`review.folding.fold`) of sentences that must not be learnt from.
     """
     made = Made(dict(texts))
     standing = Standing(made.texts, place)
@@ -97,7 +98,7 @@ def _edit(made: Made, edited: Edited, standing: Standing) -> None:
     changed = {home: remove_example(made.texts[home], edited.intent, edited.text)}
     who, line, target = f"door {edited.by}", f"- {edited.text}", ""
     # Where the same words stand at the other intent already, it only goes away here.
-    if edited.kind == MOVE and edited.to_intent not in standing.intents_of(words_of(edited.text)):
+    if edited.kind == MOVE and edited.to_intent not in standing.intents_of(without_marks(edited.text)):
         target = standing.home_of_intent(edited.to_intent)
         text = changed.get(target, made.texts[target])
         changed[target] = add_examples(text, edited.to_intent, [edited.text])
@@ -105,7 +106,7 @@ def _edit(made: Made, edited: Edited, standing: Standing) -> None:
     standing.remove_example(edited.intent, edited.text)
     made.note(home, REMOVED, line, words.intent(edited.intent), who)
     if target:
-        standing.add_example(edited.to_intent, words_of(edited.text))
+        standing.add_example(edited.to_intent, without_marks(edited.text))
         made.note(target, ADDED, line, words.intent(edited.to_intent), who)
     made.learns["edits"].append([edited.id, edited.kind])
     made.judged_by.add(edited.by)
@@ -115,16 +116,12 @@ def _draft(made: Made, drafted: Drafted, place: Place, apart: frozenset[str]) ->
     standing = Standing(made.texts, place)
     name = standing.file_of_article(drafted.article)
     changed = put_in(drafted, name, made.texts)
-    before = {key_of(one) for one in standing.questions_of(drafted.article)}
-    texts = {**made.texts, **changed}
-    answered = Standing(texts, place).questions_of(drafted.article)
-    for question in answered:
-        key = key_of(question)
-        if key not in before and key in apart:
-            raise RefusedError(f"bij de vragen staat ‘{question}’: {FOR_MEASURING}")
-    who = _who_of_draft(drafted)
-    keys = {key_of(one) for one in answered} - before
-    for question in standing.unanswered_with(keys):
+    before, after = _questions_of(made.texts.get(name, "")), _questions_of(changed[name])
+    new = {key: question for key, question in after.items() if key not in before}
+    if measured := [question for key, question in new.items() if key in apart]:
+        raise RefusedError(f"bij de vragen staat ‘{measured[0]}’: {FOR_MEASURING}")
+    who, texts = _who_of_draft(drafted), {**made.texts, **changed}
+    for question in standing.unanswered_with(set(new)):
         texts[UNANSWERED] = remove_unanswered(texts[UNANSWERED], question)
         line = standing.unanswered_line(question)
         made.note(UNANSWERED, REMOVED, line, "vraag zonder antwoord: het artikel beantwoordt hem nu", who)
@@ -134,6 +131,12 @@ def _draft(made: Made, drafted: Drafted, place: Place, apart: frozenset[str]) ->
     made.learns["drafts"].append([drafted.id, drafted.version])
     made.judged_by.add(drafted.written_by)
     made.reviewed_by.add(drafted.approved_by)
+
+
+def _questions_of(article: str) -> dict[str, str]:
+    """The questions of a whole article by their key, of "" none."""
+    sections = questions_in(article) if article else {}
+    return {fold(question): question for questions in sections.values() for question in questions}
 
 
 def _who_of_draft(drafted: Drafted) -> str:
@@ -157,28 +160,24 @@ class _Judgements:
         """Add the sentences of all judgements that fit."""
         intents, passages = defaultdict(set), defaultdict(set)
         for one in judged:
-            intents[key_of(one.text)].add(one.intent)
+            intents[fold(one.text)].add(one.intent)
             if one.intent in KNOWLEDGE and one.passage:
-                passages[key_of(one.text)].add(one.passage)
+                passages[fold(one.text)].add(one.passage)
         for one in judged:
             try:
-                _refuse_disagreement(intents[key_of(one.text)], passages[key_of(one.text)])
+                _refuse_disagreement(intents[fold(one.text)], passages[fold(one.text)])
                 self._decide(one)
             except (RefusedError, TrainingFileError, MarkupError) as error:
-                self._made.left_out.append((clean(one.text), who_of(one), str(error), one.message_id))
+                self._made.left_out.append((one.text, who_of(one), str(error), one.message_id))
         self._write()
 
     def _decide(self, one: Judged) -> None:
-        text, who = clean(one.text), who_of(one)
-        if not text:
-            raise RefusedError("er staat geen zin")
-        if len(text) > LONGEST:
-            raise RefusedError(f"de zin is langer dan {LONGEST} tekens; maak er een korte zin van")
-        if mask(text) != text:  # the rules may have grown since it was judged
-            raise RefusedError("er staat een naam, adres of nummer in; maak er een zin van zonder")
+        text, who = one.text, who_of(one)
+        if wrong := what_is_wrong_with(text):  # the rules may have grown since it was judged
+            raise RefusedError(wrong.removesuffix("."))
         example = self._example(one, text)
         question = self._question(one, text)
-        if (example or question) and key_of(text) in self._apart:
+        if (example or question) and fold(text) in self._apart:
             raise RefusedError(FOR_MEASURING)
         if example:
             home = self._standing.home_of_intent(one.intent)
@@ -207,9 +206,6 @@ class _Judgements:
         entities = one.entities if isinstance(one.entities, list) else []
         if not all(isinstance(entity, dict) for entity in entities):
             raise RefusedError("de aangewezen woorden zijn niet te lezen; wijs ze opnieuw aan")
-        # Places are counted in the sentence as the reviewer left it.
-        if entities and text != one.text:
-            raise RefusedError("er staan rare spaties in de zin; haal ze weg en wijs de woorden opnieuw aan")
         example = marked_up(text, entities)
         self._standing.home_of_intent(one.intent)
         return "" if one.intent in there else example
@@ -235,7 +231,7 @@ class _Judgements:
         self._questions[(name, section)].append(text)
         self._standing.add_question(one.passage, text)
         self._made.note(name, ADDED, f"- {text}", f"vraag bij ‘{section.replace('-', ' ')}’", who)
-        for known in self._standing.unanswered_with({key_of(text)}):
+        for known in self._standing.unanswered_with({fold(text)}):
             self._answered.append(known)
             line = self._standing.unanswered_line(known)
             self._made.note(UNANSWERED, REMOVED, line, "vraag zonder antwoord: die is er nu wel", who)

@@ -6,23 +6,17 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-_MARKED = re.compile(r"\[(?P<words>[^\]]+?)\](?:\((?P<entity>[^:)]+?)(?::[^)]+)?\)|\{[^}]+?\}|\[.*?\])")
-"""As ``rasa.shared.nlu.training_data.entities_parser`` has it."""
+from kalm.training_examples import MARKED
 
 
 class MarkupError(Exception):
     """A sentence cannot be written so that Rasa reads it back; the message says why, in Dutch."""
 
 
-def words_of(example: str) -> str:
-    """What a visitor would type, the entities taken out."""
-    return _MARKED.sub(lambda found: found["words"], example)
-
-
 def split_marked(example: str) -> list[tuple[str, str]]:
     """The words of an example in order, each with the name of its entity or ""."""
     parts, end = [], 0
-    for found in _MARKED.finditer(example):
+    for found in MARKED.finditer(example):
         if found.start() > end:
             parts.append((example[end : found.start()], ""))
         parts.append((found["words"], found["entity"] or ""))

@@ -12,19 +12,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import yaml
-
+from kalm.training_examples import KINDS, TrainingExamplesError, entries_in
 from review.training import text_lines
-from review.training.markup import words_of
 
-_ITEM = re.compile(r"^(?P<indent> *)- +(?P<kind>intent|synonym|lookup|regex): *(?P<name>[^#]*?) *(?:#.*)?$")
+_ITEM = re.compile(rf"^(?P<indent> *)- +(?P<kind>{'|'.join(KINDS)}): *(?P<name>[^#]*?) *(?:#.*)?$")
 _EXAMPLES = re.compile(r"^(?P<indent> +)examples: *\|[+-]? *(?:#.*)?$")
 _EXAMPLE = re.compile(r"^(?P<indent> *)- ?(?P<text>.*)$")
-
-Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""In C where it is there: the screen reads all training data."""
 
 
 class TrainingFileError(Exception):
@@ -32,28 +26,18 @@ class TrainingFileError(Exception):
 
 
 @dataclass(frozen=True)
-class Example:
-    """One example of the training data.
+class ExampleLine:
+    """A line that holds an example.
 
     Attributes:
         intent: under which it stands.
         text: as it stands there, with ``[words](entity)``.
-        line: its place among the lines of the file, from 0.
+        number: its place among the lines of the file, from 0.
     """
 
     intent: str
     text: str
-    line: int
-
-    @property
-    def words(self) -> str:
-        """What a visitor would type."""
-        return words_of(self.text)
-
-
-def examples_in(text: str) -> list[Example]:
-    """The examples of all intents of a file, in order."""
-    return _examples(text_lines.split(text))
+    number: int
 
 
 def add_examples(text: str, intent: str, examples: Sequence[str]) -> str:
@@ -68,10 +52,10 @@ def add_examples(text: str, intent: str, examples: Sequence[str]) -> str:
         TrainingFileError: the intent has no examples here, or one would not be read back the same.
     """
     lines = text_lines.split(text)
-    there = [one for one in _examples(lines) if one.intent == intent]
+    there = [one for one in example_lines(lines) if one.intent == intent]
     if not there:
         raise TrainingFileError("deze bedoeling heeft in het bestand nog geen voorbeeldzinnen")
-    last = there[-1].line
+    last = there[-1].number
     indent = lines[last][: lines[last].index("-")]
     changed = text_lines.insert(lines, last + 1, (f"{indent}- {example}" for example in examples))
     expected = _read(text)
@@ -88,14 +72,14 @@ def remove_example(text: str, intent: str, example: str) -> str:
         TrainingFileError: it is not there, or it is the only one of its intent.
     """
     lines = text_lines.split(text)
-    there = [one for one in _examples(lines) if one.intent == intent]
+    there = [one for one in example_lines(lines) if one.intent == intent]
     found = [one for one in there if one.text == example]
     if not found:
         raise TrainingFileError("de zin staat niet meer bij deze bedoeling")
     if len(there) == 1:
         raise TrainingFileError("dit is de enige zin van deze bedoeling")
-    changed = text_lines.remove(lines, found[-1].line)
-    expected = [(name, list(texts)) for name, texts in _read(text)]
+    changed = text_lines.remove(lines, found[-1].number)
+    expected = _read(text)
     # Of an intent that stands in the file in two places, the last one is meant.
     texts = next(texts for name, texts in reversed(expected) if name[1] == intent and example in texts)
     del texts[len(texts) - 1 - texts[::-1].index(example)]
@@ -104,7 +88,12 @@ def remove_example(text: str, intent: str, example: str) -> str:
     return changed
 
 
-def _examples(lines: Sequence[str]) -> list[Example]:
+def example_lines(lines: Sequence[str]) -> list[ExampleLine]:
+    """The examples of all intents of a file, in order.
+
+    Args:
+        lines: of the file, with or without their ends.
+    """
     found, kind, name, depth = [], "", "", -1
     for number, line in enumerate(map(text_lines.bare, lines)):
         if not line.strip():
@@ -113,7 +102,7 @@ def _examples(lines: Sequence[str]) -> list[Example]:
         if depth >= 0 and indent > depth:
             example = _EXAMPLE.match(line)
             if example and kind == "intent":
-                found.append(Example(name, example["text"].strip(), number))
+                found.append(ExampleLine(name, example["text"].strip(), number))
             continue
         depth = -1
         if item := _ITEM.match(line):
@@ -123,23 +112,14 @@ def _examples(lines: Sequence[str]) -> list[Example]:
     return found
 
 
-_Named = tuple[tuple[str, str], list[str]]
-
-
-def _read(text: str) -> list[_Named]:
-    """What YAML makes of a file: kind, name and examples of each item, in order.
+def _read(text: str) -> list[tuple[tuple[str, str], list[str]]]:
+    """What Kalm reads of a file: kind, name and examples of each entry, in order.
 
     Raises:
         TrainingFileError: it is no training data.
     """
     try:
-        items: list[dict[str, Any]] = yaml.load(text, Loader=Loader)["nlu"]
-        return [_item(item) for item in items]
-    except (yaml.YAMLError, KeyError, TypeError, AttributeError, StopIteration) as error:
+        entries = entries_in(text, "")
+    except TrainingExamplesError as error:
         raise TrainingFileError("het bestand met voorbeeldzinnen is niet te lezen") from error
-
-
-def _item(item: dict[str, Any]) -> _Named:
-    kind = next(one for one in ("intent", "synonym", "lookup", "regex") if one in item)
-    lines = [line for line in item["examples"].splitlines() if line.startswith("-")]
-    return (kind, str(item[kind])), [line[1:].strip() for line in lines]
+    return [((entry.kind, entry.name), list(entry.examples)) for entry in entries]

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from starlette.responses import Response
 
 from kalm import logs
 from kalm.articles import ArticleError
+from kalm.training_examples import TrainingExamplesError
 from review import words
+from review.background import TRAINING, BusyError
 from review.judging.sentences import ENTITIES
 from review.live.settling import settle
 from review.requests import ReviewRequest
 from review.states import CandidateState
 from review.training import candidates, listing, steps
-from review.training.candidates import BusyError, NothingToTrainError
+from review.training.candidates import NothingToTrainError
 from review.training.changes import ChangeSet, waiting_changes
 from review.training.export import finish_interrupted
 from review.training.listing import Candidate
-from review.training.nlu_file import TrainingFileError
 
 _HERE = "/training"
 SHOWN = 300
@@ -111,12 +113,14 @@ def progress_of(candidate: Candidate) -> Progress | None:
     """How far a training is; None when it does not run."""
     if candidate.state is not CandidateState.TRAINING:
         return None
-    number, of = steps.place(candidate.step)
+    told = TRAINING.progress()
+    share = steps.share(told.step, max(0.0, time.time() - told.since))
+    number, of = steps.place(told.step)
     return Progress(
         candidate,
-        f"Stap {number} van {of}: Kalm {steps.name(candidate.step)}.",
-        min(99, round(candidate.share * 100)),
-        steps.left(candidate.step, candidate.share),
+        f"Stap {number} van {of}: Kalm {steps.name(told.step)}.",
+        min(99, round(share * 100)),
+        steps.left(told.step, share),
     )
 
 
@@ -133,7 +137,7 @@ def _waiting(asked: ReviewRequest) -> ChangeSet | None:
     try:
         finish_interrupted(asked.database)
         return waiting_changes(asked.database)
-    except (OSError, ArticleError, TrainingFileError, UnicodeDecodeError) as error:
+    except (OSError, ArticleError, TrainingExamplesError, UnicodeDecodeError) as error:
         logs.failure("the training data cannot be read", error)
         return None
 

@@ -2,54 +2,40 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-import yaml
-
+from kalm.training_examples import TrainingExamplesError, unanswered_in
+from review.articles.markdown import question_lines, sections_in
 from review.training import text_lines
-from review.training.nlu_file import Loader, TrainingFileError
+from review.training.nlu_file import TrainingFileError
 
-_HEADING = re.compile(r"^## .+?\{#(?P<id>[^}]*)\}\s*$")
-_ANY_HEADING = re.compile(r"^## ")
-_FIELD = re.compile(r"^\w+:")
-_QUESTION = re.compile(r"^\s*- \s*(?P<text>.*?)\s*$")
 _QUOTED = str.maketrans({"\\": "\\\\", '"': '\\"'})
 
 
-def add_questions(text: str, section: str, questions: Iterable[str]) -> str:
+def add_questions(text: str, section: str, added: Sequence[str]) -> str:
     """The article with more questions, the last ones of the section's ``vragen:``.
 
     Args:
         text: of the article.
         section: id of the section.
-        questions: each on one line.
+        added: each on one line.
 
     Raises:
-        TrainingFileError: there is no such section, or it has no questions yet.
+        TrainingFileError: there is no such section, it has no questions yet, or one would not be read back
+            the same.
+        ArticleError: the article has no head that can be read.
     """
-    lines = text_lines.split(text)
-    last, inside, listed = -1, False, False
-    for number, line in enumerate(map(text_lines.bare, lines)):
-        if _ANY_HEADING.match(line):
-            heading = _HEADING.match(line)
-            inside, listed = bool(heading and heading["id"] == section), False
-        elif inside and _FIELD.match(line):
-            listed = line.startswith("vragen:")
-        elif inside and listed and _QUESTION.match(line):
-            last = number
-    if last < 0:
+    lines = text.splitlines(keepends=True)
+    found = next((one for one in sections_in(text) if one.id == section), None)
+    there = question_lines(lines, found) if found is not None else []
+    if not there:
         raise TrainingFileError("dit stukje tekst staat er niet meer, of heeft nog geen vragen")
-    return text_lines.insert(lines, last + 1, (f"- {question}" for question in questions))
-
-
-def unanswered_in(text: str) -> list[str]:
-    """The questions of ``data/unanswered.yml``, in order.
-
-    Raises:
-        TrainingFileError: it is no such list.
-    """
-    return [question for question, _ in _unanswered(text_lines.split(text))]
+    changed = text_lines.insert(lines, there[-1][0] + 1, (f"- {question}" for question in added))
+    expected = questions_in(text)
+    expected[section] += added
+    if questions_in(changed) != expected:
+        raise TrainingFileError("deze vraag is niet zo te bewaren dat Kalm haar hetzelfde terugleest")
+    return changed
 
 
 def add_unanswered(text: str, questions: Sequence[str]) -> str:
@@ -65,7 +51,7 @@ def add_unanswered(text: str, questions: Sequence[str]) -> str:
     last = known[-1][1]
     indent = lines[last][: lines[last].index("-")]
     changed = text_lines.insert(lines, last + 1, (f"{indent}- {quoted(one)}" for one in questions))
-    if unanswered_in(changed) != [*(one for one, _ in known), *questions]:
+    if [one for one, _ in _unanswered(text_lines.split(changed))] != [*(one for one, _ in known), *questions]:
         raise TrainingFileError("deze zin is niet zo te bewaren dat Kalm hem hetzelfde terugleest")
     return changed
 
@@ -92,29 +78,24 @@ def remove_unanswered(text: str, question: str) -> str:
 def _unanswered(lines: list[str]) -> list[tuple[str, int]]:
     """Each question, and its place among the lines."""
     try:
-        listed = yaml.load("".join(lines), Loader=Loader)["vragen"]
-        places = [
-            number for number, line in enumerate(lines) if line.lstrip(" ").startswith("- ") and line.strip()
-        ]
-        if len(listed) != len(places):
-            raise TrainingFileError("de lijst met vragen zonder antwoord is anders opgebouwd dan verwacht")
-        return list(zip(map(str, listed), places, strict=True))
-    except (yaml.YAMLError, KeyError, TypeError) as error:
+        listed = unanswered_in("".join(lines))
+    except TrainingExamplesError as error:
         raise TrainingFileError("de lijst met vragen zonder antwoord is niet te lezen") from error
+    places = [number for number, line in enumerate(lines) if line.lstrip(" ").startswith("- ")]
+    if len(listed) != len(places):
+        raise TrainingFileError("de lijst met vragen zonder antwoord is anders opgebouwd dan verwacht")
+    return list(zip(listed, places, strict=True))
 
 
 def questions_in(text: str) -> dict[str, list[str]]:
-    """The questions of each section of an article that has an id, in order."""
-    found: dict[str, list[str]] = {}
-    section, listed = "", False
-    for line in map(text_lines.bare, text_lines.split(text)):
-        if _ANY_HEADING.match(line):
-            heading = _HEADING.match(line)
-            section, listed = heading["id"] if heading else "", False
-            if section:
-                found[section] = []
-        elif section and _FIELD.match(line):
-            listed = line.startswith("vragen:")
-        elif section and listed and (question := _QUESTION.match(line)):
-            found[section].append(question["text"])
-    return found
+    """The questions of each section of an article that has an id, in order.
+
+    Raises:
+        ArticleError: the article has no head that can be read.
+    """
+    lines = text.splitlines()
+    return {
+        one.id: [question for _, question in question_lines(lines, one)]
+        for one in sections_in(text)
+        if one.id
+    }

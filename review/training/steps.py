@@ -7,7 +7,7 @@ import math
 from review import words
 
 BEGINS, COPY, CHECK, INDEX, MODEL, CURRENT, CANDIDATE, COMPARE = (
-    "begins",
+    "",
     "copy",
     "check",
     "index",

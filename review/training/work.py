@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from review.clock import local_time
 from review.states import EditState, ItemState
 from storage.schema import article_drafts, judgements, review_items, team_members, training_edits
 
@@ -66,6 +68,7 @@ class Drafted:
         fields: as in ``article_drafts``.
         written_by: full name.
         approved_by: full name, or "".
+        approved_on: the day, by the team's clock.
     """
 
     id: int
@@ -75,6 +78,7 @@ class Drafted:
     fields: Any
     written_by: str
     approved_by: str
+    approved_on: date
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,7 @@ def approved_work(connection: Connection) -> Work:
                 row.fields,
                 names.get(row.member_id, ""),
                 names.get(row.approved_by, ""),
+                local_time(row.at).date(),  # nothing changes it after the approval
             )
             for row in connection.execute(_DRAFTED)
         ),

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
-from kalm.language import normalise
 from kalm.privacy.masking import without_labels
+from review.folding import fold
 from review.unanswered.runs import PER_RUN
 from storage.database import Database
 from storage.schema import review_items
@@ -59,9 +59,8 @@ def different(rows: Sequence[Row], at_most: int) -> Different:
 
 
 def what_is_asked(text: str) -> str:
-    """The same for questions that differ in capitals, marks and what was masked alone; "" without a word."""
-    plain = normalise(without_labels(text[:LONGEST]))
-    return " ".join("".join(sign if sign.isalnum() else " " for sign in plain).split())
+    """The same for questions that differ in capitals, marks and what was masked alone."""
+    return fold(without_labels(text[:LONGEST]))
 
 
 def write(

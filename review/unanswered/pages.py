@@ -14,8 +14,10 @@ from review import words
 from review.articles import drafts
 from review.articles.fields import ArticleHead, SectionFields
 from review.articles.library import titles
+from review.background import CLUSTERING
 from review.judging.judgements import Settled, new_batch, settle
 from review.judging.passages import all_passages, choices
+from review.judging.sentences import LONGEST
 from review.requests import ReviewRequest
 from review.states import Role
 from review.unanswered import clusters, deciding, runs
@@ -30,9 +32,6 @@ NEW_ARTICLE = "nieuw"
 MOST_QUESTIONS = 40
 """Questions that a draft begins with."""
 
-LONGEST_QUESTION = 300
-"""Characters; what is longer is a story and no question for an article."""
-
 _AGAIN = "De groepjes zijn intussen opnieuw gemaakt. Zoek het groepje hieronder op."
 
 
@@ -41,7 +40,7 @@ def show_list(asked: ReviewRequest) -> Response:
     filters = Filters.of(asked.query)
     page = _page_number(asked)
     with asked.database.reading() as connection:
-        run, newest = runs.last_done(connection, asked.now), runs.latest(connection, asked.now)
+        run = runs.last_done(connection)
         found, total = clusters.page(connection, run, filters, asked.now, page) if run else ([], 0)
         new = count_new(connection, run.at) if run else 0
     return asked.render(
@@ -53,7 +52,7 @@ def show_list(asked: ReviewRequest) -> Response:
         filters=filters,
         kinds=KINDS,
         run=run,
-        newest=newest,
+        progress=CLUSTERING.progress(),
         new=new,
         examples=EXAMPLES,
         link=lambda number: _link(filters, number),
@@ -70,7 +69,7 @@ def show_one(asked: ReviewRequest) -> Response:
 def look_again(asked: ReviewRequest) -> Response:
     """Put all unanswered questions together anew, in the background."""
     try:
-        started = runs.start(asked.database, asked.member.id, asked.now)
+        started = CLUSTERING.start("cluster")
     except OSError as error:
         raise HTTPException(503) from error
     if started:
@@ -81,11 +80,10 @@ def look_again(asked: ReviewRequest) -> Response:
 
 def show_progress(asked: ReviewRequest) -> Response:
     """How far the look is that runs; when it is done, the whole page again."""
-    with asked.database.reading() as connection:
-        newest = runs.latest(connection, asked.now)
-    if newest is None or not newest.is_running:
+    progress = CLUSTERING.progress()
+    if not progress.is_running:
         return Response(status_code=204, headers={"HX-Refresh": "true"})
-    return asked.render("unanswered/progress.html", newest=newest)
+    return asked.render("unanswered/progress.html", progress=progress)
 
 
 def dismiss(asked: ReviewRequest) -> Response:
@@ -180,7 +178,7 @@ def _questions(cluster: Cluster) -> tuple[tuple[str, ...], int]:
     left_out = 0
     for question in cluster.questions:
         text = " ".join(question.text.split())
-        if question.is_masked or len(text) > LONGEST_QUESTION:
+        if question.is_masked or len(text) > LONGEST:
             left_out += 1
         else:
             usable.setdefault(what_is_asked(text), text)
@@ -191,7 +189,7 @@ def _find(asked: ReviewRequest) -> tuple[Run, Cluster] | None:
     """The cluster that the address names, None when the questions were put together anew since."""
     number = int(asked.path["cluster"])
     with asked.database.reading() as connection:
-        run = runs.last_done(connection, asked.now)
+        run = runs.last_done(connection)
         if run is None or not run.numbers[0] <= number < run.numbers[1]:
             return None
         cluster = clusters.one(connection, run, number, asked.now)
@@ -218,7 +216,7 @@ def _page(asked: ReviewRequest, cluster: Cluster, status: int = 200, error: str 
 def _likeliest(asked: ReviewRequest, cluster: Cluster) -> str:
     """What most of its messages were taken for, of the intents that ask for knowledge."""
     with asked.database.reading() as connection:
-        run = runs.last_done(connection, asked.now)
+        run = runs.last_done(connection)
         found = clusters.items(connection, run, cluster.number) if run else []
     often = Counter(item.intent for item in found if item.intent in KNOWLEDGE)
     return often.most_common(1)[0][0] if often else KNOWLEDGE[0]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +16,7 @@ from commands.comparing import steps
 from commands.errors import CommandError
 from kalm import pointer
 from kalm.pointer import named
+from review import background
 from review.states import CandidateState
 from review.training import candidates, listing
 from review.training.changes import ChangeSet, FileChange
@@ -48,9 +47,9 @@ def begun(
 ) -> str:
     """A candidate whose process has not begun its work."""
     monkeypatch.setattr(command, "here", lambda: place)
-    monkeypatch.setattr(command, "_EVERY", 0.05)
+    monkeypatch.setattr(background, "KALM", ("true",))
     changes = ChangeSet(files=(FileChange("data/nlu/a.yml", None, b"x", ()),))
-    return candidates.start(shop.database, member("eva"), "eva", changes, time.time(), ["true"])
+    return candidates.start(shop.database, member("eva"), "eva", changes, time.time())
 
 
 def read(shop: Shop, candidate_id: str) -> listing.Candidate:  # noqa: F811
@@ -63,11 +62,7 @@ def read(shop: Shop, candidate_id: str) -> listing.Candidate:  # noqa: F811
 def test_it_ends_ready_with_a_comparison(shop: Shop, begun: str) -> None:  # noqa: F811
     command._run(shop.database, begun, folder_of(begun))
     found = read(shop, begun)
-    assert (found.state, found.share, found.release) == (
-        CandidateState.READY,
-        1.0,
-        ("kalm-new.tar.gz", "index-new"),
-    )
+    assert (found.state, found.release) == (CandidateState.READY, ("kalm-new.tar.gz", "index-new"))
     assert found.folder.comparison() is not None
     assert not found.folder.tree.exists()
 
@@ -134,28 +129,24 @@ def _die_at(at: int, url: str, candidate_id: str) -> None:
         steps._kalm = deadly
         if at == 5:  # when all is measured and nothing is written down
             steps.compare = lambda *given: os.kill(os.getpid(), signal.SIGKILL)
-        folder_ = folder_of(candidate_id)
-        with folder_.lock.open("r") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            command._run(Database(url), candidate_id, folder_)
+        command._run(Database(url), candidate_id, folder_of(candidate_id))
     finally:
         os._exit(1)
 
 
-def test_it_ends_itself_when_nobody_wants_it_any_more(
+def test_it_ends_at_the_next_step_when_nobody_wants_it_any_more(
     shop: Shop,  # noqa: F811
     begun: str,
-    tmp_path: Path,
+    called: list[tuple[str, ...]],  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    number = os.fork()
-    if not number:
-        try:
-            os.setsid()
-            url = shop.database.engine.url.render_as_string(hide_password=False)
-            command.train_and_compare = lambda *given: time.sleep(60)  # type: ignore[assignment,return-value]
-            command._run(Database(url), begun, folder_of(begun))
-        finally:
-            os._exit(1)
-    with shop.database.writing() as connection:
-        candidates._end(connection, begun, CandidateState.STOPPED, "")
-    assert os.WTERMSIG(os.waitpid(number, 0)[1]) == signal.SIGKILL
+    def stopped_meanwhile(*given: object) -> None:
+        with shop.database.writing() as connection:
+            candidates._end(connection, begun, CandidateState.STOPPED, "")
+
+    monkeypatch.setattr(steps, "_check", stopped_meanwhile)
+    with pytest.raises(SystemExit):
+        command._run(shop.database, begun, folder_of(begun))
+    assert called == []
+    assert read(shop, begun).state is CandidateState.STOPPED
+    assert not folder_of(begun).tree.exists()

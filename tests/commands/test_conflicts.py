@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,9 @@ from typer.testing import CliRunner
 from commands import conflicts as command
 from commands.cli import _app
 from kalm.settings import load_settings, settings
-from review.conflicts import looking, results, sentences
+from review import background
+from review.background import CONFLICTS, Progress
+from review.conflicts import results, sentences
 from review.conflicts.edits import edits_in_force
 from review.conflicts.findings import Finding, Kind
 from storage.database import Database
@@ -46,7 +49,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Databa
     )
     monkeypatch.setattr(sentences, "FOLDER", folder)
     own = load_settings(**{**settings().dict(), "var": tmp_path})
-    for module in (results, looking):
+    for module in (results, background):
         monkeypatch.setattr(module, "settings", lambda: own)
     address = f"sqlite:///{tmp_path / 'kalm.db'}"
     migrate(address)
@@ -84,12 +87,11 @@ def test_it_finds_what_is_alike_and_what_is_doubted(
     ] == [(LEGS[0], LEGS[1])]
     doubted = {one.one.text: one.predicted for one in found if one.kind == Kind.DOUBTED}
     assert doubted.get(WRONG) == "greet"
-    assert looking.progress() == looking.Progress(False, "Klaar", 1.0)
+    assert CONFLICTS.progress() == Progress(False)
 
 
 def test_of_two_looks_at_once_one_goes_on(database: Database) -> None:
-    with looking.alone() as first:
-        assert first
+    with CONFLICTS.do():
         answer = CliRunner().invoke(_app, ["conflicts"])
     assert answer.exit_code == 1
     assert results.read() is None
@@ -97,14 +99,15 @@ def test_of_two_looks_at_once_one_goes_on(database: Database) -> None:
 
 def test_a_look_without_its_web_app_ends(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     parents = iter([1, 1, 2])
-    monkeypatch.setattr(command.os, "getppid", lambda: next(parents, 2))
-    monkeypatch.setattr(command.os, "nice", lambda by: by)
-    lock = looking._take()
+    monkeypatch.setattr(background.os, "getppid", lambda: next(parents, 2))
+    monkeypatch.setattr(background.os, "nice", lambda by: by)
+    lock = CONFLICTS.take()
     assert lock is not None
-    answer = CliRunner().invoke(_app, ["conflicts", "--lock", str(lock)])
+    with lock:
+        answer = CliRunner().invoke(_app, ["conflicts", "--lock", str(os.dup(lock.fileno()))])
     assert answer.exit_code == 1
     assert results.read() is None
-    assert looking.progress().failed
+    assert CONFLICTS.progress().broke_off
 
 
 def test_too_few_examples_are_no_fault(database: Database) -> None:

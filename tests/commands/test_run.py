@@ -17,8 +17,8 @@ from rich.console import Console
 from commands import announcing, run
 from commands.errors import CommandError
 from kalm.settings import LOOPBACK, settings
-from review.training import running
-from review.training.folders import folder_of, home
+from review import background
+from review.background import TRAINING, Work
 
 Run = Callable[..., tuple[int, str, str]]
 Choose = Callable[..., None]
@@ -237,23 +237,26 @@ def test_apologies_while_a_server_starts_do_not(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_training_that_an_earlier_kalm_left_behind_ends(
-    choose: Choose, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run_app: Run,
+    choose: Choose,
+    training: Callable[[int], list[Any]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     choose(var=str(tmp_path))
-    folder = folder_of("0123456789ab")
-    folder.path.mkdir(parents=True)
-    (home() / "no-candidate").mkdir()
-    running.start(folder, [sys.executable, "-c", "import time; time.sleep(60)"])
-    assert running.lives(folder)
-    run._end_trainings()
-    assert not running.lives(folder)
+    training(3)
+    monkeypatch.setattr(background, "KALM", (sys.executable, "-c", "import time; time.sleep(60)"))
+    assert TRAINING.start()
+    assert TRAINING.lives()
+    run_app("run")
+    assert not TRAINING.lives()
 
 
 def test_while_another_kalm_runs_its_training_goes_on(
     run_app: Run, choose: Choose, taken: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choose(var=str(tmp_path), web_port=taken)
-    monkeypatch.setattr(run, "_end_trainings", lambda: pytest.fail("it was ended"))
+    monkeypatch.setattr(Work, "end", lambda work: pytest.fail("it was ended"))
     code, _, complaint = run_app("run")
     assert code == 1
     assert str(taken) in complaint

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kalm import going_live
-from kalm.going_live import BusyError, Outcome, Reason, Running, Step, Wish, presence
+from kalm import going_live, locks
+from kalm.going_live import BusyError, Outcome, Reason, Running, Step, Wish
 from kalm.settings import settings
 
 
@@ -41,7 +41,7 @@ def test_a_supervisor_is_there_as_long_as_it_holds_its_lock() -> None:
 
 
 def test_there_is_one_supervisor(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(presence, "_LOCK_WITHIN", 0.05)
+    monkeypatch.setattr(locks, "_TRIED_FOR", 0.05)
     with supervised():
         assert going_live.be_the_supervisor() is None
     with supervised():

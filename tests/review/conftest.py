@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,13 +16,15 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
+from kalm.settings import load_settings, settings
+from review import background
 from review.access import members, passwords, sessions
 from review.application import create_app
 from review.requests import COOKIE, PREFIX
-from review.states import Role
+from review.states import CandidateState, Role
 from storage.database import Database
 from storage.messages import Message, store
-from storage.schema import conversations, messages, team_members
+from storage.schema import candidates, conversations, messages, team_members
 from tests.storage.conftest import (  # noqa: F401  (fixtures)
     address,
     database,
@@ -198,6 +201,19 @@ def message(
 
 
 @pytest.fixture
+def var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder of what is made while running, and one for models, of this test alone."""
+    folder = tmp_path / "var"
+    (tmp_path / "models").mkdir()
+    monkeypatch.setenv("KALM_VAR", str(folder))
+    monkeypatch.setenv("KALM_MODELS", str(tmp_path / "models"))
+    settings.cache_clear()
+    yield folder
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+@pytest.fixture
 def shop(database: Database) -> Iterator[Shop]:  # noqa: F811
     """A shop with the team of :data:`TEAM`, on each sort of database in turn."""
     with database.writing() as connection:
@@ -220,11 +236,34 @@ def shop(database: Database) -> Iterator[Shop]:  # noqa: F811
         client.close()
 
 
+Keep = Callable[..., str]
+
+
+@pytest.fixture
+def keep_candidate(shop: Shop) -> Keep:
+    """Keeps the row of a candidate that Eva began, without its folder, and gives its id."""
+
+    def keep(candidate_id: str = "abcdef012345", state: CandidateState | str = "ready", **more: Any) -> str:
+        row = {"at": time.time(), "error": "", "files": [], "release": {}, "earlier": {}}
+        with shop.database.writing() as connection:
+            eva = members.by_name(connection, "eva")
+            assert eva is not None
+            mine = {"id": candidate_id, "member_id": eva.id, "state": CandidateState(state).value}
+            values = {**row, **mine, **more}
+            connection.execute(
+                candidates.insert().values({k: v for k, v in values.items() if k in candidates.c})
+            )
+        return candidate_id
+
+    return keep
+
+
 @pytest.fixture(autouse=True)
-def no_look_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No screen starts the process that puts unanswered questions together, or looks for conflicts."""
-    monkeypatch.setattr("review.unanswered.runs.launch", lambda *_: None)
-    monkeypatch.setattr("review.conflicts.looking.start", lambda: None)
+def nothing_in_the_background(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a screen starts in the background does nothing, in a folder of its own."""
+    own = load_settings(**{**settings().dict(), "var": tmp_path / "var"})
+    monkeypatch.setattr(background, "settings", lambda: own)
+    monkeypatch.setattr(background, "KALM", ("true",))
 
 
 Enter = Callable[[str], Colleague]

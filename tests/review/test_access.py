@@ -23,7 +23,7 @@ def log_in(browser: Colleague, name: str, password: str = PASSWORD, **fields: st
 def address(screen: Screen) -> str:
     """The screen's address, about something that may not be there."""
     return re.sub(
-        r"\{name\}", "bram", re.sub(r"\{\w+:int\}", "1", re.sub(r"\{(?!name)\w+\}", "x", screen.path))
+        r"\{name\}", "bram", re.sub(r"\{\w+:row\}", "1", re.sub(r"\{(?!name)\w+\}", "x", screen.path))
     )
 
 
@@ -54,8 +54,8 @@ def test_every_address_but_the_door_asks_for_a_role() -> None:
     assert open_to_all - with_a_link == {"/inloggen"}
     assert with_a_link == {
         "/gast/{token}",
-        "/gast/{token}/antwoord/{mark:int}",
-        "/gast/{token}/oordeel/{mark:int}",
+        "/gast/{token}/antwoord/{mark:row}",
+        "/gast/{token}/oordeel/{mark:row}",
     }
     assert {screen.path for screen in SCREENS if screen.is_secret} == with_a_link
 
@@ -132,7 +132,7 @@ def test_a_page_that_was_left_open_keeps_no_session_from_ending(
 ) -> None:
     eva, start = shop.colleague("eva"), time.time()
     polled = [screen for screen in SCREENS if screen.by_itself]
-    assert {"/postvak/{message_id}/slot", "/training/voortgang"} <= {screen.path for screen in polled}
+    assert {"/postvak/{message_id:row}/slot", "/training/voortgang"} <= {screen.path for screen in polled}
     for minutes in range(10, int(sessions.IDLE / 60), 10):
         monkeypatch.setattr("review.requests.time.time", lambda now=start + minutes * 60: now)
         for screen in polled:

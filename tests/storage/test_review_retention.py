@@ -116,7 +116,14 @@ def review(connection: Connection, message_id: int, member: int) -> None:
             candidate="",
         )
     )
-    step = {"batch": "1", "member_id": member, "at": NOW, "before": {"state": "new"}, "version": 1}
+    step = {
+        "batch": "1",
+        "member_id": member,
+        "at": NOW,
+        "before": {"state": "new"},
+        "became": "",
+        "version": 1,
+    }
     connection.execute(judgement_steps.insert().values(**of_message, **step))
     connection.execute(
         review_comments.insert().values(**of_message, member_id=member, at=NOW, text="mag hier iemand bij?")
@@ -178,9 +185,6 @@ def test_what_is_known_of_the_team_and_its_guests_goes_in_time(database: Databas
                 at=NOW,
                 member_id=member,
                 state="ready",
-                step="",
-                share=1,
-                alive_at=NOW,
                 error="",
                 files=[],
                 release={},

@@ -105,6 +105,7 @@ def upgrade() -> None:
         sa.Column("member_id", _BIG, sa.ForeignKey("team_members.id"), nullable=False),
         sa.Column("at", _FLOAT, nullable=False),
         sa.Column("before", sa.JSON, nullable=False),
+        sa.Column("became", sa.String(16), nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
     )
     op.create_table(
@@ -144,14 +145,9 @@ def upgrade() -> None:
         "clusterings",
         sa.Column("id", _BIG, primary_key=True),
         sa.Column("at", _FLOAT, nullable=False),
-        sa.Column("member_id", _BIG, sa.ForeignKey("team_members.id")),
-        sa.Column("share", _FLOAT, nullable=False),
-        sa.Column("alive_at", _FLOAT, nullable=False),
         sa.Column("done_at", _FLOAT),
         sa.Column("questions", sa.Integer, nullable=False),
         sa.Column("left_out", sa.Integer, nullable=False),
-        sa.Column("clusters", sa.Integer, nullable=False),
-        sa.Column("error", sa.Text, nullable=False),
     )
     op.create_table(
         "training_edits",
@@ -185,9 +181,6 @@ def upgrade() -> None:
         sa.Column("at", _FLOAT, nullable=False),
         sa.Column("member_id", _BIG, sa.ForeignKey("team_members.id"), nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
-        sa.Column("step", sa.String(48), nullable=False),
-        sa.Column("share", _FLOAT, nullable=False),
-        sa.Column("alive_at", _FLOAT, nullable=False),
         sa.Column("error", sa.Text, nullable=False),
         sa.Column("files", sa.JSON, nullable=False),
         sa.Column("release", sa.JSON, nullable=False),

@@ -8,8 +8,8 @@ import signal
 
 import pytest
 
-from kalm import going_live, pointer
-from kalm.going_live import BusyError, NoSupervisorError, Running, Step, Wish, presence
+from kalm import going_live, locks, pointer
+from kalm.going_live import BusyError, NoSupervisorError, Running, Step, Wish
 from tests.commands.supervising.conftest import Installation, is_as_before, scenario, until
 
 
@@ -160,7 +160,7 @@ async def test_of_two_on_one_folder_the_second_takes_no_wishes(kalm: Installatio
         other = Installation(kalm.exports)
         first = going_live.running()
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(presence, "_LOCK_WITHIN", 0.1)
+            patch.setattr(locks, "_TRIED_FOR", 0.1)
             second = asyncio.ensure_future(_briefly(other))
             await second
         assert "takes the wishes" in other.screen.getvalue()

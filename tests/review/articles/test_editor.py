@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from tests.review.conftest import Colleague, Enter, Shop
 
 pytestmark = pytest.mark.usefixtures("second_reader")
 
+READ = {"doubts": "gelezen", "rest": "gelezen"}
 ADDRESS = f"/artikelen/{SLUG}/{SECTION}"
 ARTICLES = read_articles(ROOT / "data" / "articles")
 
@@ -171,7 +173,7 @@ def test_another_editor_approves(shop: Shop, enter: Enter) -> None:
     assert re.search(r"<del>.*?Meldingen", page, re.S)
     assert re.search(r"<ins>.*?meldt", page, re.S)
     version = draft(shop, number).version
-    assert act(emiel, number, "goedkeuren", version, doubts="gelezen") == 303
+    assert act(emiel, number, "goedkeuren", version, **READ) == 303
     kept = draft(shop, number)
     assert (kept.state, kept.version) == ("approved", version + 1)
     assert kept.approved_by != kept.member_id
@@ -184,7 +186,7 @@ def test_a_team_of_one_approves_its_own(shop: Shop, enter: Enter, monkeypatch: p
     monkeypatch.setattr(approval_pages, "settings", lambda: alone)
     eva = enter("eva")
     number = draft_id(send(eva, open_form(eva, ADDRESS), "klaar", heading="Wat Lareb meldt"))
-    assert act(eva, number, "goedkeuren", draft(shop, number).version, doubts="gelezen") == 303
+    assert act(eva, number, "goedkeuren", draft(shop, number).version, **READ) == 303
     assert draft(shop, number).state == "approved"
 
 
@@ -198,7 +200,38 @@ def test_doubted_sentences_are_read_by_who_approves(shop: Shop, enter: Enter) ->
     page = emiel.get(f"/concepten/{number}").text
     assert "Kalm twijfelt" in page
     assert kept.state == "ready", page
-    assert act(emiel, number, "goedkeuren", kept.version) == 422
+    assert act(emiel, number, "goedkeuren", kept.version, rest="gelezen") == 422
+    assert act(emiel, number, "goedkeuren", kept.version, **READ) == 303
+
+
+def test_who_approves_reads_the_rest_that_gets_the_same_date(
+    shop: Shop, enter: Enter, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    eva, emiel = enter("eva"), enter("emiel")
+    number = draft_id(send(eva, open_form(eva, ADDRESS), "klaar", heading="Wat Lareb meldt"))
+    version = draft(shop, number).version
+    asked = 'name="rest"'
+    assert asked in emiel.get(f"/concepten/{number}").text
+    answer = emiel.post(f"/concepten/{number}/goedkeuren", {"version": str(version), "doubts": "gelezen"})
+    assert answer.status_code == 422
+    assert "Lees eerst ook de rest van het artikel na" in answer.text
+    assert draft(shop, number).state == "ready"
+
+    file = folder / f"{SLUG}.md"
+    known = library().articles[SLUG].updated
+    file.write_text(file.read_text().replace(f"updated: {known}", f"updated: {date.today()}"))
+    assert asked not in emiel.get(f"/concepten/{number}").text
+    assert act(emiel, number, "goedkeuren", version, doubts="gelezen") == 303
+
+
+@pytest.mark.parametrize("changes", [{"questions": "Wat meldt Lareb?\nlareb\nmeldingen"}, {"is_draft": "ja"}])
+def test_what_visitors_do_not_read_gives_no_other_text_a_new_date(
+    shop: Shop, enter: Enter, changes: dict[str, str]
+) -> None:
+    eva, emiel = enter("eva"), enter("emiel")
+    number = draft_id(send(eva, open_form(eva, ADDRESS), "klaar", **changes))
+    kept = draft(shop, number)
+    assert kept.state == "ready"
     assert act(emiel, number, "goedkeuren", kept.version, doubts="gelezen") == 303
 
 

@@ -183,6 +183,7 @@ def test_the_date_alone_changes(article: Article) -> None:
     after = set_updated(before, date(2027, 1, 2))
     assert after == before.replace(f"updated: {article.updated}", "updated: 2027-01-02", 1)
     assert set_updated(before, article.updated) == before
+    assert set_updated(before, date(2020, 1, 2)) == before
 
 
 @pytest.mark.parametrize(("article", "section"), SECTIONS, ids=lambda one: getattr(one, "slug", one))

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from kalm.settings import load_settings, settings
-from review.conflicts import looking, results, sentences
-from review.conflicts.looking import start
+from review.conflicts import results, sentences
 from tests.review.second_look.conftest import judged  # noqa: F401  (fixture)
 
 EXAMPLES = {
@@ -38,7 +37,6 @@ def examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write(folder, EXAMPLES)
     monkeypatch.setattr(sentences, "FOLDER", folder)
     own = load_settings(**{**settings().dict(), "var": tmp_path / "var"})
-    for module in (results, looking):
-        monkeypatch.setattr(module, "settings", lambda: own)
-    monkeypatch.setattr(looking, "start", start)
+    monkeypatch.setattr(results, "settings", lambda: own)
+    (tmp_path / "var" / "review").mkdir(parents=True)
     return folder

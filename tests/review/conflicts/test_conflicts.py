@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from review.conflicts import looking, results, solving
+from review.background import CONFLICTS
+from review.conflicts import results, solving
 from review.conflicts.edits import edits_in_force
 from review.conflicts.findings import Finding, Kind
 from review.conflicts.results import Result
@@ -55,7 +57,6 @@ def kept(shop: Shop, *findings: Finding) -> None:
     """Keep a result of a long look at what is there now."""
     with shop.database.reading() as connection:
         now = fingerprint(sentences(connection, edits_in_force(connection)))
-    results.folder().mkdir(parents=True, exist_ok=True)
     results.write(Result(now, 1.0, 2.0, 3, tuple(map(results.line, findings))))
 
 
@@ -304,7 +305,7 @@ def test_the_result_holds_no_words_and_forgets_who_is_forgotten(
         shop,
         Finding(Kind.ALIKE, Sentence("hoi", "greet"), Sentence("mijn geheime zin", "goodbye", message_id)),
     )
-    assert "geheime" not in (results.folder() / "conflicts.json").read_text()
+    assert "geheime" not in results._file().read_text()
     assert "mijn geheime zin" in enter("eva").get(HERE).text
     with shop.database.writing() as connection:
         connection.execute(messages.delete().where(messages.c.id == message_id))
@@ -315,9 +316,8 @@ def test_the_result_holds_no_words_and_forgets_who_is_forgotten(
     "content", ["", "{", "[]", '{"format": 1}', '{"format": 0}', '{"format": 1, "at": "x"}']
 )
 def test_a_broken_result_is_no_result(enter: Enter, content: str) -> None:
-    results.folder().mkdir(parents=True)
-    (results.folder() / "conflicts.json").write_text(content)
-    (results.folder() / "conflicts.progress.json").write_text(content)
+    results._file().write_text(content)
+    CONFLICTS._file("progress").write_text(content)
     page = enter("eva").get(HERE)
     assert page.status_code == 200
     assert "Kijk ook naar zinnen die op elkaar lijken" in page.text
@@ -358,6 +358,8 @@ def test_a_look_is_started_once_and_shows_how_far_it_is(
     started: list[Any] = []
 
     class Child:
+        pid = 12345
+
         def __init__(self, command: list[str], pass_fds: list[int], **options: Any) -> None:
             started.append(command)
             self.lock = os.dup(pass_fds[0])  # as a child has it
@@ -372,8 +374,8 @@ def test_a_look_is_started_once_and_shows_how_far_it_is(
         assert eva.post(f"{HERE}/kijken").status_code == 303
     assert len(started) == 1
     assert started[0][-3:-1] == ["conflicts", "--lock"]
-    assert "Kalm kijkt" in eva.get(HERE).text
-    looking.tell("Vergelijkt de zinnen met elkaar", 0.4)
+    assert "Kalm kijkt.</strong> Begint…" in eva.get(HERE).text
+    CONFLICTS.tell("Vergelijkt de zinnen met elkaar", 0.4)
     part = eva.get(f"{HERE}/voortgang", headers={"HX-Request": "true"}).text
     assert "Vergelijkt de zinnen met elkaar" in part
     assert 'value="40"' in part
@@ -381,19 +383,15 @@ def test_a_look_is_started_once_and_shows_how_far_it_is(
 
 
 def test_a_look_that_was_killed_is_told(enter: Enter) -> None:
-    results.folder().mkdir(parents=True)
-    with looking.alone() as is_alone:
-        assert is_alone
-        looking.tell("Vergelijkt de zinnen met elkaar", 0.4)
-        assert looking.progress().is_running
-        with looking.alone() as second:
-            assert not second
-    assert looking.progress().failed
+    with suppress(ZeroDivisionError), CONFLICTS.do() as tell:
+        tell("Vergelijkt de zinnen met elkaar", 0.4)
+        raise ZeroDivisionError
     assert "De vorige keer is afgebroken" in enter("eva").get(HERE).text
     part = enter("eva").get(f"{HERE}/voortgang", headers={"HX-Request": "true"})
     assert part.headers["hx-redirect"] == f"/review{HERE}"
-    looking.tell("Klaar", 1)
-    assert not looking.progress().failed
+    with CONFLICTS.do():
+        pass
+    assert "De vorige keer is afgebroken" not in enter("eva").get(HERE).text
 
 
 def test_a_machine_without_room_is_told(enter: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -404,4 +402,4 @@ def test_a_machine_without_room_is_told(enter: Enter, monkeypatch: pytest.Monkey
     answer = enter("eva").post(f"{HERE}/kijken")
     assert answer.status_code == 503
     assert "kan nu niet beginnen" in answer.text
-    assert not looking.progress().is_running
+    assert not CONFLICTS.lives()

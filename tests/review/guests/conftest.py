@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,8 @@ import sqlalchemy as sa
 
 from review.guests.trials import Patience, Trials
 from review.requests import PREFIX
-from review.states import CandidateState
-from storage.schema import candidates, guest_marks, team_members
-from tests.review.conftest import Colleague, Enter, Shop
+from storage.schema import guest_marks
+from tests.review.conftest import Colleague, Enter, Keep, Shop
 
 ONE, OTHER = "abcdef012345", "012345abcdef"
 DIES, NEVER_READY = "dead00000000", "51ee90000000"
@@ -76,42 +76,10 @@ def stand_ins(shop: Shop, tmp_path: Path) -> Iterator[StandIns]:
     made.close()
 
 
-Keep = Callable[..., str]
-
-
 @pytest.fixture
-def candidate(shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Keep]:
-    """Keeps a candidate, and gives its id."""
-    from kalm.settings import settings
-
-    monkeypatch.setenv("KALM_VAR", str(tmp_path / "var"))
-    settings.cache_clear()
-
-    def keep(candidate_id: str = ONE, state: CandidateState = CandidateState.READY) -> str:
-        with shop.database.writing() as connection:
-            eva = connection.execute(
-                sa.select(team_members.c.id).where(team_members.c.name == "eva")
-            ).scalar_one()
-            connection.execute(
-                candidates.insert().values(
-                    id=candidate_id,
-                    at=time.time(),
-                    member_id=eva,
-                    state=state.value,
-                    step="",
-                    share=1.0,
-                    alive_at=time.time(),
-                    error="",
-                    files=[],
-                    release={"model": "m.tar.gz", "index": "i"},
-                    earlier={},
-                )
-            )
-        return candidate_id
-
-    yield keep
-    monkeypatch.undo()
-    settings.cache_clear()
+def candidate(keep_candidate: Keep, var: Path) -> Keep:
+    """Keeps a candidate that can be tried, and gives its id."""
+    return partial(keep_candidate, release={"model": "m.tar.gz", "index": "i"})
 
 
 @dataclass

@@ -226,7 +226,7 @@ def test_a_message_that_is_gone_or_never_was_says_so(fill: Fill, enter: Enter, s
         connection.execute(messages.delete())
     assert save(bea, id_).status_code == 404
     assert "intussen gewist" in bea.get(f"/postvak/{id_}").text
-    for path in ("/postvak/abc", "/postvak/99999999999999999999999", "/postvak/-1", "/postvak/²"):
+    for path in ("/postvak/abc", "/postvak/" + "9" * 5000, "/postvak/-1", "/postvak/²"):
         assert bea.get(path).status_code == 404
     assert bea.post(f"/postvak/{id_}/slot").status_code == 404
     assert bea.post(f"/postvak/{id_}/los").status_code == 204
@@ -366,7 +366,7 @@ def test_one_that_somebody_else_has_open_does_not_go_along(fill: Fill, enter: En
 def test_a_large_group_is_judged_in_parts_and_undone_as_one(
     fill: Fill, enter: Enter, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("review.judging.pages._AT_ONCE", 3)
+    monkeypatch.setattr("review.judging.pages.AT_ONCE", 3)
     ids = fill(*(["wat is rls"] * 10))
     bea = enter("bea")
     answer = save(bea, ids[0], gelijke="1")

@@ -107,7 +107,7 @@ def test_the_second_look_is_not_undone_here(fill: Fill, enter: Enter, shop: Shop
         connection.execute(review_items.update().values(state="approved", version=3))
         row = dict(connection.execute(judgement_steps.select()).one()._mapping)
         looked = {**row, "id": None, "batch": "of_the_look", "version": 3}
-        looked["before"] = {"state": "judged", "judgement": {}, "became": "approved"}
+        looked |= {"before": {"state": "judged", "judgement": {}}, "became": "approved"}
         del looked["id"]
         connection.execute(judgement_steps.insert().values(**looked))
     eva.post("/postvak/ongedaan", {"batch": "of_the_look"})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -15,11 +14,10 @@ import sqlalchemy as sa
 from kalm import going_live, pointer
 from kalm.going_live import Outcome, Reason, Running, Step, Wish
 from kalm.pointer import Release
-from kalm.settings import settings
 from review.states import CandidateState
 from review.training.folders import folder_of
-from storage.schema import candidates, team_members
-from tests.review.conftest import Shop
+from storage.schema import candidates
+from tests.review.conftest import Keep, Shop
 
 OLD, NEW = ("kalm-old.tar.gz", "index-old"), ("kalm-new.tar.gz", "index-new")
 ID = "abcdef012345"
@@ -34,22 +32,15 @@ def made(names: tuple[str, str]) -> Release:
 
 
 @pytest.fixture
-def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def models(var: Path) -> None:
     """Folders of this test alone, with the old release, which is current, and the new one."""
-    (tmp_path / "models").mkdir()
-    monkeypatch.setenv("KALM_VAR", str(tmp_path / "var"))
-    monkeypatch.setenv("KALM_MODELS", str(tmp_path / "models"))
-    settings.cache_clear()
     made(NEW)
     pointer.publish(made(OLD))
-    yield
-    monkeypatch.undo()
-    settings.cache_clear()
 
 
 @pytest.fixture
-def candidate(shop: Shop, models: None) -> Callable[..., str]:
-    """Keeps a candidate, and gives its id."""
+def candidate(keep_candidate: Keep, models: None) -> Keep:
+    """Keeps a candidate with its folder, and gives its id."""
 
     def keep(
         candidate_id: str = ID,
@@ -64,25 +55,8 @@ def candidate(shop: Shop, models: None) -> Callable[..., str]:
         changes = {"files": [], "learns": {}, "asked": [], "judged_by": [], "reviewed_by": []}
         (folder.path / "changes.json").write_text(json.dumps(changes))
         folder.keep_comparison({"forbidden": list(forbidden)})
-        with shop.database.writing() as connection:
-            eva = connection.scalar(sa.select(team_members.c.id).where(team_members.c.name == "eva"))
-            connection.execute(
-                candidates.insert().values(
-                    id=candidate_id,
-                    at=time.time(),
-                    member_id=eva,
-                    state=state.value,
-                    step="",
-                    share=1.0,
-                    alive_at=time.time(),
-                    error="",
-                    files=[],
-                    release=_row(release),
-                    earlier=_row(earlier),
-                    live_at=live_at,
-                )
-            )
-        return candidate_id
+        names = {"release": _row(release), "earlier": _row(earlier)}
+        return keep_candidate(candidate_id, state, live_at=live_at, **names)
 
     return keep
 

@@ -9,8 +9,8 @@ import pytest
 from kalm.pointer import Release, ReleaseError
 from review.access import members
 from review.overview import first
-from storage.schema import article_drafts, candidates, judgements, review_items
-from tests.review.conftest import Enter, Shop
+from storage.schema import article_drafts, judgements, review_items
+from tests.review.conftest import Enter, Keep, Shop
 
 ASKED = {"kind": "handoff", "intent": "ask_human"}
 
@@ -113,15 +113,13 @@ def test_what_came_back_is_told_to_who_judged_it(shop: Shop, enter: Enter) -> No
     assert "naar jou teruggestuurd" not in enter("bram").get("/").text
 
 
-def test_editors_see_what_waits_for_a_decision(shop: Shop, enter: Enter) -> None:
+def test_editors_see_what_waits_for_a_decision(shop: Shop, enter: Enter, keep_candidate: Keep) -> None:
     with shop.database.writing() as connection:
         emiel = members.by_name(connection, "emiel")
         assert emiel is not None
         draft = {"article": "ijzer", "section": "", "fields": {}, "member_id": emiel.id, "at": 0}
         connection.execute(article_drafts.insert().values(**draft, state="ready", candidate="", version=1))
-        model = {"id": "x", "at": 0, "member_id": emiel.id, "state": "ready", "step": "", "share": 1}
-        rest = {"alive_at": 0, "error": "", "files": [], "release": {}, "earlier": {}}
-        connection.execute(candidates.insert().values(**model, **rest))
+    keep_candidate()
     text, trained = "stuk tekst wacht op goedkeuring", "model is klaar om te bekijken"
     assert text in enter("eva").get("/").text
     assert trained in enter("eva").get("/").text
@@ -130,7 +128,7 @@ def test_editors_see_what_waits_for_a_decision(shop: Shop, enter: Enter) -> None
 
 
 def test_it_tells_since_when_the_model_answers(
-    shop: Shop, enter: Enter, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    enter: Enter, keep_candidate: Keep, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def missing() -> Release:
         raise ReleaseError("nothing was trained")
@@ -142,22 +140,5 @@ def test_it_tells_since_when_the_model_answers(
     model.touch()
     monkeypatch.setattr(first, "current", lambda: Release(model, tmp_path))
     assert "Kalm antwoordt met het model dat er sinds" in enter("bea").get("/").text
-    with shop.database.writing() as connection:
-        connection.execute(
-            candidates.insert().values(
-                id="x",
-                at=0,
-                member_id=1,
-                state="live",
-                step="",
-                share=1,
-                alive_at=0,
-                error="",
-                files=[],
-                release={},
-                earlier={},
-                live_by=1,
-                live_at=1_796_000_000.0,
-            )
-        )
+    keep_candidate(state="live", live_by=1, live_at=1_796_000_000.0)
     assert "sinds 30 november 2026" in enter("bea").get("/").text

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from kalm.settings import settings
-from review.pages import local_time
+from review.clock import local_time
 from storage.retention import DAY, purge
 from storage.schema import audit_log
 from tests.review.conftest import Enter, Shop

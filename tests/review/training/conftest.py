@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
-from kalm.settings import ROOT, settings
+from kalm.settings import ROOT
+from review.access import members
+from review.access.members import Member
 from review.states import ItemState
+from review.training import candidates
+from review.training.changes import waiting_changes
 from review.training.data_files import Place
-from storage.schema import judgements, review_items, team_members, training_edits
+from review.training.folders import folder_of
+from storage.schema import judgements, review_items, training_edits
 from tests.review.conftest import Shop
+
+NEW = "mijn onderstel krijgt maar geen vrede als ik op de sofa plof"
+"""A sentence that Kalm does not know."""
 
 
 @pytest.fixture
@@ -29,19 +37,6 @@ def place(tmp_path: Path) -> Place:
     return Place(root, root / "data" / "articles")
 
 
-@pytest.fixture
-def var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The folder of what is made while running, and one for models, of this test alone."""
-    folder = tmp_path / "var"
-    (tmp_path / "models").mkdir()
-    monkeypatch.setenv("KALM_VAR", str(folder))
-    monkeypatch.setenv("KALM_MODELS", str(tmp_path / "models"))
-    settings.cache_clear()
-    yield folder
-    monkeypatch.undo()
-    settings.cache_clear()
-
-
 Judge = Callable[..., int]
 
 
@@ -51,11 +46,9 @@ def member(shop: Shop) -> Callable[[str], int]:
 
     def find(name: str) -> int:
         with shop.database.reading() as connection:
-            return int(
-                connection.execute(
-                    sa.select(team_members.c.id).where(team_members.c.name == name)
-                ).scalar_one()
-            )
+            found = members.by_name(connection, name)
+        assert found is not None
+        return found.id
 
     return find
 
@@ -131,3 +124,36 @@ def edit(shop: Shop, member: Callable[[str], int]) -> Callable[..., int]:
             return int(done.inserted_primary_key[0])
 
     return keep
+
+
+@pytest.fixture
+def eva(shop: Shop) -> Member:
+    with shop.database.reading() as connection:
+        found = members.by_name(connection, "eva")
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def ends_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is started in the background ends without doing anything."""
+    monkeypatch.setattr("review.background.KALM", (sys.executable, "-c", "pass"))
+
+
+@pytest.fixture
+def trained(
+    shop: Shop,
+    place: Place,
+    var: Path,
+    judge: Judge,
+    edit: Callable[..., int],
+    eva: Member,
+    ends_at_once: None,
+) -> str:
+    """A candidate that learnt :data:`NEW` and lost another sentence, compared and good."""
+    judge(NEW, "ask_product", "restless-legs-en-magnesium#vraag")
+    edit("remove", "rls erfelijk?", "ask_rls")
+    changes = waiting_changes(shop.database, place)
+    started = candidates.start(shop.database, eva.id, "eva", changes, time.time())
+    folder_of(started).keep_comparison({"forbidden": []})
+    return started

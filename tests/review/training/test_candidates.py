@@ -13,9 +13,11 @@ import pytest
 import sqlalchemy as sa
 
 from kalm.pointer import named
+from review import background
+from review.background import TRAINING, BusyError
 from review.states import CandidateState
-from review.training import candidates, listing, running
-from review.training.candidates import BusyError, NothingToTrainError
+from review.training import candidates, listing
+from review.training.candidates import NothingToTrainError
 from review.training.changes import ChangeSet, FileChange
 from review.training.folders import folder_of, home, kept, remove_others
 from review.training.listing import Candidate
@@ -25,15 +27,18 @@ from storage.schema import candidates as rows
 from tests.review.conftest import Shop
 from tests.review.training.conftest import Judge
 
-SLEEPS = [sys.executable, "-c", "import time; time.sleep(600)"]
-WITH_CHILD = [
-    sys.executable,
-    "-c",
-    "import subprocess, sys, time;"
-    "p = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)']);"
-    "open(sys.argv[1], 'w').write(str(p.pid)); time.sleep(600)",
-]
-ENDS = [sys.executable, "-c", "pass"]
+SLEEPS = (sys.executable, "-c", "import time; time.sleep(600)")
+ENDS = ("true",)
+
+
+def with_child(told: Path) -> tuple[str, ...]:
+    """A command that starts another, and tells its number."""
+    code = (
+        "import subprocess, sys, time;"
+        "p = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)']);"
+        f"open({str(told)!r}, 'w').write(str(p.pid)); time.sleep(600)"
+    )
+    return (sys.executable, "-c", code)
 
 
 def changes(message: int = 0) -> ChangeSet:
@@ -58,11 +63,16 @@ def wait(test: Callable[[], bool]) -> None:
 
 
 @pytest.fixture
-def begin(shop: Shop, var: Path, member: Callable[[str], int]) -> Callable[..., str]:
+def begin(
+    shop: Shop, var: Path, member: Callable[[str], int], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., str]:
     """Begins a training that is no training."""
 
-    def start(command: list[str] = SLEEPS, message: int = 0) -> str:
-        return candidates.start(shop.database, member("eva"), "eva", changes(message), time.time(), command)
+    def start(command: tuple[str, ...] = SLEEPS, message: int = 0) -> str:
+        monkeypatch.setattr(background, "KALM", command)
+        started = candidates.start(shop.database, member("eva"), "eva", changes(message), time.time())
+        wait(lambda: command != ENDS or not TRAINING.lives())
+        return started
 
     return start
 
@@ -90,7 +100,7 @@ def test_a_training_is_kept_with_what_it_changes(shop: Shop, begin: Begin, judge
     )
     assert found.folder.changes().files[0].name == "data/nlu/rls.yml"
     assert (found.folder.content(0, after=False), found.folder.content(0, after=True)) == (b"oud", b"nieuw")
-    assert running.lives(found.folder)
+    assert TRAINING.lives()
     with shop.database.reading() as connection:
         assert connection.execute(sa.select(judgements.c.candidate)).scalar_one() == started
         noted = connection.execute(sa.select(audit_log.c.action, audit_log.c.subject)).all()
@@ -109,14 +119,14 @@ def test_a_second_one_is_refused_while_one_runs(shop: Shop, begin: Begin) -> Non
 
 def test_nothing_is_no_training(shop: Shop, var: Path) -> None:
     with pytest.raises(NothingToTrainError):
-        candidates.start(shop.database, 1, "eva", ChangeSet(), time.time(), SLEEPS)
+        candidates.start(shop.database, 1, "eva", ChangeSet(), time.time())
 
 
 def test_breaking_off_ends_all_of_it_and_lets_the_work_wait(
     shop: Shop, begin: Begin, judge: Judge, tmp_path: Path
 ) -> None:
     told = tmp_path / "child"
-    started = begin([*WITH_CHILD, str(told)], judge("een zin"))
+    started = begin(with_child(told), judge("een zin"))
     wait(lambda: told.exists() and told.read_text() != "")
     folder = folder_of(started)
     folder.tree.mkdir()
@@ -124,7 +134,7 @@ def test_breaking_off_ends_all_of_it_and_lets_the_work_wait(
     assert candidates.stop(shop.database, started, "eva", time.time())
 
     assert read(shop.database, started).state is CandidateState.STOPPED
-    assert not running.lives(folder)
+    assert not TRAINING.lives()
     wait(lambda: not exists(int(told.read_text())))
     assert not folder.tree.exists()
     with shop.database.reading() as connection:
@@ -136,15 +146,16 @@ def test_one_that_was_killed_is_found_dead_with_what_it_left(
     shop: Shop, begin: Begin, judge: Judge, tmp_path: Path
 ) -> None:
     told = tmp_path / "child"
-    started = begin([*WITH_CHILD, str(told)], judge("een zin"))
+    started = begin(with_child(told), judge("een zin"))
     wait(lambda: told.exists() and told.read_text() != "")
     folder = folder_of(started)
     folder.tree.mkdir()
     candidates.bury_dead(shop.database)
     assert read(shop.database, started).state is CandidateState.TRAINING
 
-    os.kill(int(folder.number.read_text()), signal.SIGKILL)
-    wait(lambda: not running.lives(folder))
+    number = TRAINING._number()
+    os.kill(number, signal.SIGKILL)
+    wait(lambda: not background._exists(number))
     candidates.bury_dead(shop.database)
 
     found = read(shop.database, started)
@@ -157,24 +168,24 @@ def test_one_that_was_killed_is_found_dead_with_what_it_left(
 
 
 def test_one_that_cannot_be_started_has_failed(shop: Shop, begin: Begin) -> None:
-    started = begin(["/bestaat/niet"])
+    started = begin(("/bestaat/niet",))
     assert read(shop.database, started).state is CandidateState.FAILED
 
 
 def test_one_that_was_stopped_cannot_become_ready(shop: Shop, begin: Begin) -> None:
     started = begin(ENDS)
     release = named("kalm-x.tar.gz", "index-x")
-    assert candidates.tell(shop.database, started, "index", 0.5, time.time())
+    assert candidates.is_wanted(shop.database, started)
     candidates.stop(shop.database, started, "eva", time.time())
-    assert not candidates.tell(shop.database, started, "model", 0.6, time.time())
-    assert not candidates.ready(shop.database, started, release, time.time())
+    assert not candidates.is_wanted(shop.database, started)
+    assert not candidates.ready(shop.database, started, release)
     assert not candidates.fail(shop.database, started, "te laat")
     assert read(shop.database, started).state is CandidateState.STOPPED
 
 
 def make_ready(database: Database, candidate_id: str) -> None:
     release = named(f"kalm-{candidate_id}.tar.gz", f"index-{candidate_id}")
-    assert candidates.ready(database, candidate_id, release, time.time())
+    assert candidates.ready(database, candidate_id, release)
     folder_of(candidate_id).view("models", release)
 
 
@@ -219,11 +230,9 @@ def test_what_is_live_or_going_there_is_kept_after_many_others(
     shop: Shop, begin: Begin, state: CandidateState
 ) -> None:
     wanted = begin(ENDS)
-    wait(lambda: not running.lives(folder_of(wanted)))
     set_state(shop.database, wanted, state, None)
     for number in range(6):
         retired = begin(ENDS)
-        wait(lambda retired=retired: not running.lives(folder_of(retired)))  # type: ignore[misc]
         set_state(shop.database, retired, CandidateState.RETIRED, time.time() + number)
 
     last = begin(ENDS)

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime, timezone
 from typing import Any
 
 import pytest
 import yaml
 
 from kalm.approval import read_approvals, stale_passages
-from kalm.articles import read_articles
+from kalm.articles import read_article, read_articles
+from kalm.training_examples import examples_in, read_examples
 from review.articles.fields import fields_of
+from review.judging.sentences import what_is_wrong_with
 from review.states import ItemState
 from review.training.changes import ChangeSet, waiting_changes
 from review.training.data_files import Place
 from review.training.differences import ADDED, REMOVED
-from review.training.nlu_file import examples_in
 from storage.schema import article_drafts
 from tests.review.conftest import Shop
-from tests.review.training.conftest import Judge
+from tests.review.training.conftest import NEW, Judge
+
+TEXT = "Magnesium is een mineraal. Je krijgt het binnen met je eten. Meer zegt dit stukje tekst niet."
+ON_THE_DAY = datetime(2027, 3, 1, 12, tzinfo=timezone.utc).timestamp()
 
 PASSAGE = "restless-legs-en-magnesium#vraag"
-NEW = "mijn onderstel krijgt maar geen vrede als ik op de sofa plof"
 
 
 def changed(changes: ChangeSet) -> dict[str, list[tuple[str, str]]]:
@@ -49,7 +53,7 @@ def test_nothing_approved_changes_nothing(shop: Shop, place: Place, judge: Judge
 
 
 def test_a_sentence_becomes_an_example_and_a_question(shop: Shop, place: Place, judge: Judge) -> None:
-    message = judge(f"  {NEW} ", "ask_product", PASSAGE)
+    message = judge(NEW, "ask_product", PASSAGE)
 
     changes = waiting_changes(shop.database, place)
 
@@ -104,8 +108,8 @@ def test_the_same_sentence_twice_is_added_once_and_both_are_learnt(
 
 
 def test_a_known_sentence_changes_nothing(shop: Shop, place: Place, judge: Judge) -> None:
-    example = examples_in(place.path("data/nlu/rls.yml").read_text())[0]
-    judge(example.words, example.intent)
+    example = read_examples(place.root / "data/nlu")[0]
+    judge(example.plain, example.intent)
 
     changes = waiting_changes(shop.database, place)
 
@@ -137,7 +141,7 @@ def test_a_sentence_of_the_measurements_is_never_learnt(
 def test_nor_one_of_danger_or_of_a_dialogue(shop: Shop, place: Place, judge: Judge, path: str) -> None:
     rows = (place.root / "tests/data/development" / path).read_text().splitlines()
     texts = [one["text"] for row in map(json.loads, rows) for one in row.get("turns", [row])]
-    judge(max(texts, key=len), "out_of_scope")
+    judge(max((one for one in texts if not what_is_wrong_with(one)), key=len), "out_of_scope")
     assert "meten" in reasons(waiting_changes(shop.database, place))[0]
 
 
@@ -147,13 +151,16 @@ def test_nor_one_of_danger_or_of_a_dialogue(shop: Shop, place: Place, judge: Jud
         ("wat is rls eigenlijk", "ask_product", "", [], "staat al bij een andere bedoeling"),
         (NEW, "ask_rls", "is-er-niet#weg", [], "staat er niet meer"),
         (NEW, "bestaat_niet", "", [], "kent Kalm nog niet"),
-        ("mijn adres is [adres]", "ask_rls", "", [], "vierkante haken"),
+        ("mijn adres is [adres]", "ask_rls", "", [], "In de zin staat [adres]"),
+        ("kijk [hier] eens", "ask_rls", "", [], "kunnen niet in een voorbeeldzin"),
+        (f"- {NEW}", "ask_rls", "", [], "begint niet met"),
         ("mijn nummer is 0612345678 en ik heb rls", "ask_rls", "", [], "een naam, adres of nummer"),
-        ("x" * 501, "ask_rls", "", [], "langer dan 500 tekens"),
-        (" \u2028\u0007 ", "ask_rls", "", [], "er staat geen zin"),
+        ("x" * 251, "ask_rls", "", [], "hooguit 250 tekens"),
+        (" \u2028 ", "ask_rls", "", [], "Vul de zin in"),
+        (f"{NEW}\u0007", "ask_rls", "", [], "op één regel"),
         (NEW, "ask_rls", "", [{"start": 3, "end": 999, "entity": "product"}], "wijs ze opnieuw aan"),
         (NEW, "ask_rls", "", ["kapot"], "niet te lezen"),
-        (f" {NEW}", "ask_rls", "", [{"start": 1, "end": 5, "entity": "product"}], "rare spaties"),
+        (f" {NEW}", "ask_rls", "", [{"start": 1, "end": 5, "entity": "product"}], "op één regel"),
         ("Is magnesium een medicijn?", "ask_product", "none", [], "staat al bij een stukje tekst"),
         (
             "Is magnesium een medicijn?",
@@ -235,7 +242,7 @@ def test_an_example_that_is_gone_already_waits(shop: Shop, place: Place, edit: E
 def draft(shop: Shop, place: Place, member: Callable[[str], int]) -> Callable[..., None]:
     """Keeps an approved draft of the section about the question of magnesium."""
 
-    def keep(section: str = "vraag", **fields: Any) -> None:
+    def keep(section: str = "vraag", approved: float = 0.0, **fields: Any) -> None:
         article = next(
             one for one in read_articles(place.articles) if one.slug == "restless-legs-en-magnesium"
         )
@@ -248,7 +255,7 @@ def draft(shop: Shop, place: Place, member: Callable[[str], int]) -> Callable[..
                     section=section,
                     fields=data,
                     member_id=member("eva"),
-                    at=0.0,
+                    at=approved,
                     state="approved",
                     approved_by=member("emiel"),
                     candidate="",
@@ -262,8 +269,7 @@ def draft(shop: Shop, place: Place, member: Callable[[str], int]) -> Callable[..
 def test_a_draft_changes_its_article_and_is_kept_as_approved(
     shop: Shop, place: Place, draft: Callable[..., None]
 ) -> None:
-    text = "Magnesium is een mineraal. Je krijgt het binnen met je eten. Meer zegt dit stukje tekst niet."
-    draft(text=text)
+    draft(text=TEXT)
 
     changes = waiting_changes(shop.database, place)
 
@@ -277,7 +283,7 @@ def test_a_draft_changes_its_article_and_is_kept_as_approved(
     articles = read_articles(place.articles)
     approvals = read_approvals(place.path("data/approved.yml"))
     changed_article = next(one for one in articles if one.slug == "restless-legs-en-magnesium")
-    assert next(one.text for one in changed_article.sections if one.id == "vraag") == text
+    assert next(one.text for one in changed_article.sections if one.id == "vraag") == TEXT
     assert not [
         one
         for one in stale_passages(approvals, articles)
@@ -285,6 +291,29 @@ def test_a_draft_changes_its_article_and_is_kept_as_approved(
     ]
     other = waiting_changes(shop.database, place)
     assert other.files == ()
+
+
+@pytest.mark.parametrize(
+    ("fields", "approved", "updated"),
+    [
+        ({"text": TEXT}, ON_THE_DAY, "2027-03-01"),
+        ({"text": TEXT, "section": ""}, ON_THE_DAY, "2027-03-01"),
+        ({"text": TEXT}, 0.0, ""),  # somebody updated it since
+        ({"questions": ["Is magnesium een medicijn?", "wat is het"]}, ON_THE_DAY, ""),
+        ({"text": TEXT, "is_draft": True, "section": ""}, ON_THE_DAY, ""),
+    ],
+)
+def test_the_article_has_the_day_of_the_approval_where_visitors_read_something_else(
+    shop: Shop, place: Place, draft: Callable[..., None], fields: Any, approved: float, updated: str
+) -> None:
+    path = place.articles / "restless-legs-en-magnesium.md"
+    before = read_article(path).updated.isoformat()
+    draft(approved=approved, **fields)
+
+    write(place, waiting_changes(shop.database, place))
+
+    assert read_article(path).updated.isoformat() == (updated or before)
+    assert ("door Emiel Eik op 2027-03-01" in place.path("data/approved.yml").read_text()) is bool(updated)
 
 
 def test_a_question_in_a_draft_may_not_be_one_of_the_measurements(
@@ -310,15 +339,15 @@ def test_a_draft_of_a_section_that_is_gone_waits(
 def test_all_that_is_added_is_read_back_and_nothing_else_changes(
     shop: Shop, place: Place, judge: Judge
 ) -> None:
-    before = {path.name: examples_in(path.read_text()) for path in (place.root / "data/nlu").glob("*.yml")}
+    paths = (place.root / "data/nlu").glob("*.yml")
+    before = {path: examples_in(path.read_text(), path.name) for path in paths}
     for number in range(12):
         judge(f"{NEW} keer {number}", "ask_rls" if number % 2 else "ask_product", PASSAGE)
 
     write(place, waiting_changes(shop.database, place))
 
-    for name, known in before.items():
-        now = [(one.intent, one.text) for one in examples_in((place.root / "data/nlu" / name).read_text())]
-        old = [(one.intent, one.text) for one in known]
-        assert [one for one in now if NEW not in one[1]] == old
-        assert len(now) - len(old) == {"rls.yml": 6, "product.yml": 6}.get(name, 0)
+    for path, old in before.items():
+        now = examples_in(path.read_text(), path.name)
+        assert [one for one in now if NEW not in one.text] == old
+        assert len(now) - len(old) == {"rls.yml": 6, "product.yml": 6}.get(path.name, 0)
     assert waiting_changes(shop.database, place).files == ()

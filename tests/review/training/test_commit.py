@@ -13,7 +13,7 @@ from review.training import export
 from review.training.data_files import Place
 from review.training.export import restore_files
 from tests.review.conftest import Shop
-from tests.review.training.test_export import NEW, eva, trained  # noqa: F401  (fixtures)
+from tests.review.training.conftest import NEW
 
 Git = Callable[..., str]
 
@@ -37,11 +37,7 @@ def git(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Git:
 
 
 def test_the_commit_has_these_files_and_names_who_judged(
-    shop: Shop,
-    place: Place,
-    git: Git,
-    trained: str,  # noqa: F811
-    eva: Member,  # noqa: F811
+    shop: Shop, place: Place, git: Git, trained: str, eva: Member
 ) -> None:
     place.path("data/ander.txt").write_text("van iemand anders")
     place.path("data/nlu/smalltalk.yml").write_text("half af")
@@ -59,13 +55,7 @@ def test_the_commit_has_these_files_and_names_who_judged(
     assert git("status", "--porcelain").splitlines() == ["A  data/ander.txt", " M data/nlu/smalltalk.yml"]
 
 
-def test_the_way_back_is_a_commit_too(
-    shop: Shop,
-    place: Place,
-    git: Git,
-    trained: str,  # noqa: F811
-    eva: Member,  # noqa: F811
-) -> None:
+def test_the_way_back_is_a_commit_too(shop: Shop, place: Place, git: Git, trained: str, eva: Member) -> None:
     export.export(trained, shop.database, eva, place)
     done = restore_files(trained, shop.database, eva, place)
     assert done.commit
@@ -74,11 +64,7 @@ def test_the_way_back_is_a_commit_too(
 
 
 def test_what_others_changed_in_the_same_file_is_never_committed(
-    shop: Shop,
-    place: Place,
-    git: Git,
-    trained: str,  # noqa: F811
-    eva: Member,  # noqa: F811
+    shop: Shop, place: Place, git: Git, trained: str, eva: Member
 ) -> None:
     path = place.path("data/nlu/product.yml")
     now = path.read_bytes()
@@ -94,11 +80,7 @@ def test_what_others_changed_in_the_same_file_is_never_committed(
 
 
 def test_git_that_refuses_does_not_stop_the_export(
-    shop: Shop,
-    place: Place,
-    git: Git,
-    trained: str,  # noqa: F811
-    eva: Member,  # noqa: F811
+    shop: Shop, place: Place, git: Git, trained: str, eva: Member
 ) -> None:
     hook = place.root / ".git" / "hooks" / "pre-commit"
     hook.parent.mkdir(exist_ok=True)

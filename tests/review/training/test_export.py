@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +14,6 @@ import pytest
 import sqlalchemy as sa
 
 from kalm.pointer import ReleaseError
-from review.access import members
 from review.access.members import Member
 from review.states import ItemState
 from review.training import candidates, export, journal, learning
@@ -26,29 +24,7 @@ from review.training.folders import folder_of
 from storage.database import Database
 from storage.schema import judgements, messages, review_items, training_edits
 from tests.review.conftest import Shop
-from tests.review.training.conftest import Judge
-
-ENDS = [sys.executable, "-c", "pass"]
-NEW = "mijn onderstel krijgt maar geen vrede als ik op de sofa plof"
-
-
-@pytest.fixture
-def eva(shop: Shop) -> Member:
-    with shop.database.reading() as connection:
-        found = members.by_name(connection, "eva")
-    assert found is not None
-    return found
-
-
-@pytest.fixture
-def trained(shop: Shop, place: Place, var: Path, judge: Judge, edit: Callable[..., int], eva: Member) -> str:
-    """A candidate that learnt a sentence and lost another, compared and good."""
-    judge(NEW, "ask_product", "restless-legs-en-magnesium#vraag")
-    edit("remove", "rls erfelijk?", "ask_rls")
-    changes = waiting_changes(shop.database, place)
-    started = candidates.start(shop.database, eva.id, "eva", changes, time.time(), ENDS)
-    folder_of(started).keep_comparison({"forbidden": []})
-    return started
+from tests.review.training.conftest import NEW
 
 
 def contents(place: Place) -> dict[str, bytes]:
@@ -186,7 +162,7 @@ def test_a_full_disk_changes_nothing(
 
 def test_a_new_file_comes_and_goes(shop: Shop, place: Place, var: Path, eva: Member) -> None:
     changes = ChangeSet(files=(FileChange("data/articles/nieuw.md", None, b"# nieuw\n", ()),))
-    started = candidates.start(shop.database, eva.id, "eva", changes, time.time(), ENDS)
+    started = candidates.start(shop.database, eva.id, "eva", changes, time.time())
     folder_of(started).keep_comparison({"forbidden": []})
 
     export.export(started, shop.database, eva, place)

@@ -8,18 +8,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kalm.settings import ROOT
-from review.training.markup import MarkupError, marked_up, split_marked, words_of
-from review.training.nlu_file import TrainingFileError, add_examples, examples_in, remove_example
-from review.training.sentences import clean, key_of
+from kalm.training_examples import examples_in, without_marks
+from review.training.markup import MarkupError, marked_up, split_marked
+from review.training.nlu_file import TrainingFileError, add_examples, example_lines, remove_example
+from tests.review.training.sentences import sentences
 
 FILES = {path.name: path.read_bytes().decode() for path in sorted((ROOT / "data" / "nlu").glob("*.yml"))}
 INTENTS = [
-    (name, intent) for name, text in FILES.items() for intent in {one.intent for one in examples_in(text)}
+    (name, intent)
+    for name, text in FILES.items()
+    for intent in {one.intent for one in examples_in(text, name)}
 ]
 WITH_CR = {name: text.replace("\n", "\r\n") for name, text in FILES.items()}
 WITHOUT_END = {name: text.rstrip("\n") for name, text in FILES.items()}
-
-sentences = st.text(min_size=1, max_size=80).map(clean).filter(bool)
 
 
 def parsed(text: str) -> list[tuple[str, list[str]]]:
@@ -32,15 +33,18 @@ def parsed(text: str) -> list[tuple[str, list[str]]]:
 
 
 def test_the_examples_are_those_that_yaml_reads() -> None:
-    for text in FILES.values():
-        found: dict[str, list[str]] = {}
-        for one in examples_in(text):
-            found.setdefault(one.intent, []).append(one.text)
-        assert list(found.items()) == parsed(text)
+    for name, text in FILES.items():
+        lines = example_lines(text.splitlines())
+        assert [(one.intent, one.text) for one in lines] == [
+            (intent, example) for intent, examples in parsed(text) for example in examples
+        ]
+        assert [(one.intent, one.text) for one in lines] == [
+            (one.intent, one.text) for one in examples_in(text, name)
+        ]
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.sampled_from(INTENTS), st.lists(sentences, min_size=1, max_size=4), st.sampled_from([0, 1, 2]))
+@given(st.sampled_from(INTENTS), st.lists(sentences(), min_size=1, max_size=4), st.sampled_from([0, 1, 2]))
 def test_what_was_added_can_be_removed_and_no_byte_changed(
     where: tuple[str, str], added: list[str], ends: int
 ) -> None:
@@ -61,13 +65,12 @@ def test_what_was_added_can_be_removed_and_no_byte_changed(
 @settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_an_example_that_goes_takes_one_line_with_it(data: st.DataObject) -> None:
-    name = data.draw(st.sampled_from(sorted(FILES)).filter(lambda one: bool(examples_in(FILES[one]))))
-    example = data.draw(st.sampled_from(examples_in(FILES[name])))
+    before = FILES[data.draw(st.sampled_from([name for name, _ in INTENTS]))].splitlines(keepends=True)
+    example = data.draw(st.sampled_from(example_lines(before)))
 
-    after = remove_example(FILES[name], example.intent, example.text)
+    after = remove_example("".join(before), example.intent, example.text)
 
-    before = FILES[name].splitlines(keepends=True)
-    assert after.splitlines(keepends=True) == before[: example.line] + before[example.line + 1 :]
+    assert after.splitlines(keepends=True) == before[: example.number] + before[example.number + 1 :]
 
 
 def test_adding_nothing_changes_no_byte() -> None:
@@ -120,19 +123,6 @@ def test_the_last_example_of_an_intent_and_one_that_is_gone_stay() -> None:
         remove_example(text, "greet", "weg")
 
 
-@given(sentences)
-def test_a_clean_sentence_is_one_line(text: str) -> None:
-    assert len(text.splitlines()) == 1
-    assert clean(text) == text
-
-
-def test_sentences_that_look_the_same_have_the_same_key() -> None:
-    assert key_of("Wat is  RLS?") == key_of("wat is rls")
-    assert key_of("één keer") == key_of("een keer")
-    assert key_of("wat is rls") != key_of("wat is pls")
-    assert key_of("👍") != key_of("👎")
-
-
 def test_entities_become_markup_and_can_be_read_back() -> None:
     text = "ik ben zwanger en neem magnesium"
     entities = [{"start": 23, "end": 32, "entity": "product"}, {"start": 7, "end": 14, "entity": "trigger"}]
@@ -140,7 +130,7 @@ def test_entities_become_markup_and_can_be_read_back() -> None:
     made = marked_up(text, entities)
 
     assert made == "ik ben [zwanger](trigger) en neem [magnesium](product)"
-    assert words_of(made) == text
+    assert without_marks(made) == text
     assert split_marked(made) == [
         ("ik ben ", ""),
         ("zwanger", "trigger"),

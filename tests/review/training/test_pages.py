@@ -14,9 +14,9 @@ import pytest
 import sqlalchemy as sa
 
 from kalm.pointer import named
-from review import words
+from review import background, words
 from review.states import CandidateState
-from review.training import candidates, changes, export, listing, pages, running
+from review.training import candidates, changes, export, listing, pages
 from review.training.comparing import compare
 from review.training.data_files import Place
 from review.training.folders import folder_of
@@ -27,8 +27,7 @@ from tests.review.training.conftest import Judge
 from tests.review.training.test_comparing import after, measured
 
 NEW = "mijn onderstel krijgt <b>maar</b> geen vrede als ik op de sofa plof"
-SLEEPS = [sys.executable, "-c", "import time; time.sleep(600)"]
-ENDS = [sys.executable, "-c", "pass"]
+SLEEPS = (sys.executable, "-c", "import time; time.sleep(600)")
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +35,7 @@ def here(place: Place, var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The screens work on a checkout of their own, and train nothing."""
     for module in (changes, export):
         monkeypatch.setattr(module, "here", lambda: place)
-    monkeypatch.setattr(running, "command_for", lambda candidate_id: SLEEPS)
+    monkeypatch.setattr(background, "KALM", SLEEPS)
 
 
 def text_of(page: str) -> str:
@@ -69,7 +68,7 @@ def test_what_waits_is_shown_line_by_line_with_who_wants_it(enter: Enter, judge:
     assert "Voorbeeldzinnen: magnesium en producten" in shown
     assert "Artikel: restless legs en magnesium" in shown
     assert "Dit doet nog niet mee" in shown
-    assert "Er staan vierkante haken in" in shown
+    assert "In de zin staat [adres]" in shown
     assert "examples:" not in shown
 
 
@@ -105,11 +104,12 @@ def test_a_training_begins_shows_how_far_it_is_and_is_broken_off(
         known = listing.all_candidates(connection)
     assert len(known) == 1
     one = known[0].id
-    candidates.tell(shop.database, one, "model", 0.4, time.time())
+    background.TRAINING.tell("model")
     part = eva.get(
         "/training/voortgang", params={"kandidaat": one, "verteld": "iets"}, headers={"HX-Request": "true"}
     )
-    assert (part.status_code, "40%" in part.text) == (200, True)
+    assert part.status_code == 200
+    assert re.search(r">1[89]%<", part.text)
     assert "Stap 5 van 8: Kalm traint het taalmodel." in part.text
     told = "Stap 5 van 8: Kalm traint het taalmodel."
     again = eva.get(
@@ -155,14 +155,17 @@ def test_data_that_cannot_be_read_has_a_decent_page(enter: Enter, judge: Judge, 
 
 
 @pytest.fixture
-def trained(shop: Shop, member: Callable[[str], int], judge: Judge, place: Place) -> str:
+def trained(
+    shop: Shop, member: Callable[[str], int], judge: Judge, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> str:
     """A candidate that is trained and compared."""
+    monkeypatch.setattr(background, "KALM", ("true",))
     judge(NEW)
     waiting = changes.waiting_changes(shop.database, place)
-    started = candidates.start(shop.database, member("eva"), "eva", waiting, time.time(), ENDS)
+    started = candidates.start(shop.database, member("eva"), "eva", waiting, time.time())
     folder_of(started).keep_comparison(compare(measured(), after()))
     release = named("kalm-x.tar.gz", "index-x")
-    assert candidates.ready(shop.database, started, release, time.time())
+    assert candidates.ready(shop.database, started, release)
     return started
 
 

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader, RasaYAMLWriter
 
 from kalm.settings import ROOT
+from kalm.training_examples import examples_in
 from review.training.markup import marked_up
-from review.training.nlu_file import add_examples, examples_in, remove_example
-from review.training.sentences import clean
+from review.training.nlu_file import add_examples, remove_example
+from tests.review.training.sentences import sentences
 
 FILES = {path.name: path.read_bytes().decode() for path in sorted((ROOT / "data" / "nlu").glob("*.yml"))}
 
@@ -30,15 +31,14 @@ def read(text: str) -> Counter[tuple[str, str, str]]:
     )
 
 
-plain = (
-    st.text(min_size=1, max_size=60).map(clean).filter(lambda text: bool(text) and not set("[]") & set(text))
-)
-
-
 @settings(max_examples=15, deadline=None)
-@given(st.sampled_from(["rls.yml", "smalltalk.yml", "personal_advice.yml"]), plain, st.booleans())
+@given(
+    st.sampled_from(["rls.yml", "smalltalk.yml", "personal_advice.yml"]),
+    sentences("[]", longest=60),
+    st.booleans(),
+)
 def test_rasa_reads_the_old_examples_and_the_new_one(name: str, text: str, marked: bool) -> None:
-    intent = examples_in(FILES[name])[0].intent
+    intent = examples_in(FILES[name], name)[0].intent
     entities = [{"start": 0, "end": len(text), "entity": "product"}] if marked else []
 
     after = add_examples(FILES[name], intent, [marked_up(text, entities)])
@@ -49,11 +49,11 @@ def test_rasa_reads_the_old_examples_and_the_new_one(name: str, text: str, marke
 
 
 def test_rasa_misses_only_the_example_that_was_removed() -> None:
-    example = examples_in(FILES["rls.yml"])[0]
+    example = examples_in(FILES["rls.yml"], "rls.yml")[0]
 
     after = remove_example(FILES["rls.yml"], example.intent, example.text)
 
-    assert read(FILES["rls.yml"]) - read(after) == Counter([(example.intent, example.words, "[]")])
+    assert read(FILES["rls.yml"]) - read(after) == Counter([(example.intent, example.plain, "[]")])
     assert read(after) - read(FILES["rls.yml"]) == Counter()
 
 

@@ -26,8 +26,7 @@ def put_together(shop: Shop, *groups: Sequence[str], left_out: int = 0) -> int:
     """Note a look that found these groups of questions, by their first words; gives its number."""
     now = time.time()
     with shop.database.writing() as connection:
-        number = runs.begin(connection, None, now)
-    assert number is not None
+        number = runs.begin(connection, now)
     with shop.database.reading() as connection:
         found = different(unanswered(connection), 1000)
     labels = [
@@ -39,16 +38,8 @@ def put_together(shop: Shop, *groups: Sequence[str], left_out: int = 0) -> int:
         for text, label in zip(found.texts, labels, strict=True)
     ]
     write(shop.database, number, found, labels, typical)
-    runs.tell(
-        shop.database,
-        number,
-        now,
-        share=1,
-        done_at=now,
-        questions=len(found.texts),
-        left_out=left_out,
-        clusters=3,
-    )
+    with shop.database.writing() as connection:
+        runs.complete(connection, number, len(found.texts), left_out, now)
     return number * runs.PER_RUN
 
 

@@ -3,13 +3,15 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 import sqlalchemy as sa
 
+from review.background import CLUSTERING
 from review.unanswered import runs
 from review.unanswered.sparkline import in_words, points
-from storage.schema import article_drafts, clusterings, judgements, review_items, unanswered_decisions
+from storage.schema import article_drafts, audit_log, judgements, review_items, unanswered_decisions
 from tests.review.conftest import Enter, Shop
 from tests.review.unanswered.conftest import put_together
 
@@ -165,18 +167,25 @@ def test_many_clusters_have_pages(shop: Shop, enter: Enter, ask: Ask) -> None:
 
 def test_one_looks_at_a_time_and_a_dead_one_is_told(shop: Shop, enter: Enter) -> None:
     bea = enter("bea")
-    bea.post("/zonder-antwoord/kijken")
-    bea.post("/zonder-antwoord/kijken")
-    with shop.database.reading() as connection:
-        assert connection.scalar(sa.select(sa.func.count()).select_from(clusterings)) == 1
-    part = bea.get("/zonder-antwoord/voortgang", headers={"HX-Request": "true"})
-    assert "Kalm zet de vragen bij elkaar" in part.text
-    with shop.database.writing() as connection:
-        connection.execute(clusterings.update().values(alive_at=time.time() - runs.GONE_AFTER - 1))
+    with suppress(ZeroDivisionError), CLUSTERING.do() as tell:
+        tell("", 0.4)
+        bea.post("/zonder-antwoord/kijken")
+        assert looks(shop) == 0
+        part = bea.get("/zonder-antwoord/voortgang", headers={"HX-Request": "true"})
+        assert "Kalm zet de vragen bij elkaar" in part.text
+        assert "40%" in part.text
+        assert "Straks staan hier de vragen" in bea.get("/zonder-antwoord").text
+        raise ZeroDivisionError
     assert bea.get("/zonder-antwoord/voortgang").headers["HX-Refresh"] == "true"
     assert "brak het indelen af" in bea.get("/zonder-antwoord").text
     bea.post("/zonder-antwoord/kijken")
-    assert "Kalm zet de vragen bij elkaar" in bea.get("/zonder-antwoord").text
+    assert looks(shop) == 1
+
+
+def looks(shop: Shop) -> int:
+    wanted = sa.select(sa.func.count()).where(audit_log.c.action == "unanswered.look")
+    with shop.database.reading() as connection:
+        return int(connection.scalar(wanted))
 
 
 def test_once_a_day_is_enough(shop: Shop, ask: Ask) -> None:
