@@ -46,7 +46,7 @@ test: train ## everything: check, unit tests, tests on PostgreSQL, end-to-end te
 	@$(PYTHON) -m pytest -m "database and not slow and not e2e" -n 2
 	@scripts/contract_environment.sh
 	@scripts/chromium.sh
-	@$(PYTHON) -m pytest -m "e2e and not slow"
+	@$(PYTHON) -m pytest -m "e2e and not slow" -n 2 --dist loadfile
 
 test-unit: train ## the quick tests only
 	@$(PYTHON) -m pytest -m "not slow and not e2e and not database" -n 2
