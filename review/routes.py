@@ -13,7 +13,7 @@ from review.handed_over import pages as handed_over
 from review.handed_over.changes import STEPS
 from review.inbox import pages as inbox
 from review.judging import pages as judging
-from review.judging import together, undo_pages
+from review.judging import proposals, together, undo_pages
 from review.live import pages as live
 from review.overview import first
 from review.overview import pages as overview
@@ -49,6 +49,7 @@ SCREENS = (
     Screen("/postvak/volgende", inbox.show_next, REVIEWER),
     Screen("/postvak/vorige", inbox.show_previous, REVIEWER),
     Screen("/postvak/gedaan", undo_pages.show, REVIEWER),
+    Screen("/postvak/voorstellen", proposals.show, REVIEWER),
     Screen("/postvak/ongedaan", undo_pages.take_back, REVIEWER, "POST"),
     Screen("/postvak/samen", together.preview, REVIEWER, "POST"),
     Screen("/postvak/samen/bewaar", together.do, REVIEWER, "POST"),

@@ -69,7 +69,8 @@ class ChangeSet:
         known: how many sentences stand in the training data already, so that nothing changes.
         learns: ids of the work that is in it, with a mark that tells whether it is still the same:
             "messages", "edits" and "drafts".
-        asked: the questions it learns from, with "text", "intent" and "passage".
+        asked: the questions it learns from, with "text", "intent" and "passage"; of a question that an editor
+            put with a text the intent is "".
         judged_by: full names of who judged or wrote.
         reviewed_by: full names of who approved that.
     """

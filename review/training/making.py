@@ -11,6 +11,7 @@ from typing import Any
 from kalm.training_examples import without_marks
 from kalm.understanding import KNOWLEDGE
 from review import words
+from review.articles.fields import read_fields
 from review.folding import fold
 from review.judging.sentences import what_is_wrong_with
 from review.training.data_files import UNANSWERED, Place
@@ -116,9 +117,9 @@ def _draft(made: Made, drafted: Drafted, place: Place, apart: frozenset[str]) ->
     standing = Standing(made.texts, place)
     name = standing.file_of_article(drafted.article)
     changed = put_in(drafted, name, made.texts)
-    before, after = _questions_of(made.texts.get(name, "")), _questions_of(changed[name])
+    before, after = (_questions_of(text, drafted.article) for text in (made.texts.get(name), changed[name]))
     new = {key: question for key, question in after.items() if key not in before}
-    if measured := [question for key, question in new.items() if key in apart]:
+    if measured := [question for key, (question, _) in new.items() if key in apart]:
         raise RefusedError(f"bij de vragen staat ‘{measured[0]}’: {FOR_MEASURING}")
     who, texts = _who_of_draft(drafted), {**made.texts, **changed}
     for question in standing.unanswered_with(set(new)):
@@ -129,14 +130,20 @@ def _draft(made: Made, drafted: Drafted, place: Place, apart: frozenset[str]) ->
     for changed_name in changed:
         made.file_notes[changed_name] = Note("artikel" if changed_name == name else "nagekeken teksten", who)
     made.learns["drafts"].append([drafted.id, drafted.version])
+    if not read_fields(drafted.fields).is_draft:  # visitors do not see such a text yet
+        made.asked += [{"text": one, "intent": "", "passage": passage} for one, passage in new.values()]
     made.judged_by.add(drafted.written_by)
     made.reviewed_by.add(drafted.approved_by)
 
 
-def _questions_of(article: str) -> dict[str, str]:
-    """The questions of a whole article by their key, of "" none."""
-    sections = questions_in(article) if article else {}
-    return {fold(question): question for questions in sections.values() for question in questions}
+def _questions_of(text: str | None, article: str) -> dict[str, tuple[str, str]]:
+    """The questions of a whole article by their key, each with the id of its passage; of no text none."""
+    sections = questions_in(text) if text else {}
+    return {
+        fold(question): (question, f"{article}#{section}")
+        for section, questions in sections.items()
+        for question in questions
+    }
 
 
 def _who_of_draft(drafted: Drafted) -> str:

@@ -205,10 +205,10 @@ def _shares(one: Mapping[str, Any]) -> tuple[str, str, str]:
 
 
 def _changed(one: Mapping[str, Any]) -> tuple[str, Answer]:
-    passage = str(one["passage"])
+    passage, intent = str(one["passage"]), str(one["intent"])
     return str(one["verdict"]), Answer(
         str(one["text"]),
-        words.intent(str(one["intent"])),
+        words.intent(intent) if intent else "vraag uit een nieuwe tekst",
         "er hoort geen antwoord bij" if passage == "none" else passage and f"hoort bij {passage}",
         _said(one["before"]),
         _said(one["after"]),

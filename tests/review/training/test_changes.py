@@ -293,6 +293,16 @@ def test_a_draft_changes_its_article_and_is_kept_as_approved(
     assert other.files == ()
 
 
+@pytest.mark.parametrize(("is_draft", "asked"), [(False, [NEW]), (True, [])])
+def test_the_questions_of_a_draft_are_asked_of_both_models_once_visitors_see_it(
+    shop: Shop, place: Place, draft: Callable[..., None], is_draft: bool, asked: list[str]
+) -> None:
+    draft(text=TEXT, questions=[NEW], is_draft=is_draft)
+    changes = waiting_changes(shop.database, place)
+    passage = "restless-legs-en-magnesium#vraag"
+    assert changes.asked == tuple({"text": one, "intent": "", "passage": passage} for one in asked)
+
+
 @pytest.mark.parametrize(
     ("fields", "approved", "updated"),
     [
