@@ -11,6 +11,7 @@ from review.judging.danger import sees_danger
 from review.judging.judgements import Judgement, Wanted
 from review.judging.sentences import marks_carried_over, tidied, what_is_wrong_with
 from review.states import ItemState
+from review.whole_numbers import LARGEST
 from storage.schema import messages, review_items
 
 SHOWN = 8
@@ -20,13 +21,22 @@ MOST = 5000
 """Others that are judged with one; more come along with the next one of the group."""
 
 
-def count_others(connection: Connection, item: Row) -> int:
-    """How many messages are alike and not judged yet, the message itself left out."""
-    return connection.scalar(sa.select(sa.func.count()).select_from(review_items).where(*_alike(item))) or 0
+def count_others(connection: Connection, item: Row) -> tuple[int, int]:
+    """How many other messages are alike and not judged yet, and their highest number."""
+    wanted = sa.select(sa.func.count(), sa.func.max(review_items.c.message_id)).where(*_alike(item))
+    count, highest = connection.execute(wanted).one()
+    return count, highest or 0
 
 
-def others(connection: Connection, item: Row, at_most: int) -> list[Row]:
-    """Those messages, the newest first, with ``message_id``, ``version``, ``text``, ``intent``, ``kind``."""
+def others(connection: Connection, item: Row, at_most: int, up_to: int = LARGEST) -> list[Row]:
+    """Those messages, the newest first, with ``message_id``, ``version``, ``text``, ``intent``, ``kind``.
+
+    Args:
+        connection: of a transaction that reads.
+        item: which they are like.
+        at_most: how many.
+        up_to: the highest number of a message.
+    """
     wanted = (
         sa.select(
             review_items.c.message_id,
@@ -37,7 +47,7 @@ def others(connection: Connection, item: Row, at_most: int) -> list[Row]:
             messages.c.text,
         )
         .join(messages, messages.c.id == review_items.c.message_id)
-        .where(*_alike(item))
+        .where(*_alike(item), review_items.c.message_id <= up_to)
         # By the sum, for an index of the time would lead SQLite past all other groups.
         .order_by((review_items.c.at + 0.0).desc(), review_items.c.message_id)
         .limit(at_most)

@@ -13,7 +13,7 @@ from review.judging.judgements import LONGEST_PROPOSAL, NOT_THERE, Judgement
 from review.judging.passages import all_passages
 from review.judging.sentences import JudgementError, Mark, read_marks, tidied, what_is_wrong_with
 from review.requests import ReviewRequest
-from review.whole_numbers import whole_number
+from review.whole_numbers import LARGEST, whole_number
 from review.words import INTENTS
 
 CHOICES = tuple(name for name in INTENTS if name not in ("", NLU_FALLBACK))
@@ -41,7 +41,8 @@ class Draft:
         passage: that was chosen, or "".
         proposal: a new intent, or "".
         comment: for the others, or "".
-        alike: whether those alike go along.
+        alike: up to which number messages that are alike go along, 0 for none: nobody saw what came in since
+            the page was opened.
         sure: whether it was confirmed that a danger is none.
     """
 
@@ -53,7 +54,7 @@ class Draft:
     passage: str = ""
     proposal: str = ""
     comment: str = ""
-    alike: bool = True
+    alike: int = LARGEST
     sure: bool = False
 
     @classmethod
@@ -69,7 +70,7 @@ class Draft:
             passage=asked.value("passage"),
             proposal=tidied(asked.value("voorstel")),
             comment=asked.value("opmerking"),
-            alike=bool(asked.value("gelijke")),
+            alike=whole_number(asked.value("gelijke")) or 0,
             sure=bool(asked.value("zeker")),
         )
 

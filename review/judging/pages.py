@@ -107,7 +107,7 @@ def save(asked: ReviewRequest) -> Response:
         if item is None:
             raise HTTPException(404)
         place = place_of(connection, filters, item)
-        rows = alike.others(connection, item, alike.MOST) if draft.alike else []
+        rows = alike.others(connection, item, alike.MOST, draft.alike) if draft.alike else []
     try:
         judgement = draft.judgement()
         away = _refuse_danger_judged_away(draft, item)

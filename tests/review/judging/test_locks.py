@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from review.judging import locks
 from storage.schema import review_locks
 from tests.review.conftest import Enter, Shop
-from tests.review.judging.conftest import Fill, judgement, save, state, steps
+from tests.review.judging.conftest import ALL, Fill, judgement, save, state, steps
 
 
 def at(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
@@ -119,8 +119,8 @@ def test_two_who_judge_one_group_at_once_judge_each_message_once(
     ids = fill(*(["wat is rls"] * 12))
     bea, bram = enter("bea"), enter("bram")
     codes = together(
-        lambda: save(bea, ids[0], bedoeling="ask_rls", gelijke="1").status_code,
-        lambda: save(bram, ids[-1], bedoeling="ask_product", gelijke="1").status_code,
+        lambda: save(bea, ids[0], bedoeling="ask_rls", gelijke=ALL).status_code,
+        lambda: save(bram, ids[-1], bedoeling="ask_product", gelijke=ALL).status_code,
     )
     assert set(codes) <= {303, 409}
     assert 303 in codes

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 
@@ -13,7 +14,7 @@ from review.judging.form import CHOICES
 from review.judging.sentences import ENTITIES
 from storage.schema import audit_log, judgements, messages, review_comments, review_items
 from tests.review.conftest import Enter, Shop
-from tests.review.judging.conftest import Fill, judgement, save, state, steps, version_in
+from tests.review.judging.conftest import ALL, Fill, judgement, save, state, steps, version_in
 
 
 @pytest.fixture
@@ -317,7 +318,7 @@ def test_a_danger_is_not_judged_away_lightly(
 def test_a_danger_may_be_called_one_without_more(fill: Fill, enter: Enter, shop: Shop) -> None:
     id_, other = fill(DANGER, DANGER)
     assert (
-        save(enter("bea"), id_, bedoeling="report_crisis", zin=DANGER["text"], gelijke="1").status_code == 303
+        save(enter("bea"), id_, bedoeling="report_crisis", zin=DANGER["text"], gelijke=ALL).status_code == 303
     )
     assert state(shop, other) == ("judged", 2)
 
@@ -331,7 +332,7 @@ def test_those_alike_go_along_each_with_its_own_words(fill: Fill, enter: Enter, 
     assert "Ook de 2 gelijke berichten" in bea.get(f"/postvak/{first}").text
     marks = [{"start": 9, "end": 16, "entity": "product", "value": "citraat"}]
     answer = save(
-        bea, first, bedoeling="ask_product", zin="wat doet citraat", woorden=json.dumps(marks), gelijke="1"
+        bea, first, bedoeling="ask_product", zin="wat doet citraat", woorden=json.dumps(marks), gelijke=ALL
     )
     assert answer.status_code == 303
     own, lent, before = (judgement(shop, id_) for id_ in (second, masked, judged))
@@ -355,10 +356,22 @@ def test_without_the_tick_those_alike_stay(fill: Fill, enter: Enter, shop: Shop)
     assert state(shop, second) == ("new", 1)
 
 
+def test_what_came_in_after_the_page_was_opened_was_not_seen_and_stays(
+    fill: Fill, enter: Enter, shop: Shop
+) -> None:
+    first, second = fill("wat is rls", "Wat is RLS?")
+    bea = enter("bea")
+    shown = re.search(r'name="gelijke" value="(\d+)"', bea.get(f"/postvak/{first}").text)
+    (later,) = fill("wat is rls")
+    assert shown is not None
+    save(bea, first, gelijke=shown[1])
+    assert [state(shop, id_)[0] for id_ in (first, second, later)] == ["judged", "judged", "new"]
+
+
 def test_one_that_somebody_else_has_open_does_not_go_along(fill: Fill, enter: Enter, shop: Shop) -> None:
     first, second = fill("wat is rls", "Wat is RLS?")
     enter("bram").get(f"/postvak/{second}")
-    save(enter("bea"), first, gelijke="1")
+    save(enter("bea"), first, gelijke=ALL)
     assert state(shop, second) == ("new", 1)
     assert state(shop, first) == ("judged", 2)
 
@@ -369,7 +382,7 @@ def test_a_large_group_is_judged_in_parts_and_undone_as_one(
     monkeypatch.setattr("review.judging.pages.AT_ONCE", 3)
     ids = fill(*(["wat is rls"] * 10))
     bea = enter("bea")
-    answer = save(bea, ids[0], gelijke="1")
+    answer = save(bea, ids[0], gelijke=ALL)
     assert "10" in answer.headers["set-cookie"]
     assert {state(shop, id_) for id_ in ids} == {("judged", 2)}
     bea.post("/postvak/ongedaan")

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from review.judging.undo import LAST
 from storage.schema import audit_log, judgement_steps, judgements, review_items
 from tests.review.conftest import Enter, Shop
-from tests.review.judging.conftest import Fill, judgement, save, state, steps
+from tests.review.judging.conftest import ALL, Fill, judgement, save, state, steps
 
 
 def test_undo_brings_back_what_was_there_before(fill: Fill, enter: Enter, shop: Shop) -> None:
@@ -42,7 +42,7 @@ def test_a_form_from_before_the_undo_does_not_fit_again(fill: Fill, enter: Enter
 def test_what_a_colleague_changed_since_stays_and_is_told(fill: Fill, enter: Enter, shop: Shop) -> None:
     one, other = fill("wat is rls", "Wat is RLS?")
     bea = enter("bea")
-    save(bea, one, gelijke="1")
+    save(bea, one, gelijke=ALL)
     save(enter("bram"), other, 2, bedoeling="ask_product")
     bea.post("/postvak/ongedaan")
     assert state(shop, one) == ("new", 3)
@@ -138,7 +138,7 @@ def test_very_many_are_taken_back_in_parts_and_all_of_them(
     """Of seven messages that were judged at once, two at a time; one of them was changed since."""
     ids = fill(*["wat is rls"] * 7)
     bea = enter("bea")
-    save(bea, ids[0], gelijke="1")
+    save(bea, ids[0], gelijke=ALL)
     save(enter("bram"), ids[3], 2, bedoeling="ask_product")
     monkeypatch.setattr("review.judging.undo.AT_ONCE", 2)
     bea.post("/postvak/ongedaan")
