@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from starlette.responses import Response
 
 from review import words
 from review.judging.undo import LAST, Undone, batches_of, last_batch, undo
 from review.requests import ReviewRequest
+from storage.schema import messages
 
 
 def show(asked: ReviewRequest) -> Response:
     """The last things that somebody did, the newest first."""
     with asked.database.reading() as connection:
         batches = batches_of(connection, asked.member, asked.now)
-    return asked.render("inbox/done.html", batches=batches, most=LAST)
+        one_of_each = [batch.message_id for batch in batches]
+        rows = connection.execute(
+            sa.select(messages.c.id, messages.c.text).where(messages.c.id.in_(one_of_each))
+        )
+        texts = {row.id: row.text for row in rows}
+    return asked.render("inbox/done.html", batches=batches, texts=texts, most=LAST)
 
 
 def take_back(asked: ReviewRequest) -> Response:

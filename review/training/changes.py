@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from review.training import kept_apart
-from review.training.data_files import Place, here, read_texts
+from review.training.data_files import APPROVED, Place, here, read_texts
 from review.training.differences import ADDED, REMOVED, DiffLine, differences
 from review.training.making import make
 from review.training.work import Work, approved_work
@@ -30,6 +30,11 @@ class FileChange:
     before: bytes | None
     after: bytes
     lines: tuple[DiffLine, ...]
+
+    @property
+    def is_read(self) -> bool:
+        """Whether a person should read its lines; those of the approvals are names and hashes."""
+        return self.name != APPROVED
 
     @property
     def added(self) -> int:

@@ -31,5 +31,7 @@ def in_words(week: int, before: int) -> str:
         return "de laatste twee weken niet gevraagd"
     if week == before:
         return f"{week} deze week, evenveel als de week ervoor"
+    if not before:
+        return f"{week} deze week, de week ervoor geen"
     direction = "meer" if week > before else "minder"
     return f"{week} deze week, {direction} dan de week ervoor ({before})"

@@ -79,6 +79,8 @@ def test_the_list_has_the_last_twenty_and_takes_back_an_earlier_one(
         save(bea, id_)
     html = bea.get("/postvak/gedaan").text
     assert html.count('name="batch"') == LAST
+    assert f">vraag {LAST + 2}</a>" in html
+    assert ">vraag 2</a>" not in html
     earlier = steps(shop)[10]
     assert earlier.batch in html
     answer = bea.post("/postvak/ongedaan", {"batch": earlier.batch, "naar": "gedaan"})

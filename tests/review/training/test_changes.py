@@ -277,6 +277,7 @@ def test_a_draft_changes_its_article_and_is_kept_as_approved(
         "data/approved.yml",
         "data/articles/restless-legs-en-magnesium.md",
     ]
+    assert [one.is_read for one in changes.files] == [False, True]
     assert changes.learns["drafts"] == [[1, 3]]
     assert "door Emiel Eik op" in changes.files[0].after.decode()
     write(place, changes)

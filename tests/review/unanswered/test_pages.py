@@ -203,6 +203,7 @@ def test_once_a_day_is_enough(shop: Shop, ask: Ask) -> None:
     [
         (0, 0, "de laatste twee weken niet gevraagd"),
         (2, 2, "2 deze week, evenveel als de week ervoor"),
+        (3, 0, "3 deze week, de week ervoor geen"),
         (1, 4, "1 deze week, minder dan de week ervoor (4)"),
     ],
 )
