@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated
 
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 
 from commands.child import Lock
 from commands.comparing.steps import StepError, train_and_compare
@@ -43,8 +45,9 @@ def _run(database: Database, candidate_id: str, folder: CandidateFolder, lock: i
     with TRAINING.do(lock) as tell:
 
         def at(step: str) -> None:
-            if not candidates.is_wanted(database, candidate_id):
-                raise SystemExit(1)
+            with suppress(SQLAlchemyError):  # the next step may get through
+                if not candidates.is_wanted(database, candidate_id):
+                    raise SystemExit(1)
             tell(step, 0.0)
 
         try:

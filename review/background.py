@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import IO
 
@@ -74,7 +75,7 @@ class Work:
     def take(self) -> IO[str] | None:
         """Keep others from it until the file that is given back is closed; None when a process is at it.
 
-        What the last one started itself, and left behind when it was killed, is ended.
+        When the last one was killed, what it had started itself is ended.
 
         Raises:
             OSError: nothing can be written.
@@ -83,7 +84,7 @@ class Work:
         if lock is not None:
             if self.survives and not _exists(self._number()):
                 _kill_group(self._number())
-            lock.truncate(0)
+            _write(lock, "")
         return lock
 
     def start(self, *arguments: str) -> bool:
@@ -123,9 +124,8 @@ class Work:
             # What it starts itself does not inherit it, so the lock tells of this process alone.
             pass_fds=[lock.fileno()],
         )
-        lock.write(str(process.pid))
-        lock.flush()
         threading.Thread(target=process.wait, daemon=True).start()  # otherwise it stays behind as a zombie
+        _write(lock, _named(process.pid))  # it does so itself, but its beginning takes seconds
 
     @contextmanager
     def do(self, lock: int | None = None) -> Iterator[Tell]:
@@ -151,10 +151,16 @@ class Work:
         if file is None:
             raise BusyError
         with file:
-            if lock is not None:
+            _write(file, _named(os.getpid()))
+            if lock is None:
+                self.tell("")
+            else:
                 os.nice(_POLITE)
-            yield tell
-            self._file("progress").unlink(missing_ok=True)
+            try:
+                yield tell
+                self._file("progress").unlink(missing_ok=True)
+            finally:
+                _write(file, "")
 
     def lives(self) -> bool:
         """Whether a process is at it."""
@@ -176,16 +182,20 @@ class Work:
         return Progress(is_running, *told, broke_off=not is_running)
 
     def end(self) -> None:
-        """Kill the process, which survives the web app, and all that it started."""
-        if self.lives():
-            _kill_group(self._number())
+        """Kill the process, which survives the web app, and all that it started, also if that is dead."""
         deadline = time.monotonic() + _END_WITHIN
         while self.lives() and time.monotonic() < deadline:
+            _kill_group(self._number())
             time.sleep(0.02)
+        left_behind = self.take()
+        if left_behind is not None:
+            left_behind.close()
 
     def _number(self) -> int:
+        """Of the process, 0 for one that ended by itself or before this machine was started."""
         try:
-            return int(self._file("lock").read_text(encoding="ascii"))
+            number, where = self._file("lock").read_text(encoding="ascii").split()
+            return int(number) if where == _where() else 0
         except (OSError, ValueError):
             return 0
 
@@ -193,6 +203,26 @@ class Work:
         folder = settings().var / "review"
         folder.mkdir(parents=True, exist_ok=True)
         return folder / f"{self.name}.{kind}"
+
+
+def _write(lock: IO[str], said: str) -> None:
+    lock.truncate(0)
+    lock.write(said)
+    lock.flush()
+
+
+def _named(number: int) -> str:
+    return f"{number} {_where()}"
+
+
+@cache
+def _where() -> str:
+    """Where a process has its number: after a start of the machine or of a container another one has it."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return f"{boot}/{Path('/proc/self/ns/pid').readlink()}"
+    except OSError:  # no Linux
+        return "here"
 
 
 def _exists(number: int) -> bool:
@@ -204,7 +234,7 @@ def _exists(number: int) -> bool:
 
 
 def _kill_group(number: int) -> None:
-    """Kill a process and what it started; when it is dead itself, no other can have that number meanwhile."""
+    """Kill a process and what it started; while any of that lives, no other process gets that number."""
     if number > 1:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(number, signal.SIGKILL)

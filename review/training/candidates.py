@@ -96,6 +96,8 @@ def throw_away(database: Database, candidate_id: str, member: str, now: float) -
         done = _end(connection, candidate_id, CandidateState.STOPPED, "", CandidateState.READY)
         if done:
             note(connection, member, "candidate.throw_away", candidate_id, now)
+    if done:
+        folder_of(candidate_id).remove()
     return done
 
 

@@ -124,10 +124,16 @@ class CandidateFolder:
         publish(release, folder)
         return folder
 
+    def remove(self) -> None:
+        """Remove all of it."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
     def remove_work(self) -> None:
         """Remove what only the training needed."""
         for path in (self.tree, self.path / "current"):
             shutil.rmtree(path, ignore_errors=True)
+        for path in (self.asked, self.made):
+            path.unlink(missing_ok=True)
 
 
 def home() -> Path:

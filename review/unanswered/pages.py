@@ -18,6 +18,7 @@ from review.background import CLUSTERING
 from review.judging.judgements import Settled, new_batch, settle
 from review.judging.passages import all_passages, choices
 from review.judging.sentences import LONGEST
+from review.paging import page_wanted
 from review.requests import ReviewRequest
 from review.states import Role
 from review.unanswered import clusters, deciding, runs
@@ -38,7 +39,7 @@ _AGAIN = "De groepjes zijn intussen opnieuw gemaakt. Zoek het groepje hieronder 
 def show_list(asked: ReviewRequest) -> Response:
     """The clusters, those with most questions first."""
     filters = Filters.of(asked.query)
-    page = _page_number(asked)
+    page = page_wanted(asked)
     with asked.database.reading() as connection:
         run = runs.last_done(connection)
         found, total = clusters.page(connection, run, filters, asked.now, page) if run else ([], 0)
@@ -224,11 +225,6 @@ def _likeliest(asked: ReviewRequest, cluster: Cluster) -> str:
 
 def _drawing() -> dict[str, Any]:
     return {"points": points, "trend": in_words, "width": WIDTH, "height": HEIGHT, "decided": DECIDED}
-
-
-def _page_number(asked: ReviewRequest) -> int:
-    said = asked.query.get("pagina", "1")
-    return max(1, int(said)) if said.isascii() and said.isdigit() and len(said) < 6 else 1
 
 
 def _link(filters: Filters, number: int) -> str:

@@ -222,7 +222,10 @@ candidates = sa.Table(
     sa.Column("earlier", sa.JSON, nullable=False, doc="names of the model and index that it took over from"),
     _of_member("live_by", "who put it live"),
     sa.Column("live_at", FLOAT, doc="when"),
-    info={"erasure": NOTHING_OF_VISITORS + "files of the training data and names of models"},
+    info={
+        "erasure": NOTHING_OF_VISITORS
+        + "files of the training data, names of models, and an approved sentence that failed"
+    },
 )
 
 guest_links = sa.Table(

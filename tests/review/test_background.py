@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -77,6 +79,52 @@ def test_one_thread_leaves_the_other_core_to_visitors(does: Callable[[str], Path
     wait(lambda: text_of(told))
     work.end()
     assert text_of(told) == "11"
+
+
+STARTS_ANOTHER = """
+import subprocess
+other = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])
+told.write(str(other.pid))
+"""
+
+
+def exists(number: int) -> bool:
+    """Whether there is such a process, one that only waits to be buried left out."""
+    status = Path(f"/proc/{number}/status")
+    return status.exists() and "State:\tZ" not in status.read_text()
+
+
+def test_what_a_dead_process_had_started_is_ended_too(does: Callable[[str], Path]) -> None:
+    told = does(f"exec({STARTS_ANOTHER!r})")
+    WORK.start()
+    wait(lambda: text_of(told))
+    number, other = WORK._number(), int(text_of(told))
+    os.kill(number, signal.SIGKILL)
+    wait(lambda: not WORK.lives())
+    assert exists(other)
+    WORK.end()
+    wait(lambda: not exists(other))
+
+
+@pytest.mark.parametrize("where", ["", "an-earlier-start/pid:[1]"])
+def test_a_number_of_before_the_machine_was_started_names_nobody(where: str) -> None:
+    innocent = subprocess.Popen(
+        [sys.executable, "-c", "import subprocess; subprocess.Popen(['sleep', '600'])"],
+        start_new_session=True,
+    )
+    innocent.wait()  # its group lives on without it
+    try:
+        WORK._file("lock").write_text(f"{innocent.pid} {where}")
+        WORK.end()
+        os.killpg(innocent.pid, 0)  # raises when there is no such group
+    finally:
+        os.killpg(innocent.pid, signal.SIGKILL)
+
+
+def test_who_does_it_says_its_own_number_until_it_is_done() -> None:
+    with WORK.do():
+        assert WORK._number() == os.getpid()
+    assert WORK._number() == 0
 
 
 def test_how_far_it_is_can_be_seen_and_goes_when_it_is_done() -> None:

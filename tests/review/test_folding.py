@@ -23,7 +23,15 @@ def test_how_it_is_written_makes_no_difference(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("wat is rls", "wat is pls"), ("👍", "👎"), ("?", ""), ("1", "2")]
+    ("one", "other"),
+    [
+        ("wat is rls", "wat is pls"),
+        ("👍", "👎"),
+        ("?", ""),
+        ("1", "2"),
+        ("1,5 tablet", "15 tablet"),
+        ("2-3 keer", "23 keer"),
+    ],
 )
 def test_what_is_said_does(one: str, other: str) -> None:
     assert fold(one) != fold(other)
