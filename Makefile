@@ -42,8 +42,7 @@ check: setup ## lint, types, who imports whom, articles, Rasa's own data check
 test: train ## everything: check, unit tests, tests on PostgreSQL, end-to-end tests, tests in a browser
 	@$(MAKE) --no-print-directory check
 	@scripts/chat_element.sh test
-	@$(PYTHON) -m pytest -m "not slow and not e2e and not database" -n 2
-	@$(PYTHON) -m pytest -m "database and not slow and not e2e" -n 2
+	@$(PYTHON) -m pytest -m "not slow and not e2e" -n 2
 	@scripts/contract_environment.sh
 	@scripts/chromium.sh
 	@$(PYTHON) -m pytest -m "e2e and not slow" -n 2 --dist loadfile
@@ -52,7 +51,7 @@ test-unit: train ## the quick tests only
 	@$(PYTHON) -m pytest -m "not slow and not e2e and not database" -n 2
 
 test-long: train ## the tests that take over a minute each
-	@$(PYTHON) -m pytest -m slow
+	@$(PYTHON) -m pytest -m slow -n 2 --dist loadgroup
 
 evaluate: train ## measure on the development set; writes var/evaluation.html
 	@$(PYTHON) -m kalm evaluate

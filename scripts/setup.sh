@@ -27,8 +27,10 @@ install_locked() {
   say "Installing into .venv with $("$python" --version) (a few minutes the first time) ..."
   [ -x .venv/bin/python ] || "$python" -m venv .venv
   # --no-deps: the lock is complete, and pip would otherwise resolve it all again.
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes \
     -r requirements.lock 2> >(grep -vE 'DEPRECATION|is ignored: it is' >&2)
+  # On all cores, where pip uses one. Packages hold files that are no Python of this version: that is no fault.
+  .venv/bin/python -m compileall -qq -j 0 .venv/lib >/dev/null || true
   .venv/bin/python -m pip check >/dev/null
   rm -f .venv/.installed-*
   touch "$stamp"
