@@ -53,27 +53,40 @@ STEPS = {
 
 
 def take_step(asked: ReviewRequest, step: Step) -> tuple[int, str]:
-    """Do something with a case, unless somebody else changed it since it was shown.
+    """Do something with a case, unless somebody else changed it since it was shown; keeps its note too.
 
     Returns:
         The id of its newest request, and what to say.
 
     Raises:
+        NoteError: the note is too long.
         HTTPException: 404 when it is gone, 409 when it is another now.
     """
+    typed = _note_in(asked) if "note" in asked.form else None
     with asked.database.writing() as connection:
         case = _case(asked, connection)
-        if _is_so_already(case, step, asked.member):  # the same form, sent twice
+        note = case.newest.note if typed is None else typed
+        is_so_already = _is_so_already(case, step, asked.member)
+        if is_so_already and note == case.newest.note:  # the same form, sent twice
             return case.newest.id, step.notice
-        if case.version != asked.value("version") or case.state not in step.from_:
+        if case.version != asked.value("version") or not (is_so_already or case.state in step.from_):
             raise HTTPException(409)
         member_id = _member(step, asked.member)
         for request in case.requests:
+            changes: dict[str, object] = {}
             # What was done before the last request stays done, also when that one is opened again.
             is_meant = request.state is not CaseState.DONE or request is case.newest
             if is_meant and (request.state, request.member_id) != (step.to, member_id):
-                _change(connection, request, asked.now, state=step.to.value, member_id=member_id)
-        asked.note(connection, step.action, str(case.newest.id), before=case.state.value, after=step.to.value)
+                changes |= {"state": step.to.value, "member_id": member_id}
+            if request is case.newest and note != request.note:
+                changes["note"] = note
+            if changes:
+                _change(connection, request, asked.now, **changes)
+        if not is_so_already:
+            states = {"before": case.state.value, "after": step.to.value}
+            asked.note(connection, step.action, str(case.newest.id), **states)
+        if note != case.newest.note:
+            asked.note(connection, "case.note", str(case.newest.id), characters=len(note))
     return case.newest.id, step.notice
 
 
@@ -84,9 +97,7 @@ def write_note(asked: ReviewRequest) -> int:
         NoteError: it is too long.
         HTTPException: 404 when the case is gone, 409 when somebody else changed it.
     """
-    note = asked.value("note")
-    if len(note) > LONGEST_NOTE:
-        raise NoteError(f"Deze notitie is te lang: {len(note)} tekens. Hoogstens {LONGEST_NOTE} kan.")
+    note = _note_in(asked)
     with asked.database.writing() as connection:
         case = _case(asked, connection)
         if case.newest.note == note:
@@ -96,6 +107,13 @@ def write_note(asked: ReviewRequest) -> int:
         _change(connection, case.newest, asked.now, note=note)
         asked.note(connection, "case.note", str(case.newest.id), characters=len(note))
     return case.newest.id
+
+
+def _note_in(asked: ReviewRequest) -> str:
+    note = asked.value("note")
+    if len(note) > LONGEST_NOTE:
+        raise NoteError(f"Deze notitie is te lang: {len(note)} tekens. Hoogstens {LONGEST_NOTE} kan.")
+    return note
 
 
 def _case(asked: ReviewRequest, connection: Connection) -> Case:

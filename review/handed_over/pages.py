@@ -70,8 +70,10 @@ def step(name: str) -> Handler:
     def handler(asked: ReviewRequest) -> Response:
         try:
             newest, notice = take_step(asked, STEPS[name])
+        except NoteError as error:
+            return _page(asked, 422, error=str(error), typed=asked.value("note"))
         except HTTPException as refused:
-            return _refused(asked, refused)
+            return _refused(asked, refused, typed=asked.value("note"))
         return asked.go_to(f"/doorgegeven/{newest}", notice)
 
     return handler

@@ -191,6 +191,21 @@ def test_a_note_is_kept_shown_escaped_and_not_in_the_audit_log(shop: Shop, enter
         assert connection.execute(of_note).one().details == {"characters": len(note)}
 
 
+def test_a_note_goes_along_with_a_step(shop: Shop, enter: Enter) -> None:
+    case, bea = ask(shop), enter("bea")
+    form = {"version": version(bea, case), "note": "belt morgen"}
+    assert bea.post(f"/doorgegeven/{case}/afronden", form).status_code == 303
+    assert bea.post(f"/doorgegeven/{case}/afronden", form).status_code == 303  # sent twice
+    assert ">belt morgen</textarea>" in bea.get(f"/doorgegeven/{case}").text
+    assert [action for _, action, _ in actions(shop)] == ["case.done", "case.note"]
+
+    assert act(bea, case, "teruggeven") == 303
+    assert ">belt morgen</textarea>" in bea.get(f"/doorgegeven/{case}").text, "a form without a note"
+    long = {"version": version(bea, case), "note": "a" * 2001}
+    assert bea.post(f"/doorgegeven/{case}/nemen", long).status_code == 422
+    assert rows(shop)[0][0] == "open"
+
+
 def test_a_note_that_is_too_long_or_too_late_is_not_lost(shop: Shop, enter: Enter) -> None:
     case, bea = ask(shop), enter("bea")
     shown = version(bea, case)
