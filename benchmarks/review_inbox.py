@@ -38,7 +38,6 @@ from review.inbox.keeping import warm_up
 from review.inbox.scoring import REASONS, score_of
 from review.requests import COOKIE, PREFIX
 from review.states import ItemState, Role
-from review.whole_numbers import LARGEST
 from storage.database import Database
 from storage.migrate import migrate
 from storage.schema import conversations, messages, review_items
@@ -181,7 +180,7 @@ def _save(team: Team, message_id: int, alike: bool) -> float:
         "bedoeling": "ask_rls",
         "zin": "waarom kriebelen mijn benen",
         "wat": "bewaar",
-        **({"gelijke": str(LARGEST)} if alike else {}),
+        **({"gelijke": "1e12"} if alike else {}),
     }
     return _post(team, f"/postvak/{message_id}", form)
 

@@ -28,6 +28,11 @@ _FAULTS = {
         "Dit ging niet goed",
         "Kalm kon niet lezen wat er verstuurd werd. Ga terug en probeer het nog eens.",
     ),
+    401: (
+        "Je bent niet meer ingelogd",
+        "Wat je deed is nog niet bewaard. Log opnieuw in, in een nieuw tabblad. Kom dan hier terug en ga in "
+        "je browser een bladzijde terug: wat je typte staat er nog. Bewaar het daarna.",
+    ),
     403: ("Dit mag niet", "Voor deze pagina heb je een andere rol nodig. Vraag het je beheerder."),
     404: ("Niet gevonden", "Deze pagina bestaat niet (meer). Misschien is het gesprek intussen gewist."),
     405: ("Niet gevonden", "Deze pagina bestaat niet."),
@@ -42,10 +47,15 @@ _FAULTS = {
     ),
     413: ("Te groot", "Dit is te veel tekst ineens. Maak het korter en probeer het nog eens."),
 }
+_GO_ON_HERE = "Wat je typte staat er nog. Log opnieuw in, kom dan hier terug en ga verder."
+
+_ASK_NO_MORE = 286
+"""By which htmx stops what an open page asks by itself; it shows the answer all the same."""
+
 _OLD_FORM = (
     "Deze pagina was verlopen",
-    "Je bent intussen opnieuw ingelogd, of de pagina stond lang open. Ga terug, laad de pagina opnieuw en "
-    "probeer het nog eens.",
+    "Je bent intussen opnieuw ingelogd, of de pagina stond lang open. Er is nog niets bewaard. Ga in je "
+    "browser een bladzijde terug: wat je typte staat er nog. Bewaar het dan opnieuw.",
 )
 
 
@@ -81,7 +91,11 @@ async def _with_headers(request: Request, call_next: Callable[[Request], Awaitab
 async def _refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     title, text = _OLD_FORM if error.detail == "csrf" else _FAULTS.get(error.status_code, _FAULTS[404])
-    return _message(request, error.status_code, title, text)
+    if error.status_code == 401 and request.headers.get("HX-Request") == "true":
+        response = _message(request, _ASK_NO_MORE, title, _GO_ON_HERE, to_login=True)
+        response.headers["HX-Retarget"] = "#melding"
+        return response
+    return _message(request, error.status_code, title, text, to_login=error.status_code == 401)
 
 
 async def _without_database(request: Request, error: Exception) -> Response:
@@ -100,6 +114,6 @@ def _failed(request: Request, error: Exception) -> Response:
     return _message(request, 500, "Er ging iets mis", text)
 
 
-def _message(request: Request, status: int, title: str, text: str) -> Response:
+def _message(request: Request, status: int, title: str, text: str, to_login: bool = False) -> Response:
     template = "message_part.html" if request.headers.get("HX-Request") == "true" else "message.html"
-    return render(request, template, status, title=title, text=text)
+    return render(request, template, status, title=title, text=text, to_login=to_login)

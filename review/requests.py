@@ -214,9 +214,15 @@ async def _answer(screen: Screen, database: Database, request: Request) -> Respo
 
 
 def _to_login(request: Request) -> Response:
+    """Lead to the login, from a page: a form, or a page that is open, stays where it is with what was typed.
+
+    Raises:
+        HTTPException: 401 for these.
+    """
+    if request.method != "GET" or request.headers.get("HX-Request") == "true":
+        raise HTTPException(401)
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    is_page = request.method == "GET" and request.headers.get("HX-Request") != "true"
-    return _redirect(request, f"{_LOGIN}?naar={quote(here)}" if is_page else _LOGIN)
+    return _redirect(request, f"{_LOGIN}?naar={quote(here)}")
 
 
 def _redirect(request: Request, address: str) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
@@ -11,7 +12,6 @@ from review.judging.danger import sees_danger
 from review.judging.judgements import Judgement, Wanted
 from review.judging.sentences import marks_carried_over, tidied, what_is_wrong_with
 from review.states import ItemState
-from review.whole_numbers import LARGEST
 from storage.schema import messages, review_items
 
 SHOWN = 8
@@ -21,21 +21,21 @@ MOST = 5000
 """Others that are judged with one; more come along with the next one of the group."""
 
 
-def count_others(connection: Connection, item: Row) -> tuple[int, int]:
-    """How many other messages are alike and not judged yet, and their highest number."""
-    wanted = sa.select(sa.func.count(), sa.func.max(review_items.c.message_id)).where(*_alike(item))
-    count, highest = connection.execute(wanted).one()
-    return count, highest or 0
+def count_others(connection: Connection, item: Row) -> tuple[int, float]:
+    """How many other messages are alike and not judged yet, and when the last one was typed; 0 for none."""
+    wanted = sa.select(sa.func.count(), sa.func.max(review_items.c.at)).where(*_alike(item))
+    count, last = connection.execute(wanted).one()
+    return count, last or 0.0
 
 
-def others(connection: Connection, item: Row, at_most: int, up_to: int = LARGEST) -> list[Row]:
+def others(connection: Connection, item: Row, at_most: int, until: float = math.inf) -> list[Row]:
     """Those messages, the newest first, with ``message_id``, ``version``, ``text``, ``intent``, ``kind``.
 
     Args:
         connection: of a transaction that reads.
         item: which they are like.
         at_most: how many.
-        up_to: the highest number of a message.
+        until: when the last of them was typed, in seconds since 1970.
     """
     wanted = (
         sa.select(
@@ -47,7 +47,7 @@ def others(connection: Connection, item: Row, at_most: int, up_to: int = LARGEST
             messages.c.text,
         )
         .join(messages, messages.c.id == review_items.c.message_id)
-        .where(*_alike(item), review_items.c.message_id <= up_to)
+        .where(*_alike(item), review_items.c.at <= until)
         # By the sum, for an index of the time would lead SQLite past all other groups.
         .order_by((review_items.c.at + 0.0).desc(), review_items.c.message_id)
         .limit(at_most)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -13,7 +14,7 @@ from review.judging.judgements import LONGEST_PROPOSAL, NOT_THERE, Judgement
 from review.judging.passages import all_passages
 from review.judging.sentences import JudgementError, Mark, read_marks, tidied, what_is_wrong_with
 from review.requests import ReviewRequest
-from review.whole_numbers import LARGEST, whole_number
+from review.whole_numbers import whole_number
 from review.words import INTENTS
 
 CHOICES = tuple(name for name in INTENTS if name not in ("", NLU_FALLBACK))
@@ -41,8 +42,8 @@ class Draft:
         passage: that was chosen, or "".
         proposal: a new intent, or "".
         comment: for the others, or "".
-        alike: up to which number messages that are alike go along, 0 for none: nobody saw what came in since
-            the page was opened.
+        alike: until when messages that are alike were typed that go along, in seconds since 1970, 0 for
+            none: nobody saw what came in since the page was opened.
         sure: whether it was confirmed that a danger is none.
     """
 
@@ -54,7 +55,7 @@ class Draft:
     passage: str = ""
     proposal: str = ""
     comment: str = ""
-    alike: int = LARGEST
+    alike: float = math.inf
     sure: bool = False
 
     @classmethod
@@ -70,7 +71,7 @@ class Draft:
             passage=asked.value("passage"),
             proposal=tidied(asked.value("voorstel")),
             comment=asked.value("opmerking"),
-            alike=whole_number(asked.value("gelijke")) or 0,
+            alike=_moment(asked.value("gelijke")),
             sure=bool(asked.value("zeker")),
         )
 
@@ -123,3 +124,12 @@ def _json(text: str) -> object:
         return json.loads(text)
     except (ValueError, RecursionError):
         return None
+
+
+def _moment(written: str) -> float:
+    """Seconds since 1970 as the page wrote them; 0 for anything else."""
+    try:
+        found = float(written)
+    except ValueError:
+        return 0.0
+    return found if found > 0 else 0.0

@@ -42,7 +42,12 @@ _ACTIONS = {Decision.JUDGE: "item.judge", Decision.SKIP: "item.skip", Decision.E
 _LEARNT = "Kalm heeft dit bericht al geleerd. Wat je hier kiest verandert daar niets meer aan."
 _CONFIRM = (
     "Kalm of de veiligheidsregels zien gevaar in dit bericht. Weet je zeker dat het geen gevaar is, zet dan "
-    "het vinkje en schrijf in de opmerking waarom. Je oordeel geldt dan alleen voor dit bericht."
+    "het vinkje en schrijf bij ‘Opmerking voor collega's’ waarom. Je oordeel geldt dan alleen voor dit "
+    "bericht."
+)
+_SAY_WHY = (
+    "Kalm of de veiligheidsregels zien gevaar in dit bericht. Schrijf bij ‘Opmerking voor collega's’ waarom "
+    "je het weglaat. Twijfel je? Ga dan door naar het volgende; een collega kijkt er later naar."
 )
 
 
@@ -93,8 +98,8 @@ def _page(
         not_there=NOT_THERE,
         longest={"sentence": LONGEST, "comment": LONGEST_COMMENT, "proposal": LONGEST_PROPOSAL},
         renew_every=locks.RENEWED_EVERY,
-        asks_sure=fault == _CONFIRM,
-        dangers=DANGERS,
+        asks_why=fault in (_CONFIRM, _SAY_WHY),
+        dangers=[one for one in words.INTENTS if one in DANGERS],
     )
 
 
@@ -136,11 +141,11 @@ def _state_after(draft: Draft) -> ItemState:
 
 
 def _denies_danger(draft: Draft) -> bool:
-    return draft.decision is not Decision.SKIP and draft.intent not in DANGERS
+    return draft.decision is not Decision.JUDGE or draft.intent not in DANGERS
 
 
 def _refuse_danger_judged_away(draft: Draft, item: Row) -> bool:
-    """Ask for a second thought before a danger is judged away.
+    """Ask for a second thought before a danger is judged away, or left out of the list.
 
     Returns:
         Whether that is done, after that thought.
@@ -148,11 +153,11 @@ def _refuse_danger_judged_away(draft: Draft, item: Row) -> bool:
     Raises:
         JudgementError: it was not confirmed, or nothing says why.
     """
-    if draft.decision is not Decision.JUDGE or not _denies_danger(draft):
+    if not _denies_danger(draft) or not sees_danger(item.text, item.intent, item.kind):
         return False
-    if not sees_danger(item.text, item.intent, item.kind):
-        return False
-    if not (draft.sure and draft.comment):
+    if draft.decision is not Decision.JUDGE and not draft.comment:
+        raise JudgementError(_SAY_WHY)
+    if draft.decision is Decision.JUDGE and not (draft.sure and draft.comment):
         raise JudgementError(_CONFIRM)
     return True
 

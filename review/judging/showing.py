@@ -55,7 +55,7 @@ class Shown:
         place: in the list.
         others: some of those that are alike and not judged yet.
         others_count: how many there are.
-        others_up_to: their highest number.
+        others_until: when the last of them was typed, in seconds since 1970.
         judgement: that is kept now, as :func:`judgements_of` gives it, or None.
         judged_by: full name of who judged, or "".
         comments: in order.
@@ -69,7 +69,7 @@ class Shown:
     place: Place
     others: Sequence[Row]
     others_count: int
-    others_up_to: int
+    others_until: float
     judgement: Mapping[str, Any] | None
     judged_by: str
     comments: Sequence[Comment]
@@ -135,7 +135,7 @@ def show(connection: Connection, item: Row, filters: Filters, member_id: int, no
     around = transcript.around(connection, item.message_id)
     judgement = judgements_of(connection, [item.message_id]).get(item.message_id)
     names = members.names(connection)
-    count, up_to = alike.count_others(connection, item)
+    count, until = alike.count_others(connection, item)
     return Shown(
         item=item,
         exchange=next(one for one in around if one.id == item.message_id),
@@ -143,7 +143,7 @@ def show(connection: Connection, item: Row, filters: Filters, member_id: int, no
         place=place_of(connection, filters, item),
         others=alike.others(connection, item, alike.SHOWN),
         others_count=count,
-        others_up_to=up_to,
+        others_until=until,
         judgement=judgement,
         judged_by=names.get(judgement["judged_by"], "") if judgement else "",
         comments=comments_of(connection, item.message_id, _sent_back(item, judgement)),

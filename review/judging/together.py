@@ -135,10 +135,10 @@ def _line(item: Row, decision: Decision, intent: str, held: dict[int, str]) -> L
         return Line(item, None, f"{held[item.message_id]} is hiermee bezig")
     if item.state == ItemState.LEARNT.value:
         return Line(item, None, "Kalm heeft dit al geleerd")
-    if decision is Decision.SKIP:
-        return Line(item, Wanted(item.message_id, item.version, ItemState.SKIPPED))
     if intent not in DANGERS and sees_danger(item.text, item.intent, item.kind):
         return Line(item, None, "hier is misschien gevaar: bekijk dit bericht apart")
+    if decision is Decision.SKIP:
+        return Line(item, Wanted(item.message_id, item.version, ItemState.SKIPPED))
     sentence = tidied(item.text)
     if decision is Decision.EXCLUDE:
         said = Judgement(sentence, "")

@@ -240,5 +240,7 @@
     });
   }
 
-  one("[data-focus]")?.focus();
+  // The message itself stays in sight; only what went wrong is scrolled to.
+  const wanted = one("[data-focus]");
+  wanted?.focus({ preventScroll: wanted.matches("input") });
 })();

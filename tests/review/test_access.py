@@ -38,7 +38,8 @@ def test_nobody_reaches_a_page_of_a_higher_role(shop: Shop, who: str | None) -> 
         path = address(screen)
         answer = browser.get(path) if screen.method == "GET" else browser.post(path)
         if who is None:
-            fits = answer.status_code == 303 and "/inloggen" in answer.headers["location"]
+            to_login = answer.headers.get("location") or answer.text
+            fits = answer.status_code == (303 if screen.method == "GET" else 401) and "/inloggen" in to_login
         elif TEAM[who][1].includes(screen.role):
             fits = "een andere rol nodig" not in answer.text and answer.status_code < 500
         else:
@@ -71,6 +72,21 @@ def test_somebody_logs_in_and_comes_where_they_wanted_to_be(shop: Shop) -> None:
     assert "SameSite=lax" in cookie
     assert "Path=/review" in cookie
     assert browser.get("/team").status_code == 200
+
+
+def test_whoever_is_not_logged_in_any_more_stays_with_what_was_typed(shop: Shop) -> None:
+    bea = shop.colleague("bea")
+    bea.client.cookies.clear()
+    form = bea.post("/postvak/1", {"opmerking": "lang verhaal"})
+    assert form.status_code == 401
+    assert "wat je typte staat er nog" in form.text
+    assert 'href="/review/inloggen" target="_blank"' in form.text
+    part = bea.post("/postvak/1/slot", headers={"HX-Request": "true"})
+    assert (part.status_code, part.headers["HX-Retarget"]) == (286, "#melding")
+    assert "<html" not in part.text
+    assert 'href="/review/inloggen" target="_blank"' in part.text
+    assert "Na het inloggen kom je" in bea.get("/inloggen?naar=/review/postvak/1").text
+    assert "Na het inloggen kom je" not in bea.get("/inloggen").text
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
-from review.whole_numbers import LARGEST
 from storage.schema import judgement_steps, judgements, review_items
 from tests.review.conftest import Colleague, Shop
 from tests.review.inbox.conftest import fill  # noqa: F401  (fixture)
 
 Fill = Callable[..., list[int]]
 
-ALL = str(LARGEST)
+ALL = "1e12"
 """All messages that are alike, as the form says it."""
 
 

@@ -315,6 +315,21 @@ def test_a_danger_is_not_judged_away_lightly(
     assert state(shop, other) == ("new", 1), "each danger is looked at by itself"
 
 
+@pytest.mark.parametrize(("pressed", "expected"), [("overslaan", "skipped"), ("buiten", "excluded")])
+def test_nor_left_out_without_a_word(
+    fill: Fill, enter: Enter, shop: Shop, pressed: str, expected: str
+) -> None:
+    id_, other = fill(DANGER, DANGER)
+    bea = enter("bea")
+    answer = save(bea, id_, wat=pressed, gelijke=ALL)
+    assert answer.status_code == 422
+    assert "Schrijf bij ‘Opmerking voor collega&#39;s’ waarom je het weglaat." in answer.text
+    assert state(shop, id_) == ("new", 1)
+    assert save(bea, id_, wat=pressed, gelijke=ALL, opmerking="een citaat").status_code == 303
+    assert state(shop, id_) == (expected, 2)
+    assert state(shop, other) == ("new", 1)
+
+
 def test_a_danger_may_be_called_one_without_more(fill: Fill, enter: Enter, shop: Shop) -> None:
     id_, other = fill(DANGER, DANGER)
     assert (
@@ -361,8 +376,8 @@ def test_what_came_in_after_the_page_was_opened_was_not_seen_and_stays(
 ) -> None:
     first, second = fill("wat is rls", "Wat is RLS?")
     bea = enter("bea")
-    shown = re.search(r'name="gelijke" value="(\d+)"', bea.get(f"/postvak/{first}").text)
-    (later,) = fill("wat is rls")
+    shown = re.search(r'name="gelijke" value="([0-9.]+)"', bea.get(f"/postvak/{first}").text)
+    (later,) = fill("wat is rls", at=time.time())
     assert shown is not None
     save(bea, first, gelijke=shown[1])
     assert [state(shop, id_)[0] for id_ in (first, second, later)] == ["judged", "judged", "new"]

@@ -104,6 +104,19 @@ def test_what_changed_since_the_preview_stays_and_is_told(fill: Fill, enter: Ent
     assert state(shop, third) == ("judged", 2)
 
 
+@pytest.mark.parametrize("pressed", ["overslaan", "buiten"])
+def test_a_danger_is_not_left_out_among_many(fill: Fill, enter: Enter, shop: Shop, pressed: str) -> None:
+    danger, fine = fill(
+        {"text": "ik krijg geen lucht meer", "intent": "report_emergency", "kind": "emergency"}, "wat is rls"
+    )
+    bea = enter("bea")
+    html = preview(bea, shop, wat=pressed, bedoeling="")
+    assert "hier is misschien gevaar" in html
+    do(bea, html, berichten=f"{danger}:1 {fine}:1")
+    assert state(shop, danger) == ("new", 1)
+    assert state(shop, fine)[0] != "new"
+
+
 def test_sent_twice_it_is_done_once(fill: Fill, enter: Enter, shop: Shop) -> None:
     (id_,) = fill("wat is rls")
     bea = enter("bea")
