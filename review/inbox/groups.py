@@ -95,7 +95,7 @@ def page(
     best = (
         sa.select(review_items.c.message_id)
         .where(review_items.c.group_key == some.c.group_key, *filters.conditions(within_group=True))
-        .order_by(review_items.c.score.desc(), review_items.c.at.desc(), review_items.c.message_id)
+        .order_by(*_shown_first(filters))
         .limit(1)
         .correlate(some)
         .scalar_subquery()
@@ -108,6 +108,13 @@ def page(
         if row.message_id in shown
     ]
     return sorted(found, key=lambda group: _parts(group.place), reverse=not backwards)
+
+
+def _shown_first(filters: Filters) -> list[Any]:
+    """Which message of a group stands for it: what the list is ordered by."""
+    newest, best = review_items.c.at.desc(), review_items.c.score.desc()
+    order = [best, newest] if filters.volgorde == INSTRUCTIVE else [newest, best]
+    return [*order, review_items.c.message_id]
 
 
 def next_free(

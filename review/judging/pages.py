@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, Row
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from kalm.understanding import NLU_FALLBACK
 from review import words
 from review.inbox.filters import Filters
 from review.inbox.groups import place_of
@@ -95,6 +96,7 @@ def _page(
         learnt=_LEARNT if item.state == ItemState.LEARNT.value else "",
         filters=filters,
         entities=ENTITIES,
+        fallback=NLU_FALLBACK,
         not_there=NOT_THERE,
         longest={"sentence": LONGEST, "comment": LONGEST_COMMENT, "proposal": LONGEST_PROPOSAL},
         renew_every=locks.RENEWED_EVERY,

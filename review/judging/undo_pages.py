@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from starlette.responses import Response
 
 from review import words
+from review.inbox.filters import Filters
 from review.judging.undo import LAST, Undone, batches_of, last_batch, undo
 from review.requests import ReviewRequest
 from storage.schema import messages
@@ -51,7 +52,8 @@ def _onward(asked: ReviewRequest, undone: Undone) -> str:
     """The message that was taken back, or the list it was done from."""
     if asked.value("naar") == "gedaan":
         return "/postvak/gedaan"
-    return f"/postvak/{undone.done[0]}" if len(undone.done) == 1 else "/postvak"
+    one = f"/{undone.done[0]}" if len(undone.done) == 1 else ""
+    return f"/postvak{one}{Filters.read(asked.value('lijst')).behind}"
 
 
 def _what_became(undone: Undone) -> str:

@@ -42,7 +42,7 @@ def approve(asked: ReviewRequest) -> Response:
     with asked.database.writing() as connection:
         for judged in waiting.find_all(connection, chosen.keys()):
             version = chosen[judged.message_id]
-            if not waiting.may_look(judged, asked.member.id):
+            if judged.denies_danger or not waiting.may_look(judged, asked.member.id):
                 continue
             if _is_done(judged, asked.member.id, version):
                 done += 1
@@ -78,6 +78,7 @@ def _preview(asked: ReviewRequest, chosen: dict[int, int]) -> Response:
         for judged in found
         if (judged.state, judged.version) == (ItemState.JUDGED.value, chosen[judged.message_id])
         and waiting.may_look(judged, asked.member.id)
+        and not judged.denies_danger
     ]
     if not still:
         return _page(asked, 409, "Wat je koos is intussen veranderd. Kijk even hoe het nu is.")

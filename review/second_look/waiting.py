@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from kalm.settings import settings
+from review.judging.danger import DANGERS, sees_danger
 from review.states import ItemState
 from storage.schema import judgements, messages, review_items, team_members
 
@@ -34,6 +35,8 @@ class Judged:
         state: how far the message is.
         version: of its review.
         candidate: id of the new model that has it, or "".
+        understood: what Kalm took the message for.
+        kind: of its reply.
     """
 
     message_id: int
@@ -51,6 +54,13 @@ class Judged:
     state: str
     version: int
     candidate: str
+    understood: str
+    kind: str
+
+    @property
+    def denies_danger(self) -> bool:
+        """Whether Kalm or the rules see a danger in the message, and the reviewer does not."""
+        return self.intent not in DANGERS and sees_danger(self.said, self.understood, self.kind)
 
 
 def find(connection: Connection, message_id: int) -> Judged | None:
@@ -142,6 +152,8 @@ def _wanted() -> sa.sql.Select:
         messages.c.text.label("said"),
         review_items.c.state,
         review_items.c.version,
+        review_items.c.intent.label("understood"),
+        review_items.c.kind,
         team_members.c.full_name,
     ).select_from(
         judgements.join(review_items, of_item)
@@ -168,4 +180,6 @@ def _judged(row: Row) -> Judged:
         state=row.state,
         version=row.version,
         candidate=row.candidate,
+        understood=row.understood,
+        kind=row.kind,
     )

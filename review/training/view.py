@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from review import words
@@ -148,7 +148,7 @@ def view_of(comparison: Mapping[str, Any] | None) -> View | None:
             intents=tuple(map(_intent, comparison["intents"])),
             crossed=tuple(map(_intent, comparison["crossed"])),
             changed=tuple(answer for _, answer in changed),
-            asked=tuple(_changed(one)[1] for one in comparison["asked"]),
+            asked=tuple(map(_asked, comparison["asked"])),
             picture=_picture(comparison["confusion"]),
             pairs=tuple(map(_pair, comparison["confusion"]["pairs"])),
             forbidden=tuple(map(str, comparison["forbidden"])),
@@ -215,6 +215,14 @@ def _changed(one: Mapping[str, Any]) -> tuple[str, Answer]:
         VERDICTS[one["verdict"]],
         bool(one.get("is_right", False)),
     )
+
+
+def _asked(one: Mapping[str, Any]) -> Answer:
+    """Of a question that was learnt from it matters more whether it goes well now than that it changed."""
+    answer = _changed(one)[1]
+    if one["verdict"] != OTHER:
+        return answer
+    return replace(answer, verdict="goed, net als nu" if answer.is_right else "nog niet goed")
 
 
 def _said(one: Mapping[str, Any]) -> Said:

@@ -121,7 +121,7 @@ def say_where(asked: ReviewRequest) -> Response:
         asked.note(connection, "unanswered.answered", number, number=len(items), judged=len(settled.done))
     judged = words.count(len(settled.done), "bericht is", "berichten zijn")
     left = len(items) - len(settled.done)
-    said = f"{judged} beoordeeld, zodat Kalm ervan leert."
+    said = f"{judged} beoordeeld. Na de tweede blik en de volgende training kan Kalm ervan leren."
     if left:
         said += (
             f" {words.count(left, 'ander bericht kijk', 'andere berichten kijk')} je zelf na in het postvak."

@@ -53,6 +53,15 @@ def test_messages_that_are_alike_are_one_line_with_their_number(fill: Fill, ente
     assert "Nog 3 berichten te doen" in html
 
 
+def test_of_a_group_that_message_is_shown_by_which_the_list_is_ordered(fill: Fill, enter: Enter) -> None:
+    said = {"text": "Wat is RLS?", "confidence": 0.2, "kind": "no_answer", "intent": "nlu_fallback"}
+    fill(said, at=time.time() - 7200)
+    fill("wat is rls", at=time.time() - 60)
+    bea = enter("bea")
+    assert texts(bea.get("/postvak").text) == ["wat is rls"]
+    assert texts(bea.get("/postvak?volgorde=leerzaam").text) == ["Wat is RLS?"]
+
+
 def test_the_newest_or_the_most_instructive_comes_first(fill: Fill, enter: Enter) -> None:
     fill(
         {"text": "zwoefel", "intent": "nlu_fallback", "confidence": 0.1, "kind": "no_answer"},

@@ -89,6 +89,14 @@ def test_the_list_has_the_last_twenty_and_takes_back_an_earlier_one(
     assert "1 bericht is weer zoals het was." in bea.get("/postvak/gedaan").text
 
 
+def test_whoever_takes_back_stays_in_the_list_they_came_from(fill: Fill, enter: Enter) -> None:
+    (id_,) = fill("wat is rls")
+    bea = enter("bea")
+    save(bea, id_)
+    answer = bea.post("/postvak/ongedaan", {"lijst": "volgorde=leerzaam"})
+    assert answer.headers["location"] == f"/review/postvak/{id_}?volgorde=leerzaam"
+
+
 def test_sent_twice_it_is_undone_once(fill: Fill, enter: Enter, shop: Shop) -> None:
     one, other = fill("wat is rls", "helpt een voetenbad")
     bea = enter("bea")

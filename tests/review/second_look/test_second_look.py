@@ -222,6 +222,23 @@ def test_several_at_once_are_shown_first_and_undone_together(
     assert [state(shop, one)[0] for one in ids].count("judged") == 12
 
 
+def test_a_danger_that_was_judged_away_is_told_and_looked_at_by_itself(
+    shop: Shop, enter: Enter, judged: Judged
+) -> None:
+    danger = judged("hij krijgt geen lucht meer")
+    named = judged("ik krijg geen lucht meer", intent="report_emergency")
+    eva = enter("eva")
+    warning = "Dit bericht gaat misschien over gevaar."
+    assert warning in eva.get(f"/tweede-blik?bericht={danger}&toon=1").text
+    assert warning not in eva.get(f"/tweede-blik?bericht={named}&toon=1").text
+    assert "misschien gevaar: bekijk apart" in eva.get("/tweede-blik/samen").text
+    both = {"kies": [f"{danger}:3", f"{named}:3"]}
+    assert "hij krijgt geen lucht" not in eva.post("/tweede-blik/samen", both).text
+    eva.post("/tweede-blik/samen", {**both, "bevestigd": "1"})
+    assert state(shop, danger) == ("judged", 3)
+    assert state(shop, named) == ("approved", 4)
+
+
 def test_choosing_nothing_or_nonsense_is_told(enter: Enter) -> None:
     for chosen in ([], ["x"], ["1:1:1"], ["9" * 25 + ":1"]):
         answer = enter("eva").post(f"{HERE}/samen", {"kies": chosen})

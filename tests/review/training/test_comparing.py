@@ -160,6 +160,11 @@ def test_the_screen_shows_all_of_it_in_dutch() -> None:
     ]
     assert found.pairs[0] == ("vraag over rusteloze benen", "bedankt", 2, 2, "gelijk")
     assert found.asked[1].after.kind == "praatje"
+    assert [answer.verdict for answer in found.asked] == ["beter", "goed, net als nu"]
+    wrong = one("fout", passage="p#goed")
+    still = view_of(json.loads(json.dumps(compare(measured(asked=[wrong]), measured(asked=[wrong])))))
+    assert still is not None
+    assert [answer.verdict for answer in still.asked] == ["nog niet goed"]
 
 
 @pytest.mark.parametrize("broken", [None, {}, {"numbers": 3}, {"changed": [{"verdict": "best"}]}])
