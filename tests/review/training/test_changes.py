@@ -26,8 +26,6 @@ from tests.review.conftest import Shop
 from tests.review.training.conftest import NEW, Judge
 
 TEXT = "Magnesium is een mineraal. Je krijgt het binnen met je eten. Meer zegt dit stukje tekst niet."
-TODAY = time.time()
-TOMORROW = TODAY + 24 * 3600
 
 PASSAGE = "restless-legs-en-magnesium#vraag"
 
@@ -308,22 +306,22 @@ def test_the_questions_of_a_draft_are_asked_of_both_models_once_visitors_see_it(
 
 
 @pytest.mark.parametrize(
-    ("fields", "approved", "is_updated"),
+    ("fields", "days", "is_updated"),
     [
-        ({"text": TEXT}, TODAY, True),
-        ({"text": TEXT, "section": ""}, TODAY, True),
-        ({"text": TEXT}, TOMORROW, True),  # by the team's clock, which is ahead
-        ({"text": TEXT}, 0.0, False),  # somebody updated it since
-        ({"questions": ["Is magnesium een medicijn?", "wat is het"]}, TODAY, False),
-        ({"text": TEXT, "is_draft": True, "section": ""}, TODAY, False),
+        ({"text": TEXT}, 0, True),
+        ({"text": TEXT, "section": ""}, 0, True),
+        ({"text": TEXT}, 1, True),  # by the team's clock, which is ahead
+        ({"text": TEXT}, -9999, False),  # somebody updated it since
+        ({"questions": ["Is magnesium een medicijn?", "wat is het"]}, 0, False),
+        ({"text": TEXT, "is_draft": True, "section": ""}, 0, False),
     ],
 )
 def test_the_article_has_the_day_of_the_approval_where_visitors_read_something_else(
-    shop: Shop, place: Place, draft: Callable[..., None], fields: Any, approved: float, is_updated: bool
+    shop: Shop, place: Place, draft: Callable[..., None], fields: Any, days: int, is_updated: bool
 ) -> None:
     path = place.articles / "restless-legs-en-magnesium.md"
     path.write_text(re.sub(r"(?m)^updated: .*", "updated: 2026-11-22", path.read_text()))
-    draft(approved=approved, **fields)
+    draft(approved=time.time() + days * 24 * 3600, **fields)
 
     write(place, waiting_changes(shop.database, place))
 
