@@ -27,7 +27,7 @@ from tests.e2e.test_storage import wait_until_it_is_ready
 from tests.e2e.whatsapp.phone import SECRET, Meta, Phone
 from tests.e2e.whatsapp.test_webhook import questions_with_headings
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("visitors")]
 
 CRASHES = {"sqlite": 50, "postgresql": 15}
 """How often; with 50 on both it was measured for docs/whatsapp.md."""
