@@ -51,7 +51,7 @@ test-unit: train ## the quick tests only
 	@$(PYTHON) -m pytest -m "not slow and not e2e and not database" -n 2
 
 test-long: train ## the tests that take over a minute each
-	@$(PYTHON) -m pytest -m slow -n 2 --dist loadgroup
+	@$(PYTHON) -m pytest -m slow
 
 evaluate: train ## measure on the development set; writes var/evaluation.html
 	@$(PYTHON) -m kalm evaluate

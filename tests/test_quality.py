@@ -7,7 +7,7 @@ import pytest
 from commands.evaluation.data import DEVELOPMENT
 from kalm.embedding import embedder
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("team")]
+pytestmark = pytest.mark.slow
 
 
 def test_quality_on_the_development_set_keeps_its_level() -> None:

@@ -32,7 +32,7 @@ from storage.migrate import migrate
 from storage.schema import conversations, messages
 from tests.e2e.conftest import PORTS, free_ports
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("visitors")]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 SENDERS = 5
 """Visitors who each ask a question a second."""

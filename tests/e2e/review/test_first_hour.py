@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.e2e.review.conftest import Demo, Team
 from tests.e2e.review.small_shop import CONTRADICTION, log_of
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("team")]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 QUESTION = "wat doe ik tijdens een lange vlucht met rls"
 SECTION = "zelf-doen-bij-rusteloze-benen#opstaan-en-bewegen"

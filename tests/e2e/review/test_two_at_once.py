@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from review.navigation import NAVIGATION
 from tests.e2e.review.conftest import Team
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("team")]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 MESSAGE = "wat vinden jullie van CBD olie"
 

@@ -27,13 +27,13 @@ from tests.e2e.test_storage import wait_until_it_is_ready
 from tests.e2e.whatsapp.phone import SECRET, Meta, Phone
 from tests.e2e.whatsapp.test_webhook import questions_with_headings
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("visitors")]
+pytestmark = pytest.mark.slow
 
-CRASHES = {"sqlite": 50, "postgresql": 15}
+CRASHES = {"sqlite": 25, "postgresql": 15}
 """How often; with 50 on both it was measured for docs/whatsapp.md."""
 
 PHONES = 20
-EACH = {"sqlite": 10, "postgresql": 3}
+EACH = {"sqlite": 5, "postgresql": 3}
 """Messages of each phone, so that the crashes last as long as the typing."""
 
 LONGEST = 1.0
