@@ -39,10 +39,14 @@ def approve(asked: ReviewRequest) -> Response:
         return _preview(asked, chosen)
     done = 0
     look = Look(asked.member, asked.now, new_batch(), asked.note)
+    # Nobody waits for the rules of danger: they are asked before the transaction.
+    with asked.database.reading() as connection:
+        found = waiting.find_all(connection, chosen.keys())
+    apart = {judged.message_id for judged in found if judged.denies_danger}
     with asked.database.writing() as connection:
-        for judged in waiting.find_all(connection, chosen.keys()):
+        for judged in waiting.find_all(connection, chosen.keys() - apart):
             version = chosen[judged.message_id]
-            if judged.denies_danger or not waiting.may_look(judged, asked.member.id):
+            if not waiting.may_look(judged, asked.member.id):
                 continue
             if _is_done(judged, asked.member.id, version):
                 done += 1
