@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from joblib import Parallel, delayed
-from numpy.typing import NDArray
 from sklearn.metrics import confusion_matrix, f1_score, precision_recall_fscore_support
 from sklearn.model_selection import StratifiedKFold
 
@@ -17,9 +15,6 @@ from kalm.classification import TextClassifier
 from kalm.embedding import Embedder, Vectors, embedder
 
 FOLDS = 5
-
-_AT_ONCE = 2
-"""Folds that are trained at a time, each in a process of its own, which takes one core and 0.9 GB."""
 
 
 def score(right: Sequence[str], predicted: Sequence[str]) -> IntentScores:
@@ -78,7 +73,7 @@ class LeftOut:
 
 
 def left_out(
-    texts: Sequence[str], intents: Sequence[str], prepared: PreparedEmbedder | None, at_once: int = 1
+    texts: Sequence[str], intents: Sequence[str], prepared: PreparedEmbedder | None
 ) -> Iterator[list[LeftOut]]:
     """Cross-validate: for each of :data:`FOLDS` folds what is said of its sentences, trained on all others.
 
@@ -86,24 +81,13 @@ def left_out(
         texts: n sentences.
         intents: n intents; each at least :data:`FOLDS` times, and at least two different ones.
         prepared: None trains on words and letters alone.
-        at_once: how many folds are trained at a time; more than one get a process each.
     """
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(texts, intents)
-    at_work = Parallel(n_jobs=at_once, return_as="generator")
-    return iter(at_work(delayed(_fold)(texts, intents, prepared, train, test) for train, test in folds))
-
-
-def _fold(
-    texts: Sequence[str],
-    intents: Sequence[str],
-    prepared: PreparedEmbedder | None,
-    train: NDArray[np.intp],
-    test: NDArray[np.intp],
-) -> list[LeftOut]:
-    classifier = TextClassifier.train(
-        [texts[i] for i in train], [intents[i] for i in train], embedder=prepared
-    )
-    return [LeftOut(int(i), classifier.labels, classifier.probabilities(texts[i])) for i in test]
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
+    for train, test in folds.split(texts, intents):
+        classifier = TextClassifier.train(
+            [texts[i] for i in train], [intents[i] for i in train], embedder=prepared
+        )
+        yield [LeftOut(int(i), classifier.labels, classifier.probabilities(texts[i])) for i in test]
 
 
 def cross_validate() -> IntentScores:
@@ -112,7 +96,7 @@ def cross_validate() -> IntentScores:
     predicted = [""] * len(texts)
     found = embedder()
     prepared = None if found is None else PreparedEmbedder.of(found, texts)
-    for fold in left_out(texts, intents, prepared, _AT_ONCE):
+    for fold in left_out(texts, intents, prepared):
         for one in fold:
             predicted[one.index] = one.likeliest[0]
     return score(intents, predicted)
