@@ -249,10 +249,7 @@ def keep_candidate(shop: Shop) -> Keep:
             eva = members.by_name(connection, "eva")
             assert eva is not None
             mine = {"id": candidate_id, "member_id": eva.id, "state": CandidateState(state).value}
-            values = {**row, **mine, **more}
-            connection.execute(
-                candidates.insert().values({k: v for k, v in values.items() if k in candidates.c})
-            )
+            connection.execute(candidates.insert().values({**row, **mine, **more}))
         return candidate_id
 
     return keep
