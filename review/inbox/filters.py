@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from kalm.language import normalise
 from review.clock import midnight
+from review.inbox.items import AT_WITHIN_GROUP, STATE_WITHIN_GROUP
 from review.states import ItemState
 from storage.schema import review_items
 
@@ -99,14 +100,14 @@ class Filters:
         """The same for ``review_items``.
 
         Args:
-            within_group: for the messages of one group, where an index of the time would only mislead SQLite.
+            within_group: for the messages of one group.
         """
         items = review_items.c
-        at = items.at + 0.0 if within_group else items.at
+        at, state = (AT_WITHIN_GROUP, STATE_WITHIN_GROUP) if within_group else (items.at, items.state)
         if self.stand == TO_DO:
-            yield items.state.in_(_UNFINISHED)
+            yield state.in_(_UNFINISHED)
         elif self.stand != ALL:
-            yield items.state == self.stand
+            yield state == self.stand
         for column, value in (
             (items.intent, self.bedoeling),
             (items.channel, self.kanaal),

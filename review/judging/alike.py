@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from review.inbox.items import AT_WITHIN_GROUP, STATE_WITHIN_GROUP
 from review.judging.danger import sees_danger
 from review.judging.judgements import Judgement, Wanted
 from review.judging.sentences import marks_carried_over, tidied, what_is_wrong_with
@@ -47,9 +48,8 @@ def others(connection: Connection, item: Row, at_most: int, until: float = math.
             messages.c.text,
         )
         .join(messages, messages.c.id == review_items.c.message_id)
-        .where(*_alike(item), review_items.c.at <= until)
-        # By the sum, for an index of the time would lead SQLite past all other groups.
-        .order_by((review_items.c.at + 0.0).desc(), review_items.c.message_id)
+        .where(*_alike(item), until >= AT_WITHIN_GROUP)
+        .order_by(AT_WITHIN_GROUP.desc(), review_items.c.message_id)
         .limit(at_most)
     )
     return list(connection.execute(wanted))
@@ -57,7 +57,7 @@ def others(connection: Connection, item: Row, at_most: int, until: float = math.
 
 def _alike(item: Row) -> Iterator[sa.sql.ColumnElement[bool]]:
     yield review_items.c.group_key == item.group_key
-    yield review_items.c.state == ItemState.NEW.value
+    yield ItemState.NEW.value == STATE_WITHIN_GROUP
     yield review_items.c.message_id != item.message_id
 
 
