@@ -112,6 +112,12 @@ class Shown:
         )
 
     @property
+    def noticed(self) -> list[tuple[str, str]]:
+        """Words of the message that Kalm noticed, as they were typed, each with its entity."""
+        marks = marks_of(self.item.text, self.exchange.entities)
+        return [(self.item.text[mark.start : mark.end], mark.entity) for mark in marks]
+
+    @property
     def labels(self) -> list[str]:
         """What stands in the message in the place of personal data."""
         return [label for label in LABELS if label in self.item.text]

@@ -55,7 +55,12 @@
     const input = one("input", field);
     show(field);
     const narrow = list.matches("select") ? narrowOptions(list) : narrowChoices(list);
-    input.addEventListener("input", () => narrow(plain(input.value).split(/\s+/).filter(Boolean)));
+    const nothingFits = one(`[data-nothing-fits="${list.id}"]`);
+    input.addEventListener("input", () => {
+      const words = plain(input.value).split(/\s+/).filter(Boolean);
+      const fits = narrow(words);
+      nothingFits.textContent = words.length && !fits ? "Niets past hierbij. Probeer een ander woord." : "";
+    });
     input.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
@@ -70,26 +75,31 @@
         const text = plain(label.textContent);
         label.hidden = !words.every((word) => text.includes(word));
       }
+      return Boolean(one("label:not([hidden])", list));
     };
   }
 
-  // Not every browser hides an option, so those that do not fit are taken out.
+  // Not every browser hides an option, so those that do not fit are taken out; what was chosen stays.
   function narrowOptions(select) {
     const kept = [...select.children].map((child) => child.cloneNode(true));
+    const holds = (option, words) =>
+      words.every((word) => plain(`${option.parentElement.label} ${option.text}`).includes(word));
     return (words) => {
       const chosen = select.value;
-      select.replaceChildren(...kept.map((child) => fitting(child, words, chosen)).filter(Boolean));
+      let fits = 0;
+      const left = kept.map((child) => {
+        const copy = child.cloneNode(true);
+        if (!child.matches("optgroup")) return copy;
+        for (const option of all("option", copy)) {
+          if (holds(option, words)) fits += 1;
+          else if (option.value !== chosen) option.remove();
+        }
+        return copy.children.length ? copy : null;
+      });
+      select.replaceChildren(...left.filter(Boolean));
       select.value = chosen;
+      return fits > 0;
     };
-  }
-
-  function fitting(child, words, chosen) {
-    const fits = (option, group = "") =>
-      !words.length || option.value === chosen || words.every((word) => plain(group + " " + option.text).includes(word));
-    if (!child.matches("optgroup")) return child.cloneNode(true);
-    const copy = child.cloneNode(true);
-    for (const option of all("option", copy)) if (!fits(option, copy.label)) option.remove();
-    return copy.children.length ? copy : null;
   }
 
   // Marking words. Places count whole characters, as Python does: a smile is one.

@@ -22,6 +22,7 @@ from review.paging import page_wanted
 from review.requests import ReviewRequest
 from review.states import Role
 from review.unanswered import clusters, deciding, runs
+from review.unanswered.being_written import texts_about
 from review.unanswered.clusters import DECIDED, EXAMPLES, PER_PAGE, Cluster, Filters
 from review.unanswered.finding import KINDS, count_new
 from review.unanswered.keeping import what_is_asked
@@ -44,9 +45,11 @@ def show_list(asked: ReviewRequest) -> Response:
         run = runs.last_done(connection)
         found, total = clusters.page(connection, run, filters, asked.now, page) if run else ([], 0)
         new = count_new(connection, run.at) if run else 0
+        written = texts_about(connection, found)
     return asked.render(
         "unanswered/list.html",
         clusters=found,
+        written=written,
         total=total,
         page=page,
         pages=max(1, -(-total // PER_PAGE)),
@@ -198,10 +201,13 @@ def _find(asked: ReviewRequest) -> tuple[Run, Cluster] | None:
 
 
 def _page(asked: ReviewRequest, cluster: Cluster, status: int = 200, error: str = "") -> Response:
+    with asked.database.reading() as connection:
+        written = texts_about(connection, [cluster])
     return asked.render(
         "unanswered/cluster.html",
         status,
         cluster=cluster,
+        written=written,
         error=error,
         passages=choices((), ()),
         intents=KNOWLEDGE,
