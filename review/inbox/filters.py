@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from kalm.language import normalise
 from review.clock import midnight
-from review.inbox.items import AT_WITHIN_GROUP, STATE_WITHIN_GROUP
+from review.inbox.items import at_within_group, state_within_group
 from review.states import ItemState
 from storage.schema import review_items
 
@@ -103,7 +103,7 @@ class Filters:
             within_group: for the messages of one group.
         """
         items = review_items.c
-        at, state = (AT_WITHIN_GROUP, STATE_WITHIN_GROUP) if within_group else (items.at, items.state)
+        at, state = (at_within_group, state_within_group) if within_group else (items.at, items.state)
         if self.stand == TO_DO:
             yield state.in_(_UNFINISHED)
         elif self.stand != ALL:

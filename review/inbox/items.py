@@ -18,7 +18,7 @@ def find(connection: Connection, message_id: int) -> Row | None:
     return connection.execute(items_with_text().where(review_items.c.message_id == message_id)).first()
 
 
-AT_WITHIN_GROUP, STATE_WITHIN_GROUP = review_items.c.at + 0.0, review_items.c.state.concat("")
+at_within_group, state_within_group = review_items.c.at + 0.0, review_items.c.state.concat("")
 """Time and state where messages of one group are asked for, in a form for which SQLite takes no index.
 
 By the bare columns it would take the index of state and time, and walk over all that have that state.

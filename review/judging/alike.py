@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from review.inbox.items import AT_WITHIN_GROUP, STATE_WITHIN_GROUP
+from review.inbox.items import at_within_group, state_within_group
 from review.judging.danger import sees_danger
 from review.judging.judgements import Judgement, Wanted
 from review.judging.sentences import marks_carried_over, tidied, what_is_wrong_with
@@ -48,8 +48,8 @@ def others(connection: Connection, item: Row, at_most: int, until: float = math.
             messages.c.text,
         )
         .join(messages, messages.c.id == review_items.c.message_id)
-        .where(*_alike(item), until >= AT_WITHIN_GROUP)
-        .order_by(AT_WITHIN_GROUP.desc(), review_items.c.message_id)
+        .where(*_alike(item), at_within_group <= until)
+        .order_by(at_within_group.desc(), review_items.c.message_id)
         .limit(at_most)
     )
     return list(connection.execute(wanted))
@@ -57,7 +57,7 @@ def others(connection: Connection, item: Row, at_most: int, until: float = math.
 
 def _alike(item: Row) -> Iterator[sa.sql.ColumnElement[bool]]:
     yield review_items.c.group_key == item.group_key
-    yield ItemState.NEW.value == STATE_WITHIN_GROUP
+    yield state_within_group == ItemState.NEW.value
     yield review_items.c.message_id != item.message_id
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import time
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -10,6 +11,9 @@ import sqlalchemy as sa
 from review.inbox import pages
 from review.inbox.filters import Filters
 from review.inbox.groups import Place, page
+from review.inbox.items import find
+from review.judging.alike import others
+from review.states import ItemState
 from storage.schema import review_items
 from tests.review.conftest import Enter, Shop
 from tests.review.inbox.conftest import Fill, items
@@ -221,3 +225,24 @@ def test_the_groups_of_a_page_cost_one_query_each_way(shop: Shop, fill: Fill) ->
         sa.event.listen(connection, "before_cursor_execute", lambda *said: asked.append(said[2]))
         assert len(page(connection, Filters())) == 25
     assert len(asked) == 2
+
+
+@pytest.mark.parametrize("sort", ["sqlite"])
+def test_sqlite_finds_the_messages_of_a_group_by_their_group(shop: Shop, fill: Fill) -> None:
+    """By state and time it would walk over all messages of that state: with many of them for a second."""
+    (id_,) = fill("wat is rls")
+    asked: list[tuple[str, Any]] = []
+    with shop.database.reading() as connection:
+        message = find(connection, id_)
+        assert message is not None
+        sa.event.listen(connection, "before_cursor_execute", lambda *said: asked.append((said[2], said[3])))
+        others(connection, message, 8)
+        page(connection, Filters(stand=ItemState.APPROVED.value))
+        plans = [
+            str(step[3])
+            for statement, values in list(asked)
+            for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        ]
+    by_group = [plan for plan in plans if "ix_review_items_by_group (group_key=?" in plan]
+    assert len(by_group) == 2, plans
+    assert not any("ix_review_items_state_at" in plan for plan in plans), plans
