@@ -27,6 +27,8 @@ def texts_about(connection: Connection, clusters: Iterable[Cluster]) -> dict[int
     for draft in drafts.in_states(connection, drafts.OPEN):
         for question in {what_is_asked(one) for one in draft.fields.questions}:
             asking[question].append(draft)
+    if not asking:
+        return {}
     found: dict[int, list[Draft]] = {}
     for cluster in clusters:
         questions = {what_is_asked(question.text) for question in cluster.questions}

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 from urllib.parse import urlencode
 
+from sqlalchemy.engine import Connection
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -203,6 +204,7 @@ def _find(asked: ReviewRequest) -> tuple[Run, Cluster] | None:
 def _page(asked: ReviewRequest, cluster: Cluster, status: int = 200, error: str = "") -> Response:
     with asked.database.reading() as connection:
         written = texts_about(connection, [cluster])
+        likeliest = _likeliest(connection, cluster)
     return asked.render(
         "unanswered/cluster.html",
         status,
@@ -211,7 +213,7 @@ def _page(asked: ReviewRequest, cluster: Cluster, status: int = 200, error: str 
         error=error,
         passages=choices((), ()),
         intents=KNOWLEDGE,
-        likeliest=_likeliest(asked, cluster),
+        likeliest=likeliest,
         titles=titles(),
         new_article=NEW_ARTICLE,
         may_write=asked.member.role.includes(Role.EDITOR),
@@ -220,11 +222,10 @@ def _page(asked: ReviewRequest, cluster: Cluster, status: int = 200, error: str 
     )
 
 
-def _likeliest(asked: ReviewRequest, cluster: Cluster) -> str:
+def _likeliest(connection: Connection, cluster: Cluster) -> str:
     """What most of its messages were taken for, of the intents that ask for knowledge."""
-    with asked.database.reading() as connection:
-        run = runs.last_done(connection)
-        found = clusters.items(connection, run, cluster.number) if run else []
+    run = runs.last_done(connection)
+    found = clusters.items(connection, run, cluster.number) if run else []
     often = Counter(item.intent for item in found if item.intent in KNOWLEDGE)
     return often.most_common(1)[0][0] if often else KNOWLEDGE[0]
 

@@ -150,16 +150,16 @@ def test_a_cluster_says_that_its_text_is_being_written_also_after_another_look(
     ask(LEG, TWO, PINDA)
     number = put_together(shop, [LEG, TWO], [PINDA])
     bea, eva = enter("bea"), enter("eva")
-    assert "wordt al aan geschreven" not in bea.get("/zonder-antwoord").text
+    assert "wordt al geschreven" not in bea.get("/zonder-antwoord").text
     written = eva.post(f"/zonder-antwoord/{number}/artikel", {"article": "magnesiumtekort"})
     number = put_together(shop, [PINDA], [LEG, TWO])
-    said = "Hier wordt al aan geschreven: "
+    said = "Hieraan wordt al geschreven door Eva Evers: "
     assert bea.get("/zonder-antwoord").text.count(said) == 1
     assert said not in bea.get(f"/zonder-antwoord/{number}").text
     path = written.headers["location"]
     for colleague, leads_to in ((bea, "/review/concepten"), (eva, path.partition("?")[0])):
         page = colleague.get(f"/zonder-antwoord/{number + 1}").text
-        assert f'{said}<a href="{leads_to}">een tekst zonder kop</a>, door Eva' in page
+        assert f'{said}<a href="{leads_to}">een tekst zonder kop</a>. Stand: wordt geschreven.' in page
     with shop.database.writing() as connection:
         connection.execute(article_drafts.update().values(state="undone"))
     assert said not in bea.get("/zonder-antwoord").text
