@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -113,15 +114,39 @@ class Database:
         Raises:
             sqlalchemy.exc.SQLAlchemyError: the database is gone, busy for too long, or refuses.
         """
-        with self.engine.connect() as connection:
+        with self._turn(), self.engine.connect() as connection:
             if self.is_sqlite:
                 connection = connection.execution_options(begin="IMMEDIATE")
             with connection.begin():
                 yield connection
 
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """One thread of this process at a time writes to a file of SQLite, which takes one write at a time.
+
+        SQLite's own way is to look again now and then, and who comes by at the right moment goes first: among
+        fifteen threads some waited five seconds in vain while the others went on (a lock wakes who waits).
+        """
+        if self.file is None:
+            yield
+            return
+        lock = _lock_of(self.file.absolute())
+        if not lock.acquire(timeout=PATIENCE):
+            raise sa.exc.TimeoutError(f"others in this process have written to {self.name} for {PATIENCE} s")
+        try:
+            yield
+        finally:
+            lock.release()
+
     def close(self) -> None:
         """Close what is open."""
         self.engine.dispose()
+
+
+@cache
+def _lock_of(file: Path) -> threading.Lock:
+    """The one of a file, for all who write to it."""
+    return threading.Lock()
 
 
 def _read(address: str) -> URL:
