@@ -125,6 +125,8 @@ class MultilingualE5:
 
     def _store(self) -> sqlite3.Connection:
         self._kept.parent.mkdir(parents=True, exist_ok=True)
+        if not self._kept.exists():
+            self._kept.touch(mode=0o600)  # as whatever stands in var: for its owner alone
         store = sqlite3.connect(self._kept, timeout=60)
         try:
             store.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL)")

@@ -112,6 +112,12 @@ def test_a_damaged_file_costs_time_and_nothing_else(kept: Path, content: bytes) 
 
 
 @pytest.mark.usefixtures("package")
+def test_what_is_kept_is_for_its_owner_alone(kept: Path) -> None:
+    MultilingualE5(kept).embed_all(["ijzer"])
+    assert kept.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.usefixtures("package")
 def test_a_vector_of_the_wrong_length_is_made_again(kept: Path) -> None:
     MultilingualE5(kept).embed_all(["ijzer"])
     with sqlite3.connect(kept) as store:
