@@ -1,15 +1,14 @@
 """A linear text classifier over Dutch features: one machine for intents and for passages.
 
 Words, pairs of words, meaningful terms and character n-grams, weighted by TF-IDF, and beside them the
-sentence embedding where there is an embedder, into a multinomial logistic regression. Trained with
-scikit-learn, kept and asked with numpy alone: a prediction adds up one row of weights per feature of the
-text. Measured against Rasa's own count features with the same training data in docs/evaluation.md.
+sentence embedding where there is an embedder, into a multinomial logistic regression. Kept and asked with
+numpy alone: a prediction adds up one row of weights per feature of the text. Measured against Rasa's own
+count features with the same training data in docs/evaluation.md.
 """
 
 from __future__ import annotations
 
 import json
-import warnings
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,13 +18,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 
 from kalm.embedding import DIMENSIONS, Embedder, Vectors, check_embedder
 from kalm.language import DutchLanguage, character_ngrams, dutch
+from kalm.logistic_regression import fit
 from kalm.threads import compute_in_one_thread
 
 INVERSE_REGULARISATION = 30.0
@@ -125,33 +122,27 @@ class TextClassifier:
         )
         features = vectorizer.fit_transform(texts)
         mean = np.zeros(DIMENSIONS, dtype=np.float32)
+        meaning = np.zeros((len(texts), 0), dtype=np.float32)
         if embedder is not None:
             embedded = embedder.embed_all(texts)
             mean = embedded.mean(axis=0)
-            scaled = sparse.csr_matrix(EMBEDDING_SCALE * (embedded - mean))
-            features = sparse.hstack([features, scaled], format="csr")
-        model = LogisticRegression(
-            C=INVERSE_REGULARISATION,
-            max_iter=iterations,
-            class_weight="balanced" if balanced else None,
-            multi_class="multinomial",
+            meaning = EMBEDDING_SCALE * (embedded - mean)
+        fitted = fit(
+            features,
+            meaning,
+            labels,
+            inverse_regularisation=INVERSE_REGULARISATION,
+            iterations=iterations,
+            balanced=balanced,
         )
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            model.fit(features, list(labels))
-        coefficients, bias = model.coef_, model.intercept_
-        if len(model.classes_) == 2:  # scikit-learn keeps one row for two classes
-            coefficients, bias = np.vstack([-coefficients, coefficients]), np.hstack([-bias, bias])
-        weights = np.ascontiguousarray(coefficients.T, dtype=np.float32)
-        words = len(vectorizer.vocabulary_)
         return cls(
-            [str(label) for label in model.classes_],
+            fitted.labels,
             {str(feature): int(row) for feature, row in vectorizer.vocabulary_.items()},
             vectorizer.idf_.astype(np.float32),
-            weights[:words],
-            bias.astype(np.float32),
+            fitted.sparse,
+            fitted.bias,
             language,
-            None if embedder is None else EmbeddingWeights(embedder, mean, EMBEDDING_SCALE * weights[words:]),
+            None if embedder is None else EmbeddingWeights(embedder, mean, EMBEDDING_SCALE * fitted.dense),
         )
 
     def scores(self, text: str) -> NDArray[np.float32]:

@@ -32,6 +32,8 @@ _LANGUAGE = (
     "data/language",
     "kalm/language",
     "kalm/classification.py",
+    "kalm/logistic_regression.py",
+    "kalm/lbfgs.py",
     "kalm/embedding.py",
     "requirements.lock",
 )
