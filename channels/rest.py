@@ -2,8 +2,8 @@
 
 Differences from Rasa's ``rest`` channel, each a trap of it: a text that starts with "/" is text (Rasa would
 take it for a command); the body and the text have a limit; a missing sender gets a conversation of its own
-instead of sharing one; who answers nothing (action server or database gone) apologises; ``stream`` is not
-offered. ``GET ready`` says whether a message can be kept.
+instead of sharing one; who answers nothing in time (action server or database gone) apologises; ``stream``
+is not offered. ``GET ready`` says whether a message can be kept.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from sanic.response import HTTPResponse
 
 from channels.body import read_json
 from channels.errors import RequestError
+from channels.in_time import InTime
 from channels.visitor import OnNewMessage, conversations, converse, writable
 
 EXAMPLE = '{"sender": "...", "message": "..."}'
@@ -40,6 +41,8 @@ class RestChannel(InputChannel):
         """The routes of this channel."""
         routes = Blueprint("kalm_rest")
         known = conversations()
+        in_time = InTime()
+        routes.listener("after_server_stop")(in_time.finish)
 
         @routes.route("/", methods=["GET"])
         async def health(request: Request) -> HTTPResponse:
@@ -59,7 +62,7 @@ class RestChannel(InputChannel):
                 sender, text = read_message(await read_json(request, EXAMPLE))
             except RequestError as error:
                 return response.json({"error": error.message}, status=error.status)
-            said = await converse(known, on_new_message, self.name(), sender, text)
+            said = await converse(known, on_new_message, self.name(), sender, text, in_time)
             return response.json([{**part, "recipient_id": sender} for part in said.parts])
 
         return routes

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
+from channels.in_time import InTime
 from kalm import fixed_replies, logs
 from kalm.danger_replies import apology
 from kalm.limits import LONGEST_TEXT
@@ -25,6 +28,7 @@ from kalm.safety.fallback import unless_it_fails
 from kalm.settings import settings
 from storage.conversations import Conversations
 from storage.database import Database
+from storage.messages import Message
 from storage.turn import AlsoKeep, Turn, turn
 
 _COMMAND_PREFIX = re.compile(r"^[\s/]+")
@@ -53,6 +57,10 @@ class Said:
     kind: str = ""
 
 
+ARRIVING = 60.0
+"""Seconds that a message waits for those of the same sender that came before it. After a while nobody listens
+any more, but what was typed is kept, and in order."""
+
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 """What Rasa gives a channel to hand messages to."""
 
@@ -71,7 +79,7 @@ def conversations() -> Conversations:
 
 
 async def converse(
-    known: Conversations, on_new_message: OnNewMessage, channel: str, sender: str, typed: str
+    known: Conversations, on_new_message: OnNewMessage, channel: str, sender: str, typed: str, in_time: InTime
 ) -> Said:
     """What Kalm says to a message. Whatever happens, it is something.
 
@@ -81,6 +89,7 @@ async def converse(
         channel: name of the channel.
         sender: id as the channel knows it.
         typed: the text as it came.
+        in_time: the answers of the channel.
     """
     text = clean_text(typed)
     # A cry for help is never too long: it goes the whole way, so that the conversation remembers it.
@@ -89,7 +98,23 @@ async def converse(
         return Said(as_messages(fixed_replies.empty()))
     if is_too_long(text):
         return Said(as_messages(fixed_replies.too_long(LONGEST_TEXT)))
-    return await hand_over(known, on_new_message, channel, text, lambda: known.find_or_start(channel, sender))
+    too_late = asyncio.Event()
+    answer = hand_over(
+        known,
+        on_new_message,
+        channel,
+        text,
+        lambda: known.find_or_start(channel, sender),
+        in_turn=known.arriving.turn(sender, ARRIVING),
+        is_late=too_late.is_set,
+    )
+    try:
+        return await in_time.wait_for(answer)
+    except asyncio.TimeoutError as error:
+        logs.failure("an answer took too long", error, channel=channel)
+    too_late.set()
+    reply = _apology(text)
+    return Said(_as_said(reply), kind=_kind_of(reply))
 
 
 def is_too_long(text: str) -> bool:
@@ -104,6 +129,8 @@ async def hand_over(
     text: str,
     find: Callable[[], str],
     also_keep: AlsoKeep | None = None,
+    in_turn: AbstractAsyncContextManager[None] | None = None,
+    is_late: Callable[[], bool] = lambda: False,
 ) -> Said:
     """What Kalm says to a text that is neither empty nor too long.
 
@@ -114,24 +141,34 @@ async def hand_over(
         text: cleaned, not masked.
         find: gives the id of the conversation; when it fails, that is one more reason to apologise.
         also_keep: what is kept in the transaction that keeps the reply; an apology is not kept that way.
+        in_turn: what is entered first: a queue.
+        is_late: whether the visitor has heard an apology because this took so long: that is then what was
+            said, and what is kept.
     """
-    conversation_id = ""
+    conversation_id = masked = ""
+    has_failed = False
     said: list[dict[str, Any]] = []
     with turn(also_keep) as going_on:
         try:
-            masked = await asyncio.to_thread(mask_message, text)
-            conversation_id = await asyncio.to_thread(find)
-            collector = CollectingOutputChannel()
-            await on_new_message(UserMessage(masked, collector, conversation_id, input_channel=channel))
+            async with in_turn or nullcontext():
+                masked = await asyncio.to_thread(mask_message, text)
+                conversation_id = await asyncio.to_thread(find)
+                collector = CollectingOutputChannel()
+                await on_new_message(UserMessage(masked, collector, conversation_id, input_channel=channel))
             # What is not kept would be unknown at the next message: nothing was said then.
             said = collector.messages if going_on.saved else []
         except Exception as error:  # the visitor gets an answer all the same
             logs.failure("a message failed", error, conversation=conversation_id or None, channel=channel)
+            has_failed = True
+    if is_late() or not said:
+        reply = _apology(text)
+        said, going_on.kind = _as_said(reply), _kind_of(reply)
+        if reply is not None:
+            lost = _unanswered(masked, channel, reply) if has_failed else None
+            await _keep_apology(known, conversation_id, going_on, reply, lost)
     if known.lost_the_last and going_on.saved:
         logs.note("messages are kept again", channel=channel)
     known.lost_the_last = not going_on.saved
-    if not said:
-        said = await _apologise(known, conversation_id, going_on, text)
     logs.log_message(
         conversation=conversation_id or None,
         channel=channel,
@@ -142,26 +179,47 @@ async def hand_over(
     return Said(said, going_on.number if going_on.saved else 0, going_on.kind)
 
 
-async def _apologise(
-    known: Conversations, conversation_id: str, going_on: Turn, text: str
-) -> list[dict[str, Any]]:
+def _apology(text: str) -> Reply | None:
+    """The apology to a text, or whom to call in danger; None when not even that can be made."""
     try:
-        reply = apology(text)
+        return apology(text)
     except Exception as error:  # an editor's file that cannot be read, for example
-        logs.failure("not even an apology could be made", error, conversation=conversation_id or None)
-        going_on.kind = Kind.FAILURE.value
-        return [{"text": _LAST_WORDS}]
-    going_on.kind = reply.kind.value
-    await _keep_apology(known, conversation_id, going_on, reply)
-    return as_messages(reply)
+        logs.failure("not even an apology could be made", error)
+        return None
 
 
-async def _keep_apology(known: Conversations, conversation_id: str, going_on: Turn, reply: Reply) -> None:
-    """Beside a message that was kept and not answered: whoever reads it later must see what was said."""
-    if not going_on.saved or not going_on.number:
-        return
+def _as_said(reply: Reply | None) -> list[dict[str, Any]]:
+    return [{"text": _LAST_WORDS}] if reply is None else as_messages(reply)
+
+
+def _kind_of(reply: Reply | None) -> str:
+    return Kind.FAILURE.value if reply is None else reply.kind.value
+
+
+def _unanswered(masked: str, channel: str, reply: Reply) -> Message:
+    """A message that Rasa did not come to read."""
+    said = ({"custom": reply.payload},)
+    return Message(masked, time.time(), channel, "", 0.0, said, None, {"ranking": [], "entities": []})
+
+
+async def _keep_apology(
+    known: Conversations, conversation_id: str, going_on: Turn, reply: Reply, lost: Message | None
+) -> None:
+    """Whoever reads it later must see what was typed, and what was said.
+
+    Args:
+        known: the conversations.
+        conversation_id: "" for none.
+        going_on: the message.
+        reply: the apology.
+        lost: what is to be kept when nothing is; None when nothing can be.
+    """
     try:
-        await asyncio.to_thread(known.keep_reply, conversation_id, going_on.number, reply.payload)
+        if going_on.saved and going_on.number:
+            await asyncio.to_thread(known.keep_reply, conversation_id, going_on.number, reply.payload)
+        elif not going_on.saved and lost is not None and lost.text and conversation_id:
+            going_on.number = await asyncio.to_thread(known.keep_unanswered, conversation_id, lost)
+            going_on.saved = bool(going_on.number)
     except Exception as error:
         logs.failure("an apology could not be kept", error, conversation=conversation_id)
 

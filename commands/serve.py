@@ -81,7 +81,10 @@ def serve_bot(model: Path, listening: socket.socket | None = None, tell: int | N
     from rasa.core import run
     from rasa.core.utils import AvailableEndpoints, number_of_sanic_workers
 
+    from commands.action_endpoint import ActionEndpoint
+
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
+    endpoints.action = ActionEndpoint.of_file(ROOT / "endpoints.yml")
     channels = run.create_http_input_channels(None, str(ROOT / "credentials.yml"))
     app = run.configure_app(channels, enable_api=False, port=settings().bot_port, endpoints=endpoints)
     load = partial(run.load_agent_on_start, str(model), endpoints, None)

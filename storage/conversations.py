@@ -19,6 +19,8 @@ from kalm.privacy.pseudonyms import Pseudonym, Pseudonyms
 from storage.database import Database, insert_unless_there
 from storage.erasure import delete_conversations
 from storage.errors import StorageError
+from storage.in_order import InOrder
+from storage.messages import Message, store
 from storage.migrate import require_newest
 from storage.schema import aliases, conversations, messages
 
@@ -29,11 +31,13 @@ class Conversations:
     Attributes:
         database: where they are.
         lost_the_last: the last message could not be kept; the channel sets it, to tell when that is over.
+        arriving: the queues of the channel's senders, for who may send before the last answer came.
     """
 
     def __init__(self, database: Database, pseudonyms: Pseudonyms) -> None:
         self.database = database
         self.lost_the_last = False
+        self.arriving = InOrder()
         self._pseudonyms = pseudonyms
 
     def what_is_missing(self) -> list[str]:
@@ -145,6 +149,29 @@ class Conversations:
                 .where(messages.c.conversation_id == conversation_id, messages.c.number == number)
                 .values(reply=[{"custom": payload}], kind=str(payload["kind"]))
             )
+
+    def keep_unanswered(self, conversation_id: str, message: Message) -> int:
+        """Keep a message that never reached its turn, with the apology that it got, for who reads it later.
+
+        Args:
+            conversation_id: which conversation.
+            message: what was typed, masked, and what was said.
+
+        Returns:
+            Number of the message; 0 when the conversation was erased meanwhile.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: the database is gone.
+        """
+        this = conversations.c.id == conversation_id
+        with self.database.writing() as connection:
+            last = sa.select(conversations.c.last_message).where(this).with_for_update()
+            before = connection.scalar(last)
+            if before is None:
+                return 0
+            number = store(connection, conversation_id, [message], before, 0)
+            connection.execute(conversations.update().where(this).values(last_message=number))
+        return number
 
 
 def unused_keys(connection: Connection, names: tuple[str, ...]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any
 
@@ -16,6 +16,7 @@ from sanic.response import HTTPResponse
 
 from channels.body import read_json
 from channels.errors import RequestError, TooManyRequestsError
+from channels.in_time import InTime
 from channels.visitor import OnNewMessage, clean_text, conversations, is_too_long
 from channels.website import models
 from channels.website.consent import consent
@@ -30,9 +31,6 @@ from kalm.privacy.pseudonyms import pseudonyms
 from kalm.reply import numbers
 from kalm.sentences import sentences
 from kalm.settings import settings
-
-ANSWER_WITHIN = 8.0
-"""Seconds after which a visitor hears an apology; the answer may still come, for who sends it again."""
 
 _DAY = 24 * 60 * 60
 _LONGER = 2
@@ -66,6 +64,7 @@ class WebsiteChannel(InputChannel):
             refuse = _answering(_refusing(allowed))
             routes.add_route(refuse, path, methods=others, stream=True, name=_name("others", path))
         routes.listener("before_server_start")(_take_preflight)
+        routes.listener("after_server_stop")(site.in_time.finish)
         return routes
 
 
@@ -85,7 +84,7 @@ class _Site:
         self._conversations = WebsiteConversations(conversations(), on_new_message)
         self._sessions = Sessions(pseudonyms(), lasts=(settings().conversation_days + _LONGER) * _DAY)
         self._addresses = AddressLimit()
-        self._going_on: set[asyncio.Task[Any]] = set()
+        self.in_time = InTime()
 
     async def start_session(self, request: Request) -> HTTPResponse:
         asked: models.SessionAsked = models.read(
@@ -112,8 +111,9 @@ class _Site:
             self._count(request)
             if sent.chosen and sent.text not in await self._conversations.offered_to(session.sender):
                 raise RequestError("Deze keuze staat er niet meer bij. Typ je vraag.", 409, "not_offered")
-            answer = self._keep_going(self._conversations.answer(session.sender, sent.id, text))
-            return response.json(await asyncio.wait_for(asyncio.shield(answer), ANSWER_WITHIN))
+            # An answer that comes too late is there for who sends the message again.
+            answer = self._conversations.answer(session.sender, sent.id, text)
+            return response.json(await self.in_time.wait_for(answer))
         except TooManyRequestsError as wait:
             wait.reply = in_danger(text)
             raise
@@ -176,18 +176,6 @@ class _Site:
 
     def _count(self, request: Request) -> None:
         refuse_for(self._addresses.wait(_address(request), time.monotonic()))
-
-    def _keep_going(self, answer: Awaitable[dict[str, Any]]) -> asyncio.Task[dict[str, Any]]:
-        """Go on also when the visitor leaves: the answer is kept, for who sends the message again."""
-        task = asyncio.ensure_future(answer)
-        self._going_on.add(task)
-        task.add_done_callback(self._done)
-        return task
-
-    def _done(self, task: asyncio.Task[Any]) -> None:
-        self._going_on.discard(task)
-        if not task.cancelled():
-            task.exception()  # looked at, so that asyncio does not write it with the visitor's words
 
 
 def _answering(handler: Handler) -> Handler:

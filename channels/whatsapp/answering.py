@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from channels.in_time import ANSWER_WITHIN
 from channels.visitor import OnNewMessage, as_messages, hand_over
 from channels.whatsapp.acting import Act, Lately
 from channels.whatsapp.conversation import NAME, Person, person_of, typed_in
@@ -22,9 +23,6 @@ from storage.claiming import Claimed
 from storage.conversations import Conversations
 from storage.erasure import BY_VISITOR, erase
 from storage.schema import conversations
-
-ANSWER_WITHIN = 8.0
-"""Seconds after which a visitor hears an apology."""
 
 Suspects = Callable[[str], Awaitable[bool]]
 """Whether a text is understood as danger by more than the rules, which each message is read with anyway."""

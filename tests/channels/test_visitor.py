@@ -1,15 +1,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import time
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from rasa.core.channels.channel import UserMessage
+from rasa.core.lock_store import LockError
 
-from channels.visitor import clean_text, conversations, converse
+from channels import in_time
+from channels.in_time import InTime
+from channels.visitor import Said, clean_text, conversations, converse
 from kalm import fixed_replies, logs
 from kalm.limits import LONGEST_TEXT
 from kalm.privacy.pseudonyms import pseudonyms
@@ -43,7 +47,7 @@ class Rasa:
 
 
 def say(rasa: Rasa, text: str, sender: str = SENDER) -> list[dict[str, Any]]:
-    return asyncio.run(converse(conversations(), rasa, "rest", sender, text)).parts
+    return asyncio.run(converse(conversations(), rasa, "rest", sender, text, InTime())).parts
 
 
 @pytest.fixture(autouse=True)
@@ -120,7 +124,7 @@ def test_that_messages_are_kept_again_is_noted_once(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(logs, "note", lambda event, **_: noted.append(event))
     known = conversations()
     for keeps in (True, False, False, True, True):
-        asyncio.run(converse(known, Rasa(keeps=keeps), "rest", SENDER, "hoi"))
+        asyncio.run(converse(known, Rasa(keeps=keeps), "rest", SENDER, "hoi", InTime()))
     assert noted.count("messages are kept again") == 1
 
 
@@ -136,7 +140,7 @@ def test_a_mask_that_fails_lets_nothing_through(monkeypatch: pytest.MonkeyPatch)
 
     known, rasa = conversations(), Rasa()
     monkeypatch.setattr("channels.visitor.mask_message", fail)
-    _, data = asyncio.run(converse(known, rasa, "rest", SENDER, "mijn nummer is 06 12345678")).parts
+    _, data = asyncio.run(converse(known, rasa, "rest", SENDER, "mijn nummer is 06 12345678", InTime())).parts
     assert data["custom"]["kind"] == "failure"
     assert rasa.heard == []
 
@@ -194,7 +198,7 @@ def test_an_apology_is_kept_with_the_message_it_answers(folder: Path) -> None:
         current_turn().saved, current_turn().number = True, 1
 
     sender = "zonder antwoord"
-    asyncio.run(converse(conversations(), keeps_and_says_nothing, "rest", sender, "wat is rls"))
+    asyncio.run(converse(conversations(), keeps_and_says_nothing, "rest", sender, "wat is rls", InTime()))
     with Database(settings().database_url).reading() as connection:
         row = connection.execute(
             sa.select(messages).where(
@@ -214,8 +218,106 @@ def test_when_not_even_an_apology_can_be_made_the_numbers_are_told(
         raise SentencesError("een zin klopt niet")
 
     monkeypatch.setattr("channels.visitor.apology", fail)
-    (text,) = asyncio.run(converse(known, Rasa(keeps=False), "rest", SENDER, "ik heb pijn op de borst")).parts
+    (text,) = asyncio.run(
+        converse(known, Rasa(keeps=False), "rest", SENDER, "ik heb pijn op de borst", InTime())
+    ).parts
     assert "112" in text["text"]
     assert "113" in text["text"]
     assert "geen medisch advies" in text["text"]
     assert lines[0]["kind"] == "failure"
+
+
+def kept_of(sender: str) -> list[sa.engine.Row]:
+    with Database(settings().database_url).reading() as connection:
+        of_sender = messages.c.conversation_id.in_(conversations().find_all("rest", sender))
+        return list(connection.execute(sa.select(messages).where(of_sender).order_by(messages.c.number)))
+
+
+class Keeping:
+    """Stands in for Rasa and its tracker store: keeps each message with an answer, after a while."""
+
+    def __init__(self, slow: float = 0.0) -> None:
+        self.slow = slow
+
+    async def __call__(self, message: UserMessage) -> None:
+        await asyncio.sleep(self.slow)
+        await message.output_channel.send_text_message(message.sender_id, "een laat antwoord")
+        await asyncio.to_thread(self._keep, message)
+
+    def _keep(self, message: UserMessage) -> None:
+        database = Database(settings().database_url)
+        with database.writing() as connection:
+            number = sa.select(sa.func.count()).where(messages.c.conversation_id == message.sender_id)
+            before = connection.scalar(number) or 0
+            said = messages_of([user(message.text)])
+            current_turn().number = store(connection, message.sender_id, said, before, 5)
+        database.close()
+        current_turn().saved, current_turn().kind = True, "small_talk"
+
+
+def test_who_waits_too_long_hears_an_apology_and_that_is_what_is_kept(
+    monkeypatch: pytest.MonkeyPatch, lines: list[dict[str, Any]]
+) -> None:
+    monkeypatch.setattr(in_time, "ANSWER_WITHIN", 0.2)
+    sender = "die te lang wacht"
+
+    async def run() -> None:
+        answers, known = InTime(), conversations()
+        late = await converse(known, Keeping(0.6), "rest", sender, "wat is rls", answers)
+        assert late.parts[1]["custom"]["kind"] == "failure"
+        assert "geen medisch advies" in late.parts[0]["text"]
+        assert kept_of(sender) == []
+        await answers.finish(None, asyncio.get_running_loop())  # type: ignore[arg-type]
+
+    asyncio.run(run())
+    (row,) = kept_of(sender)
+    assert (row.text, row.kind, row.reply[0]["custom"]["kind"]) == ("wat is rls", "failure", "failure")
+    assert [line["kind"] for line in lines] == ["failure"]
+
+
+def test_who_hangs_up_is_answered_all_the_same_for_who_reads_it_later() -> None:
+    sender = "die ophing"
+
+    async def run() -> None:
+        answers = InTime()
+        said = asyncio.create_task(
+            converse(conversations(), Keeping(0.3), "rest", sender, "wat is rls", answers)
+        )
+        await asyncio.sleep(0.1)
+        said.cancel()
+        await asyncio.gather(said, return_exceptions=True)
+        await answers.finish(None, asyncio.get_running_loop())  # type: ignore[arg-type]
+
+    asyncio.run(run())
+    assert [row.text for row in kept_of(sender)] == ["wat is rls"]
+
+
+def test_messages_of_one_sender_stay_in_the_order_in_which_they_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Masking takes longer for the first ones here: what is short would overtake what is long."""
+
+    def mask(text: str) -> str:
+        time.sleep(0.05 * (5 - int(text)) if text.isdigit() else 0)
+        return text
+
+    known = conversations()
+    monkeypatch.setattr("channels.visitor.mask_message", mask)
+
+    async def run() -> None:
+        def say(text: str) -> Coroutine[Any, Any, Said]:
+            return converse(known, Keeping(), "rest", "die veel stuurt", text, answers)
+
+        answers = InTime()
+        await asyncio.gather(*(say(str(number)) for number in range(5)))
+
+    asyncio.run(run())
+    assert [row.text for row in kept_of("die veel stuurt")] == ["0", "1", "2", "3", "4"]
+
+
+def test_what_rasa_never_came_to_read_is_kept_with_the_apology() -> None:
+    sender = "die niet aan de beurt kwam"
+    rasa = Rasa(keeps=False, error=LockError("given up"))
+    said = asyncio.run(converse(conversations(), rasa, "rest", sender, "wat is rls", InTime()))
+    (row,) = kept_of(sender)
+    assert (row.text, row.kind, row.number, said.number) == ("wat is rls", "failure", 1, 1)
+    asyncio.run(converse(conversations(), Keeping(), "rest", sender, "en daarna", InTime()))
+    assert [row.number for row in kept_of(sender)] == [1, 2]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from channels import in_time
 from channels.website import channel
 from kalm.settings import settings
 from storage.database import Database
@@ -60,10 +61,10 @@ def test_who_is_in_danger_hears_whom_to_call_when_kalm_fails(visitor: Site) -> N
 def test_an_answer_that_takes_too_long_is_an_apology_and_comes_at_the_next_try(
     visitor: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(channel, "ANSWER_WITHIN", 0.1)
+    monkeypatch.setattr(in_time, "ANSWER_WITHIN", 0.1)
     visitor.rasa.slow = 0.5
     assert visitor.say("wat is rls", "te-laat-dus").status_code == 503
-    monkeypatch.setattr(channel, "ANSWER_WITHIN", 8.0)
+    monkeypatch.setattr(in_time, "ANSWER_WITHIN", 8.0)
     assert visitor.say("wat is rls", "te-laat-dus").status_code == 200
     assert visitor.rasa.heard == ["wat is rls"]
 

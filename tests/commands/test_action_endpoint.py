@@ -1,0 +1,57 @@
+"""How long the bot waits for the action server."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+from rasa.core.utils import AvailableEndpoints
+from rasa.utils.endpoints import EndpointConfig
+
+from channels.in_time import ANSWER_WITHIN
+from commands import action_endpoint
+from commands.action_endpoint import GIVEN_UP_AFTER, ActionEndpoint
+from kalm.settings import ROOT
+
+RASA = {"json": {}, "method": "post", "timeout": 300}
+"""How Rasa asks."""
+
+
+async def ask_who_stalls(endpoint: EndpointConfig) -> None:
+    async def stall(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(stall, "127.0.0.1", 0)
+    endpoint.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/webhook"
+    try:
+        await asyncio.wait_for(endpoint.request(**RASA), 2)
+    finally:
+        server.close()
+
+
+def test_an_action_server_that_stalls_is_given_up_and_the_log_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[tuple[str, object]] = []
+    monkeypatch.setattr(action_endpoint, "GIVEN_UP_AFTER", 0.2)
+    monkeypatch.setattr(
+        action_endpoint.logs, "failure", lambda event, error, **fields: told.append((event, fields))
+    )
+    begun = time.monotonic()
+    with pytest.raises(asyncio.TimeoutError):
+        asyncio.run(ask_who_stalls(ActionEndpoint()))
+    assert time.monotonic() - begun < 1.5
+    assert told == [("the action server did not answer in time", {"seconds": 0.2})]
+
+
+def test_it_is_the_one_of_the_endpoints_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KALM_ACTIONS_PORT", "4711")
+    file = ROOT / "endpoints.yml"
+    assert ActionEndpoint.of_file(file) == AvailableEndpoints.read_endpoints(str(file)).action
+
+
+def test_it_is_given_up_before_a_visitor_hears_an_apology() -> None:
+    """Then the message is kept with what was said to it, before anything else may happen."""
+    assert GIVEN_UP_AFTER + 1 <= ANSWER_WITHIN < 8
