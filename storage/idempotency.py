@@ -58,7 +58,8 @@ def claim(connection: Connection, conversation_id: str, key: str, now: float) ->
     row = connection.execute(sa.select(keys.c.at, keys.c.message_number).where(this).with_for_update()).one()
     if row.message_number is not None and not _was_apology(connection, conversation_id, row.message_number):
         return Claim(State.ANSWERED, row.message_number)
-    if row.message_number is None and now - row.at < GIVEN_UP_AFTER:
+    # Later than now: the clock was put back since, and who claimed it may be gone.
+    if row.message_number is None and abs(now - row.at) < GIVEN_UP_AFTER:
         return Claim(State.BUSY)
     connection.execute(keys.update().where(this).values(at=now, message_number=None))
     return Claim(State.YOURS)

@@ -60,7 +60,8 @@ def wait_of_session(times: list[float], now: float) -> float:
         times: when its messages of the last :data:`WINDOW` came, in order, seconds since 1970.
         now: the same.
     """
-    return max(0.0, times[-PER_SESSION] + WINDOW - now) if len(times) >= PER_SESSION else 0.0
+    past = [at for at in times if at <= now]  # those after now are of before the clock was put back
+    return max(0.0, past[-PER_SESSION] + WINDOW - now) if len(past) >= PER_SESSION else 0.0
 
 
 def refuse_for(seconds: float) -> None:

@@ -41,7 +41,7 @@ class Lately:
             within: seconds.
             now: seconds since 1970.
         """
-        return now - self._at.get(what, float("-inf")) < within
+        return 0 <= now - self._at.get(what, float("-inf")) < within  # the clock may have been put back
 
     def say(self, what: str, now: float) -> None:
         """Remember that this is said now."""

@@ -52,6 +52,13 @@ def test_a_claim_of_who_died_is_free_after_a_while(database: Database, conversat
     assert claim(database, conversation, now=NOW + GIVEN_UP_AFTER + 1).state is State.BUSY
 
 
+@pytest.mark.parametrize("jump", [3600.0, -3600.0])
+def test_a_clock_that_jumps_blocks_no_message(database: Database, conversation: str, jump: float) -> None:
+    claim(database, conversation)
+    assert claim(database, conversation, now=NOW + jump).state is State.YOURS
+    assert claim(database, conversation, now=NOW + jump + 1).state is State.BUSY
+
+
 def test_a_message_of_which_nothing_was_kept_can_be_sent_again(database: Database, conversation: str) -> None:
     claim(database, conversation)
     settle(database, conversation, 0)

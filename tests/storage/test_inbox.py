@@ -231,3 +231,21 @@ def test_at_a_start_what_waits_for_meta_is_tried_at_once_and_the_unsure_is_not(
             do(database, claiming.postpone, message, NOW + 600, "access_token")
     do(database, outbox.try_now)
     assert [message.sender for message in claim(database, NOW + 1)] == ["a"]
+
+
+@pytest.mark.parametrize("jump", [3600.0, -3600.0])
+def test_a_clock_that_jumps_loses_and_doubles_nothing(
+    database: Database, claimed: Claimed, jump: float
+) -> None:
+    (again,) = claim(database, NOW + jump)
+    assert again.id == claimed.id
+    with pytest.raises(LostClaimError):
+        do(database, outbox.keep_reply, claimed, REPLY)
+    assert claim(database, NOW + jump + 1) == []
+    do(database, outbox.keep_reply, again, REPLY)
+    do(database, claiming.settle, again)
+    assert [message.text for message in claim(database, NOW + jump + 2)] == ["tekst 2"]
+
+
+def test_of_a_clock_that_is_a_little_behind_a_claim_is_a_claim(database: Database, claimed: Claimed) -> None:
+    assert claim(database, NOW - CLAIM_LASTS + 1) == []

@@ -39,3 +39,9 @@ def test_a_session_may_send_so_many_a_minute() -> None:
     assert wait_of_session(times[:-1], 30.0) == 0
     assert wait_of_session(times, 30.0) == WINDOW - 30
     assert wait_of_session(times, WINDOW + 1) == 0
+
+
+@pytest.mark.parametrize("jump", [3600.0, -3600.0])
+def test_a_clock_that_jumps_refuses_nobody_for_longer_than_before(jump: float) -> None:
+    times = [5000.0 + number for number in range(PER_SESSION)]
+    assert wait_of_session(times, times[-1] + jump) == 0

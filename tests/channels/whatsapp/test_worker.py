@@ -13,6 +13,7 @@ from pywa.errors import WhatsAppError
 from rasa.core.channels.channel import UserMessage
 
 from channels.whatsapp import answering, worker
+from channels.whatsapp.acting import Lately
 from channels.whatsapp.deciding import Decision, Known, Typed, decide
 from channels.whatsapp.inbound.payload import read
 from channels.whatsapp.outbound import delivering
@@ -265,3 +266,11 @@ def test_erasing_takes_all_conversations_of_the_person(house: House) -> None:
     house.work(lambda: len(house.meta.sent) == 2)
     assert "bonnummer" in house.meta.sent[1][1]
     assert house.known.find_all("whatsapp", user_id, PHONE) == []
+
+
+@pytest.mark.parametrize("jump", [3600.0, -3600.0])
+def test_a_clock_that_jumps_lets_kalm_say_again_what_was_said_lately(jump: float) -> None:
+    lately = Lately()
+    lately.say("een vraag om toestemming", 5000.0)
+    assert lately.was_said("een vraag om toestemming", 60.0, 5001.0)
+    assert not lately.was_said("een vraag om toestemming", 60.0, 5000.0 + jump)
