@@ -3,12 +3,14 @@
 Differences from Rasa's ``rest`` channel, each a trap of it: a text that starts with "/" is text (Rasa would
 take it for a command); the body and the text have a limit; a missing sender gets a conversation of its own
 instead of sharing one; who answers nothing in time (action server or database gone) apologises; ``stream``
-is not offered. ``GET ready`` says whether a message can be kept.
+is not offered; and a sender who asks too often hears so. ``GET ready`` says whether a message can be kept.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 import uuid
 from typing import Any
 
@@ -18,9 +20,14 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from channels.body import read_json
-from channels.errors import RequestError
+from channels.errors import RequestError, TooManyRequestsError
 from channels.in_time import InTime
-from channels.visitor import OnNewMessage, conversations, converse, writable
+from channels.limits import PER_SENDER, RateLimit
+from channels.visitor import OnNewMessage, as_messages, clean_text, conversations, converse, writable
+from kalm import logs
+from kalm.danger_replies import in_danger
+from kalm.reply import Disclaimer, Kind, Reply
+from kalm.sentences import sentences
 
 EXAMPLE = '{"sender": "...", "message": "..."}'
 """A message, for who sends something else."""
@@ -43,6 +50,7 @@ class RestChannel(InputChannel):
         known = conversations()
         in_time = InTime()
         routes.listener("after_server_stop")(in_time.finish)
+        senders = RateLimit(PER_SENDER)
 
         @routes.route("/", methods=["GET"])
         async def health(request: Request) -> HTTPResponse:
@@ -62,8 +70,11 @@ class RestChannel(InputChannel):
                 sender, text = read_message(await read_json(request, EXAMPLE))
             except RequestError as error:
                 return response.json({"error": error.message}, status=error.status)
+            seconds = math.ceil(senders.seconds_to_wait(sender))
+            if seconds:
+                return _answer(sender, await _refuse(text, seconds), {"Retry-After": str(seconds)})
             said = await converse(known, on_new_message, self.name(), sender, text, in_time)
-            return response.json([{**part, "recipient_id": sender} for part in said.parts])
+            return _answer(sender, said.parts)
 
         return routes
 
@@ -83,3 +94,28 @@ def read_message(data: dict[str, Any]) -> tuple[str, str]:
         raise RequestError(f"Het veld 'sender' moet een tekst van hoogstens {LONGEST_SENDER} tekens zijn.")
     # Cleaned first: what has nothing left must not share the conversation of the empty name.
     return writable(sender) or uuid.uuid4().hex, text
+
+
+def _answer(sender: str, parts: list[dict[str, Any]], headers: dict[str, str] | None = None) -> HTTPResponse:
+    return response.json([{**part, "recipient_id": sender} for part in parts], headers=headers)
+
+
+async def _refuse(typed: str, seconds: int) -> list[dict[str, Any]]:
+    started = time.monotonic()
+    reply = await asyncio.to_thread(too_often, typed, seconds)
+    milliseconds = (time.monotonic() - started) * 1000
+    logs.log_message(conversation=None, channel=RestChannel.name(), kind="limited", milliseconds=milliseconds)
+    return as_messages(reply)
+
+
+def too_often(typed: str, seconds: int) -> Reply:
+    """For who sent too much: it never reaches Rasa, but who tells of danger hears whom to call.
+
+    Args:
+        typed: the text as it came.
+        seconds: until another message is answered.
+    """
+    # The numbers stand there also for a danger that the rules do not see.
+    message = f"{TooManyRequestsError(seconds).message} {sentences().danger_line}"
+    ask_later = Reply(kind=Kind.NO_ANSWER, disclaimer=Disclaimer.LONG, message=message)
+    return in_danger(clean_text(typed)) or ask_later

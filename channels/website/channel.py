@@ -17,11 +17,12 @@ from sanic.response import HTTPResponse
 from channels.body import read_json
 from channels.errors import RequestError, TooManyRequestsError
 from channels.in_time import InTime
+from channels.limits import RateLimit, refuse_for
 from channels.visitor import OnNewMessage, clean_text, conversations, is_too_long
 from channels.website import models
 from channels.website.consent import consent
 from channels.website.conversation import NAME, PAGE, UnavailableError, WebsiteConversations
-from channels.website.limits import AddressLimit, refuse_for
+from channels.website.limits import PER_ADDRESS
 from channels.website.openapi import description
 from channels.website.sessions import Session, Sessions
 from kalm import fixed_replies, logs
@@ -83,7 +84,7 @@ class _Site:
         }
         self._conversations = WebsiteConversations(conversations(), on_new_message)
         self._sessions = Sessions(pseudonyms(), lasts=(settings().conversation_days + _LONGER) * _DAY)
-        self._addresses = AddressLimit()
+        self._addresses = RateLimit(PER_ADDRESS)
         self.in_time = InTime()
 
     async def start_session(self, request: Request) -> HTTPResponse:
@@ -175,7 +176,7 @@ class _Site:
         return session
 
     def _count(self, request: Request) -> None:
-        refuse_for(self._addresses.wait(_address(request), time.monotonic()))
+        refuse_for(self._addresses.seconds_to_wait(_address(request)))
 
 
 def _answering(handler: Handler) -> Handler:

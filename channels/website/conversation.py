@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from channels.limits import WINDOW, refuse_for
 from channels.visitor import OnNewMessage, Said, hand_over
-from channels.website.limits import WINDOW, refuse_for, wait_of_session
+from channels.website.limits import wait_of_session
 from kalm.fixed_replies import failure
 from kalm.privacy.masking import mask_message
 from kalm.reply import Kind

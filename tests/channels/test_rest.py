@@ -16,6 +16,7 @@ from rasa.core.channels.channel import UserMessage
 
 from channels.body import object_in
 from channels.errors import RequestError
+from channels.limits import PER_SENDER
 from channels.rest import EXAMPLE, LONGEST_SENDER, RestChannel, read_message
 from kalm.limits import LONGEST_BODY, LONGEST_TEXT
 from storage.turn import current_turn
@@ -184,3 +185,34 @@ def test_when_rasa_fails_the_visitor_hears_an_apology_and_the_log_does_not_quote
     assert replies[1]["custom"]["kind"] == "failure"
     assert "ValueError" in caplog.text
     assert "kanarie" not in caplog.text
+
+
+def test_a_sender_waits_after_sixty_messages_in_a_minute_and_others_do_not(post: Post) -> None:
+    fast = body(sender="fast", message="hoi")
+    for _ in range(PER_SENDER):
+        assert post(fast).json() == [{"recipient_id": "fast", "text": "hoi"}]
+
+    refused = post(fast)
+
+    assert refused.status_code == 200, "it is a reply, for the visitor to read"
+    assert 0 < int(refused.headers["Retry-After"]) <= 60
+    text, data = refused.json()
+    assert f"Wacht {refused.headers['Retry-After']} seconde" in text["text"]
+    assert data["custom"]["disclaimer"] in text["text"]
+    assert {*data["custom"]["numbers"]} >= {"112", "113"}
+    assert data["custom"]["kind"] == "no_answer"
+    other = post(body(sender="other", message="hoi"))
+    assert (other.json(), "Retry-After" in other.headers) == (
+        [{"recipient_id": "other", "text": "hoi"}],
+        False,
+    )
+
+
+def test_who_tells_of_danger_hears_whom_to_call_above_the_limit_too(post: Post) -> None:
+    for _ in range(PER_SENDER):
+        post(body(sender="in danger", message="hoi"))
+
+    text, data = post(body(sender="in danger", message="/ ik heb ineens pijn op de borst")).json()
+
+    assert data["custom"]["kind"] == "emergency"
+    assert "112" in text["text"]
