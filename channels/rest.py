@@ -3,7 +3,8 @@
 Differences from Rasa's ``rest`` channel, each a trap of it: a text that starts with "/" is text (Rasa would
 take it for a command); the body and the text have a limit; a missing sender gets a conversation of its own
 instead of sharing one; who answers nothing in time (action server or database gone) apologises; ``stream``
-is not offered; and a sender who asks too often hears so. ``GET ready`` says whether a message can be kept.
+is not offered; whoever is on another machine needs a token; a sender who asks too often hears so. ``ready``
+says whether a message can be kept.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from kalm import logs
 from kalm.danger_replies import in_danger
 from kalm.reply import Disclaimer, Kind, Reply
 from kalm.sentences import sentences
+from kalm.settings import settings
+from kalm.strangers import is_stranger
 
 EXAMPLE = '{"sender": "...", "message": "..."}'
 """A message, for who sends something else."""
@@ -51,6 +54,7 @@ class RestChannel(InputChannel):
         in_time = InTime()
         routes.listener("after_server_stop")(in_time.finish)
         senders = RateLimit(PER_SENDER)
+        token = settings().rest_token.get_secret_value()
 
         @routes.route("/", methods=["GET"])
         async def health(request: Request) -> HTTPResponse:
@@ -66,6 +70,8 @@ class RestChannel(InputChannel):
         # stream=True: Sanic would otherwise read the whole body, up to 100 MB, before asking us anything.
         @routes.route("/webhook", methods=["POST"], stream=True)
         async def receive(request: Request) -> HTTPResponse:
+            if _is_stranger(request, token):
+                return _turn_away(token)
             try:
                 sender, text = read_message(await read_json(request, EXAMPLE))
             except RequestError as error:
@@ -94,6 +100,23 @@ def read_message(data: dict[str, Any]) -> tuple[str, str]:
         raise RequestError(f"Het veld 'sender' moet een tekst van hoogstens {LONGEST_SENDER} tekens zijn.")
     # Cleaned first: what has nothing left must not share the conversation of the empty name.
     return writable(sender) or uuid.uuid4().hex, text
+
+
+def _is_stranger(request: Request, token: str) -> bool:
+    authorization = str(request.headers.get("authorization", ""))
+    return is_stranger(str(request.ip), request.headers.keys(), authorization, token)
+
+
+def _turn_away(token: str) -> HTTPResponse:
+    """In English: whoever reads this made a program, and is no visitor."""
+    if not token:
+        error = (
+            "REST is closed to other machines and to what comes by a proxy: KALM_REST_TOKEN is not set "
+            "on the bot server; see docs/rest.md"
+        )
+        return response.json({"error": error}, status=403)
+    error = "REST needs the header 'Authorization: Bearer <token>' with the value of KALM_REST_TOKEN"
+    return response.json({"error": error}, status=401, headers={"WWW-Authenticate": "Bearer"})
 
 
 def _answer(sender: str, parts: list[dict[str, Any]], headers: dict[str, str] | None = None) -> HTTPResponse:

@@ -32,10 +32,16 @@ def chat() -> None:
 
 
 def _exchange(console: Console, client: httpx.Client, sender: str, text: str) -> None:
+    token = settings().rest_token.get_secret_value()
     try:
         answer = client.post(
-            f"{settings().bot_url}/webhooks/rest/webhook", json={"sender": sender, "message": text}
-        ).raise_for_status()
+            f"{settings().bot_url}/webhooks/rest/webhook",
+            json={"sender": sender, "message": text},
+            headers={"Authorization": f"Bearer {token}"} if token else {},
+        )
+        if answer.status_code in (401, 403):
+            raise CommandError(f"the bot server at {settings().bot_url} refuses: {answer.json()['error']}")
+        answer.raise_for_status()
     except httpx.HTTPError as error:
         raise CommandError(
             f"the bot server at {settings().bot_url} does not answer ({type(error).__name__}); "

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from commands.environment import ONE_THREAD, rasa_environment
 from commands.telling import ANSWERED, OPEN, REFUSED, Supervisor
 from kalm import logs
+from kalm.limits import LONGEST_BODY
 from kalm.settings import LOOPBACK, ROOT, SettingsError, settings
 from kalm.text_cache import forget_texts_often
 from storage.database import Database
@@ -87,6 +88,8 @@ def serve_bot(model: Path, listening: socket.socket | None = None, tell: int | N
     endpoints.action = ActionEndpoint.of_file(ROOT / "endpoints.yml")
     channels = run.create_http_input_channels(None, str(ROOT / "credentials.yml"))
     app = run.configure_app(channels, enable_api=False, port=settings().bot_port, endpoints=endpoints)
+    # Of a body that no route asked for: Sanic would read 100 MB of it, into memory or to throw away.
+    app.config.REQUEST_MAX_SIZE = LONGEST_BODY
     load = partial(run.load_agent_on_start, str(model), endpoints, None)
     app.register_listener(load, "before_server_start")
     app.register_listener(partial(_refuse_without_model, model), "before_server_start")

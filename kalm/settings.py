@@ -73,6 +73,11 @@ class Settings(Addresses, BaseSettings):
         "",
         description="Addresses of proxies whose `X-Forwarded-For` tells where a visitor is, with commas",
     )
+    rest_token: SecretStr = Field(
+        SecretStr(""),
+        description="Token with which programs on other machines, or behind a proxy, may use REST; "
+        "empty: they may not (see rest.md)",
+    )
     articles: Path = Field(Path("data/articles"), description="Folder with the articles")
     models: Path = Field(Path("models"), description="Folder for trained models and the search index")
     var: Path = Field(Path("var"), description="Folder for everything made while running")
@@ -159,6 +164,12 @@ class Settings(Addresses, BaseSettings):
         if value == Path():
             raise ValueError("must not be empty")
         return value if value.is_absolute() else ROOT / value
+
+    @validator("rest_token")
+    def _fits_in_a_header(cls, value: SecretStr) -> SecretStr:  # noqa: N805
+        if not re.fullmatch(r"[!-~]*", value.get_secret_value()):
+            raise ValueError("must be of ASCII, without spaces")
+        return value
 
     @validator("allowed_origins")
     def _origins(cls, value: str) -> str:  # noqa: N805

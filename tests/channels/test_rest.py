@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +102,7 @@ class Pieces:
             await asyncio.sleep(0)
 
 
-Post = Callable[[Any], httpx.Response]
+Post = Callable[..., httpx.Response]
 
 
 CANARY = "mijn kanarie heeft kriebelpoten"
@@ -120,13 +120,15 @@ async def echo(message: UserMessage) -> None:
 def post(own_database: Path) -> Iterator[Post]:
     """Post to the channel."""
 
-    async def send(place: str, content: Any) -> httpx.Response:
+    async def send(place: str, content: Any, headers: Mapping[str, str]) -> httpx.Response:
         transport = httpx.AsyncHTTPTransport(uds=place)
         async with httpx.AsyncClient(transport=transport, base_url="http://bot") as client:
-            return await client.post("/rest/webhook", content=content, headers={"Connection": "close"})
+            return await client.post(
+                "/rest/webhook", content=content, headers={"Connection": "close", **headers}
+            )
 
     with served("rest", RestChannel().blueprint(echo)) as place:
-        yield lambda content: asyncio.run(send(place, content))
+        yield lambda content, headers={}: asyncio.run(send(place, content, headers))
 
 
 def test_a_message_reaches_rasa_and_its_replies_come_back(post: Post) -> None:
@@ -216,3 +218,10 @@ def test_who_tells_of_danger_hears_whom_to_call_above_the_limit_too(post: Post) 
 
     assert data["custom"]["kind"] == "emergency"
     assert "112" in text["text"]
+
+
+def test_whoever_comes_by_a_proxy_is_a_stranger(post: Post) -> None:
+    refused = post(body(sender="a", message="hoi"), {"X-Forwarded-For": "10.0.0.1"})
+
+    assert refused.status_code == 403
+    assert "docs/rest.md" in refused.json()["error"]

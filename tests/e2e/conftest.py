@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import subprocess
+import time
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -123,6 +124,18 @@ class Visitor:
         assert payload["disclaimer"] in replies[0]["text"]
         assert "geen medisch advies" in payload["disclaimer"]
         return {"text": replies[0]["text"], **payload}
+
+
+def wait_for_bot(servers: Servers) -> None:
+    """Wait until a bot can keep messages."""
+    deadline = time.monotonic() + 120
+    while True:
+        try:
+            if httpx.get(f"{servers.bot_url}/webhooks/rest/ready", timeout=30).status_code == 200:
+                return
+        except httpx.HTTPError:
+            time.sleep(0.3)
+        assert time.monotonic() < deadline, servers.processes
 
 
 @contextmanager

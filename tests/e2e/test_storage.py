@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -23,7 +22,7 @@ from kalm.understanding import KNOWLEDGE
 from storage.conversations import Conversations
 from storage.database import Database
 from storage.schema import events, feedback, handovers, messages, metadata
-from tests.e2e.conftest import Servers, Visitor, free_ports
+from tests.e2e.conftest import Servers, Visitor, free_ports, wait_for_bot
 
 pytestmark = pytest.mark.e2e
 
@@ -148,21 +147,10 @@ def second_bot(servers: Servers) -> Iterator[Servers]:
     (port,) = free_ports(1)
     servers.start("second bot", {"KALM_BOT_PORT": str(port)}, beside="bot")
     second = replace(servers, bot_url=f"http://127.0.0.1:{port}")
-    wait_until_it_is_ready(second)
+    wait_for_bot(second)
     yield second
     servers.kill("second bot")
     del servers.processes["second bot"]
-
-
-def wait_until_it_is_ready(servers: Servers) -> None:
-    deadline = time.monotonic() + 120
-    while True:
-        try:
-            if ready(servers).status_code == 200:
-                return
-        except httpx.HTTPError:
-            time.sleep(0.3)
-        assert time.monotonic() < deadline, servers.processes
 
 
 def test_two_bots_on_one_database_know_the_same_and_lose_and_double_nothing(
@@ -190,7 +178,7 @@ def test_a_conversation_survives_the_process_that_held_it(servers: Servers, visi
     visitor.ask("ik ben zwanger, hoeveel magnesium mag ik?")
     servers.kill("bot")
     servers.start("bot")
-    wait_until_it_is_ready(servers)
+    wait_for_bot(servers)
     after = visitor.ask("helpt magnesium bij rusteloze benen?")
     assert "zwanger" in after["text"]
     assert len(messages_of(visitor)) == 2

@@ -1,0 +1,100 @@
+"""Who may use REST when the bot listens for other machines too."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+
+import httpx
+import psutil
+import pytest
+
+from commands.environment import rasa_environment
+from kalm.settings import LOOPBACK, ROOT
+from tests.e2e.conftest import Servers, Visitor, free_ports, wait_for_bot
+
+pytestmark = pytest.mark.e2e
+
+TOKEN = "a-word-that-nobody-guesses"
+QUESTION = {"sender": "elsewhere", "message": "wat is ferritine?"}
+
+
+@pytest.fixture(scope="module")
+def open_bot(servers: Servers) -> Iterator[Servers]:
+    """A second bot that listens on every address of this machine."""
+    (port,) = free_ports(1)
+    settings = {"KALM_BOT_PORT": str(port), "KALM_HOST": "0.0.0.0", "KALM_REST_TOKEN": TOKEN}
+    servers.start("open bot", settings, beside="bot")
+    opened = replace(servers, bot_url=f"http://{LOOPBACK}:{port}")
+    wait_for_bot(opened)
+    yield opened
+    servers.kill("open bot")
+    del servers.processes["open bot"]
+
+
+def own_address() -> str:
+    """An address of this machine under which others reach it."""
+    found = [
+        one.address
+        for addresses in psutil.net_if_addrs().values()
+        for one in addresses
+        if one.family.name == "AF_INET" and not one.address.startswith("127.")
+    ]
+    if not found:
+        pytest.skip("this machine has no address but loopback")
+    return found[0]
+
+
+def test_another_machine_needs_the_token(open_bot: Servers) -> None:
+    address = f"http://{own_address()}:{open_bot.bot_url.rpartition(':')[2]}/webhooks/rest/webhook"
+    refused = httpx.post(address, json=QUESTION, timeout=20)
+    assert (refused.status_code, refused.headers["WWW-Authenticate"]) == (401, "Bearer")
+    assert "KALM_REST_TOKEN" in refused.json()["error"]
+    wrong = httpx.post(address, json=QUESTION, headers={"Authorization": "Bearer guessed"}, timeout=20)
+    assert wrong.status_code == 401
+    answer = httpx.post(address, json=QUESTION, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=20)
+    assert answer.json()[1]["custom"]["kind"] == "answer"
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "Via", "X-Real-IP"])
+def test_what_comes_by_a_proxy_on_this_machine_needs_it_too(open_bot: Servers, header: str) -> None:
+    refused = Visitor(open_bot).post(QUESTION, headers={header: LOOPBACK})
+    assert refused.status_code == 401
+
+
+def test_who_is_on_this_machine_needs_none(open_bot: Servers) -> None:
+    assert Visitor(open_bot).ask("wat is ferritine?")["kind"] == "answer"
+
+
+def test_without_a_token_a_proxy_gets_nothing(servers: Servers) -> None:
+    headers = {"X-Forwarded-For": "10.0.0.1"}
+    for more in ({}, {"Authorization": "Bearer"}, {"Authorization": "Bearer guessed"}):
+        refused = Visitor(servers).post(QUESTION, headers={**headers, **more})
+        assert refused.status_code == 403
+        assert "KALM_REST_TOKEN is not set" in refused.json()["error"]
+
+
+@pytest.mark.parametrize("token", ["", TOKEN])
+def test_kalm_chat_brings_the_token_and_says_when_it_is_refused(open_bot: Servers, token: str) -> None:
+    address = own_address()
+    chat = subprocess.run(
+        [sys.executable, "-m", "kalm", "chat"],
+        cwd=ROOT,
+        env={
+            **rasa_environment(),
+            "KALM_HOST": address,
+            "KALM_BOT_PORT": open_bot.bot_url.rpartition(":")[2],
+            "KALM_REST_TOKEN": token,
+        },
+        input="wat is ferritine?\n\n",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    if token:
+        assert (chat.returncode, "Bron:" in chat.stdout) == (0, True), chat.stderr
+    else:
+        assert (chat.returncode, "KALM_REST_TOKEN" in chat.stderr) == (1, True), chat.stdout
