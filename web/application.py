@@ -21,6 +21,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from web import article_pages, chat_element, demo_shop, privacy_page, start_page
+from web.header_limit import HeaderLimit
 from web.headers import add_headers
 from web.pages import render
 
@@ -65,7 +66,11 @@ def create_app(
             Mount("/static", StaticFiles(directory=_HERE / "static")),
             *(Mount(path, app) for path, app in (mounts or {}).items()),
         ],
-        middleware=[Middleware(BaseHTTPMiddleware, dispatch=_with_headers), Middleware(GZipMiddleware)],
+        middleware=[
+            Middleware(HeaderLimit),
+            Middleware(BaseHTTPMiddleware, dispatch=_with_headers),
+            Middleware(GZipMiddleware),
+        ],
         exception_handlers={404: _not_found, 500: _failed},
         lifespan=lifespan,
     )
