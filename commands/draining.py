@@ -12,7 +12,8 @@ from asyncio import BaseTransport
 
 from sanic.http import Stage
 from sanic.request import Request
-from sanic.server.protocols.http_protocol import HttpProtocol
+
+from commands.chunked_bodies import OneChunkedBodyProtocol
 
 STILL_TAKEN = 1.0
 """Seconds in which a request may still come in after the server was told to stop."""
@@ -20,14 +21,14 @@ STILL_TAKEN = 1.0
 _LOOK_EVERY = 0.1
 
 
-class DrainingProtocol(HttpProtocol):
+class DrainingProtocol(OneChunkedBodyProtocol):
     """One connection of such a server."""
 
     __slots__ = ()
 
     def connection_made(self, transport: BaseTransport) -> None:
         """Sanic told to stop does not look at connections that come after that."""
-        super().connection_made(transport)  # type: ignore[no-untyped-call]
+        super().connection_made(transport)
         if self.signal.stopped:
             self.close_if_idle()
 

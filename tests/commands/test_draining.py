@@ -84,6 +84,10 @@ def running() -> Iterator[Server]:
             try:
                 assert process.stdout.readline() == "open\n"
                 started = Server(listening, process)
+                # Sanic loses a signal that comes before it runs on; once it answers, it does.
+                first = started.connect()
+                ask(first)
+                first.close()
                 yield started
             finally:
                 process.kill()

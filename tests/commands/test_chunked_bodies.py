@@ -1,0 +1,112 @@
+"""A request that hides behind the chunked body of another, on Sanic as it is and on our own server."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+SERVER = """
+import socket, sys
+from sanic import Sanic, response
+from sanic.server.protocols.http_protocol import HttpProtocol
+from commands.draining import DrainingProtocol
+app = Sanic("chunked", configure_logging=False)
+
+@app.post("/")
+async def take(request):
+    return response.text("took " + request.body.decode())
+
+@app.post("/streaming", stream=True)
+async def take_streaming(request):
+    await request.receive_body()
+    return response.text("took " + request.body.decode())
+
+@app.get("/hidden")
+async def hidden(request):
+    return response.text("the hidden one")
+
+@app.listener("after_server_start")
+async def ready(app, loop):
+    print("open", flush=True)
+
+protocol = DrainingProtocol if sys.argv[2] == "ours" else HttpProtocol
+app.run(sock=socket.socket(fileno=int(sys.argv[1])), protocol=protocol, access_log=False, motd=False)
+"""
+
+HIDDEN = b"GET /hidden HTTP/1.1\r\nHost: x\r\n\r\n"
+
+TRAILER = b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\na:" + HIDDEN
+"""By RFC 9112 all after the ``0`` is two trailers, and the request is one."""
+
+_CHUNK = b"%x\r\n" % len(HIDDEN) + HIDDEN + b"\r\n0\r\n\r\n"
+OTHERWISE_WRITTEN = (
+    b"Transfer-Encoding: Chunked\r\nContent-Length: %d\r\n\r\n" % _CHUNK.index(HIDDEN) + _CHUNK
+)
+"""The name of a coding may be written in capitals, and goes before the length: the request is one."""
+
+
+@contextmanager
+def running(whose: str) -> Iterator[tuple[str, int]]:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        with subprocess.Popen(
+            [sys.executable, "-c", SERVER, str(listening.fileno()), whose],
+            pass_fds=[listening.fileno()],
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as process:
+            assert process.stdout is not None
+            try:
+                assert process.stdout.readline() == "open\n"
+                yield listening.getsockname()
+            finally:
+                process.kill()
+
+
+@pytest.fixture(scope="module")
+def ours() -> Iterator[tuple[str, int]]:
+    with running("ours") as place:
+        yield place
+
+
+@pytest.fixture(scope="module")
+def stock() -> Iterator[tuple[str, int]]:
+    with running("stock") as place:
+        yield place
+
+
+def said(place: tuple[str, int], request: bytes) -> bytes:
+    """All that a server sends on one connection, until it closes or has been silent for a second."""
+    with socket.create_connection(place, timeout=1) as connection:
+        connection.sendall(request)
+        got = b""
+        try:
+            while more := connection.recv(65536):
+                got += more
+        except TimeoutError:
+            pass
+        return got
+
+
+@pytest.mark.parametrize("body", [TRAILER, OTHERWISE_WRITTEN], ids=["trailer", "capitals"])
+@pytest.mark.parametrize("path", [b"/", b"/streaming", b"/nowhere"])
+def test_what_hides_behind_a_chunked_body_is_answered_by_sanic_and_not_by_us(
+    ours: tuple[str, int], stock: tuple[str, int], path: bytes, body: bytes
+) -> None:
+    request = b"POST " + path + b" HTTP/1.1\r\nHost: x\r\n" + body
+
+    assert b"the hidden one" in said(stock, request)
+    answered = said(ours, request)
+    assert answered.count(b"HTTP/1.1 ") == 1
+    assert b"connection: close" in answered
+    assert b"the hidden one" not in answered
+
+
+def test_other_requests_follow_each_other_on_one_connection(ours: tuple[str, int]) -> None:
+    request = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"
+    assert said(ours, request + HIDDEN).count(b"connection: keep-alive") == 2
