@@ -83,6 +83,7 @@ def serve_bot(model: Path, listening: socket.socket | None = None, tell: int | N
     from rasa.core.utils import AvailableEndpoints, number_of_sanic_workers
 
     from commands.action_endpoint import ActionEndpoint
+    from commands.metering import meter_bot
 
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
     endpoints.action = ActionEndpoint.of_file(ROOT / "endpoints.yml")
@@ -90,6 +91,7 @@ def serve_bot(model: Path, listening: socket.socket | None = None, tell: int | N
     app = run.configure_app(channels, enable_api=False, port=settings().bot_port, endpoints=endpoints)
     # Of a body that no route asked for: Sanic would read 100 MB of it, into memory or to throw away.
     app.config.REQUEST_MAX_SIZE = LONGEST_BODY
+    meter_bot(app, Database(settings().database_url))
     load = partial(run.load_agent_on_start, str(model), endpoints, None)
     app.register_listener(load, "before_server_start")
     app.register_listener(partial(_refuse_without_model, model), "before_server_start")
@@ -125,8 +127,12 @@ def serve_actions(index: Path | None = None, listening: socket.socket | None = N
     from rasa_sdk.endpoint import create_app
     from rasa_sdk.utils import number_of_sanic_workers
 
+    from commands.metering import meter_actions
+
     port, workers = settings().actions_port, number_of_sanic_workers()
-    _serve(create_app("actions"), LOOPBACK, port, workers, listening)
+    app = create_app("actions")
+    meter_actions(app)
+    _serve(app, LOOPBACK, port, workers, listening)
 
 
 def serve_web() -> None:
@@ -139,6 +145,7 @@ def serve_web() -> None:
 
     import uvicorn
 
+    from commands.metering import meter_web
     from review.application import create_app as create_review
     from review.handed_over.mailing import tell_team
     from review.inbox.keeping import keep_inbox
@@ -150,7 +157,8 @@ def serve_web() -> None:
     database = Database(settings().database_url)
     finish_interrupted(database)
     chores = [partial(chore, database) for chore in (keep_house, keep_inbox, tell_team, look_daily)]
-    app = create_app(mounts={"/review": create_review(database)}, chores=chores)
+    scraper = meter_web(Database(settings().database_url))
+    app = create_app(mounts={"/review": create_review(database)}, chores=chores, scraper=scraper)
     forget_texts_often()  # the inbox reads what visitors typed
     logs.open_for_visitors(settings().web_port)
     uvicorn.run(

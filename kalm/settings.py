@@ -114,6 +114,11 @@ class Settings(Addresses, BaseSettings):
         description="How the servers write their log: `text`, readable lines, or `json` (see logs.md)",
     )
     log_days: int = Field(14, description="Days a line of the log is kept, at most", ge=1, le=365)
+    metrics_token: SecretStr = Field(
+        SecretStr(""),
+        description="Token with which Prometheus on another machine may read `/metrics`; empty: this machine "
+        "alone (see metrics.md)",
+    )
     whatsapp_phone_number_id: str = Field(
         "",
         description="Meta's id of the shop's WhatsApp number, digits alone; it is not the number itself "

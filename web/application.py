@@ -20,7 +20,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from web import article_pages, chat_element, demo_shop, privacy_page, start_page
+from kalm.scraping import PATH, Scraper
+from web import article_pages, chat_element, demo_shop, metrics_page, privacy_page, start_page
 from web.header_limit import HeaderLimit
 from web.headers import add_headers
 from web.pages import render
@@ -34,6 +35,7 @@ def create_app(
     client: httpx.AsyncClient | None = None,
     mounts: Mapping[str, ASGIApp] | None = None,
     chores: Sequence[Callable[[], Coroutine[Any, Any, None]]] = (),
+    scraper: Scraper | None = None,
 ) -> Starlette:
     """The web app.
 
@@ -41,12 +43,14 @@ def create_app(
         client: HTTP client for the other servers; made and closed with the app when left out.
         mounts: other apps, by the path under which they are.
         chores: what is done while the app runs, until it is cancelled.
+        scraper: answers ``/metrics``; None for nobody.
     """
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with client or httpx.AsyncClient(timeout=PATIENCE) as open_client:
             app.state.client = open_client
+            app.state.scraper = scraper
             running = [asyncio.create_task(chore()) for chore in chores]
             yield
             for task in running:
@@ -57,6 +61,7 @@ def create_app(
             Route("/", start_page.show),
             Route("/toestand", start_page.status),
             Route("/gezond", _health),
+            Route(PATH, metrics_page.show),
             Route("/artikelen", article_pages.show_list),
             Route("/artikelen/{slug}", article_pages.show_article),
             Route("/privacy", privacy_page.show),

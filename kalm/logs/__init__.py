@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 
 from kalm.logs import exits, libraries
 from kalm.logs.entries import Entry
@@ -33,6 +34,7 @@ from kalm.logs.sink import Sink
 __all__ = [
     "alarm",
     "configure",
+    "count_with",
     "failure",
     "folder",
     "log_message",
@@ -75,6 +77,17 @@ def open_for_visitors(port: int) -> None:
     _be_the_only_handler(LibraryHandler(_sink))
     exits.close(_sink)
     note("open for visitors", port=port, seconds=time.monotonic() - _started)
+
+
+def count_with(count: Callable[[Entry], None]) -> None:
+    """Let each entry of this process be counted from now on.
+
+    Args:
+        count: gets what was written, which holds nothing of a visitor; it must not raise or wait, and must
+            bear that a destructor calls it.
+    """
+    assert _sink is not None, "configure() comes first"
+    _sink.count = count
 
 
 def note(event: str, **fields: object) -> None:

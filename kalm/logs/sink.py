@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from threading import RLock
 
 from kalm.logs.entries import FORMATS, Entry
@@ -20,6 +21,7 @@ class Sink:
     Attributes:
         for_visitors: whether a visitor's words may be in this process; what libraries say is then no longer
             written whole.
+        count: called with each entry that was written; None for nothing.
     """
 
     def __init__(self, process: str, output: int) -> None:
@@ -30,6 +32,7 @@ class Sink:
             output: where standard output goes.
         """
         self.for_visitors = False
+        self.count: Callable[[Entry], None] | None = None
         self._process = process
         self._output = output
         self._file = DailyFile(process)
@@ -43,6 +46,9 @@ class Sink:
         with self._lock:
             self._to_output(line)
             self._to_file(line, entry)
+        if self.count is not None:
+            with suppress(Exception):  # a mistake in the counting costs a count, not an answer
+                self.count(entry)
 
     def failed(self, event: str, error: BaseException, fields: Mapping[str, Value] | None = None) -> None:
         """Write that something failed; the error's own words only where no visitor can be in them."""
