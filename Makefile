@@ -8,7 +8,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export RASA_TELEMETRY_ENABLED := false
 
-.PHONY: help setup run demo train chat check test test-unit test-long evaluate calibrate benchmark lock clean
+.PHONY: help setup run demo train chat check test test-unit test-long evaluate calibrate benchmark audit lock clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 14
@@ -62,6 +62,9 @@ calibrate: train ## fit when the search is sure, on the development set; after i
 benchmark: train ## measure speed; prints a table
 	@$(PYTHON) -m benchmarks.search
 
+audit: setup ## look up known holes in the dependencies; tells new ones from those in docs/dependencies.md
+	@scripts/audit.sh
+
 lock: ## renew the lock files of Python
 	@python3 -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv
 	@.venv-lock/bin/uv pip compile pyproject.toml --extra dev --python-version 3.10 --generate-hashes \
@@ -70,4 +73,4 @@ lock: ## renew the lock files of Python
 	  --no-emit-index-url --no-annotate --no-header --quiet -o tests/contract/requirements.lock
 
 clean: ## remove what was made here, trained models and runtime data included
-	rm -rf .venv .venv-lock .venv-contract widget/node_modules widget/dist var .rasa models/kalm-* models/index-* models/release.json models/train.lock
+	rm -rf .venv .venv-audit .venv-lock .venv-contract widget/node_modules widget/dist var .rasa models/kalm-* models/index-* models/release.json models/train.lock
