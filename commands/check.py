@@ -32,16 +32,7 @@ def check(
     console = Console(highlight=False, soft_wrap=True)
     finish_interrupted()
     articles = read_articles(settings().articles)
-    approvals = read_approvals()
-    texts = said()
-    faults = [
-        *check_articles(articles),
-        *_check_starters([p.questions for p in passages(articles)]),
-        *_check_claims(texts),
-        *stale_safety_texts(approvals, texts),
-        *stale_passages(approvals, articles),
-        *unreviewed(articles, date.today()),
-    ]
+    faults = _faults(articles)
     blocking = [fault for fault in faults if fault.blocking]
     if not quiet:
         _print_drafts(console, [fault for fault in faults if fault.draft], drafts)
@@ -53,6 +44,23 @@ def check(
         raise typer.Exit(1)
     if not quiet:
         console.print("[green]Alles in orde.[/green]")
+
+
+def what_blocks(articles: list[Article]) -> list[Fault]:
+    """The faults with which Kalm should not answer."""
+    return [fault for fault in _faults(articles) if fault.blocking]
+
+
+def _faults(articles: list[Article]) -> list[Fault]:
+    approvals, texts = read_approvals(), said()
+    return [
+        *check_articles(articles),
+        *_check_starters([p.questions for p in passages(articles)]),
+        *_check_claims(texts),
+        *stale_safety_texts(approvals, texts),
+        *stale_passages(approvals, articles),
+        *unreviewed(articles, date.today()),
+    ]
 
 
 def _print(console: Console, label: str, faults: Iterable[Fault]) -> None:

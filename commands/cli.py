@@ -18,6 +18,7 @@ from commands import (
     conflicts,
     database,
     demo,
+    doctor,
     evaluate,
     export,
     forgetting,
@@ -59,6 +60,7 @@ _app.command("demo")(demo.demo)
 _app.command("train")(train.train)
 _app.command("live")(live.live)
 _app.command("check")(check.check)
+_app.command("doctor")(doctor.doctor)
 _app.command("approve")(approve.approve)
 _app.command("import")(import_article.import_article)
 _app.command("search")(search.search)

@@ -224,6 +224,11 @@ class Settings(Addresses, BaseSettings):
         return value.rstrip("/")
 
     @property
+    def secret_names(self) -> tuple[str, ...]:
+        """Names of the settings that nobody else may read."""
+        return tuple(name for name, field in self.__fields__.items() if field.type_ is SecretStr)
+
+    @property
     def proxies(self) -> frozenset[str]:
         """Addresses of proxies that are trusted."""
         return frozenset(parts(self.trusted_proxies))

@@ -155,8 +155,13 @@ def _read(address: str) -> URL:
         url = make_url(address)
     except (ValueError, ArgumentError):
         url = None
-    # An "@" in a password that was not written as %40 ends up in the host.
-    if url is None or url.get_backend_name() not in _KNOWN or "@" in (url.host or "") or not url.database:
+    # An "@" in a password that was not written as %40 ends up in the host, or with a "/" in the database.
+    if (
+        url is None
+        or url.get_backend_name() not in _KNOWN
+        or not url.database
+        or (url.host and "@" in f"{url.host}{url.database}")
+    ):
         raise StorageError(
             "KALM_DATABASE is no address of a database, such as postgresql://kalm:secret@localhost/kalm or "
             "sqlite:////var/lib/kalm/kalm.db; in a password, write @ as %40, : as %3A and / as %2F"

@@ -133,7 +133,7 @@ def send(message: EmailMessage) -> None:
     """
     server = settings().mail_server
     assert server is not None, "KALM_SMTP is empty"
-    with _connect(server) as connection:
+    with connect(server) as connection:
         if server.user:
             connection.login(server.user, server.password)
         refused = connection.send_message(message)
@@ -141,11 +141,21 @@ def send(message: EmailMessage) -> None:
         logs.alarm("the mail server refused some of KALM_MAIL_TO", receivers=len(refused))
 
 
-def _connect(server: MailServer) -> smtplib.SMTP:
+def connect(server: MailServer, patience: float = PATIENCE) -> smtplib.SMTP:
+    """Reach a mail server, without logging in.
+
+    Args:
+        server: of the settings.
+        patience: seconds for each of its replies.
+
+    Raises:
+        OSError: it is away, or its certificate is not that of its name.
+        smtplib.SMTPException: it refuses, or has no STARTTLS.
+    """
     trusted = ssl.create_default_context()
     if server.security is Security.TLS:
-        return smtplib.SMTP_SSL(server.host, server.port, timeout=PATIENCE, context=trusted)
-    connection = smtplib.SMTP(server.host, server.port, timeout=PATIENCE)
+        return smtplib.SMTP_SSL(server.host, server.port, timeout=patience, context=trusted)
+    connection = smtplib.SMTP(server.host, server.port, timeout=patience)
     if server.security is Security.STARTTLS:
         try:
             connection.starttls(context=trusted)

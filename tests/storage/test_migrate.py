@@ -83,6 +83,7 @@ def test_a_server_that_is_not_there_is_named_without_the_password() -> None:
         "postgresql://kalm:geheim@[::1/kalm",
         "mysql://kalm:geheim@localhost/kalm",
         "postgresql://kalm:geheim@localhost",
+        "postgresql://kalm:zeer@ge/geheim@localhost/kalm",
         "sqlite://",
         "kalm:geheim",
     ],

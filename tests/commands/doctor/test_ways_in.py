@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import pytest
+from pydantic import SecretStr
+
+from commands.doctor.look import Look
+from commands.doctor.subjects import ways_in as subject
+from kalm.settings import Settings
+from tests.commands.doctor.conftest import Examine, all_good, faults, told, warnings
+
+PUBLIC = {"public_url": "https://kalm.winkel.example", "public_bot_url": "https://bot.winkel.example"}
+
+
+class WithToken(Settings):
+    """Also where this version has no such setting yet."""
+
+    rest_token: SecretStr = SecretStr("")
+
+
+def test_nothing_is_wrong_behind_a_proxy_on_this_machine(examined: Examine) -> None:
+    assert all_good(examined(subject.look))
+    assert all_good(examined(subject.look, **PUBLIC, trusted_proxies="127.0.0.1, ::1"))
+
+
+def test_others_reach_the_bot_and_nothing_asks_for_a_token(examined: Examine) -> None:
+    (found,) = faults(examined(subject.look, host="0.0.0.0", **PUBLIC, trusted_proxies="10.0.0.1"))
+    assert found.where == "KALM_HOST"
+    assert "KALM_REST_TOKEN" in found.remedy
+
+
+def test_with_a_token_others_may_reach_the_bot() -> None:
+    chosen = {"host": "0.0.0.0", **PUBLIC, "trusted_proxies": "10.0.0.1"}
+    without = Look(WithToken(**chosen), {})
+    assert [one.where for one in subject.look(without)] == ["KALM_HOST"]
+    with_one = Look(WithToken(**chosen, rest_token="9f86d081884c7d659a2feaa0c55ad015"), {})
+    assert all_good(list(subject.look(with_one)))
+
+
+def test_links_that_others_cannot_open(examined: Examine) -> None:
+    found = warnings(examined(subject.look, host="0.0.0.0"))
+    assert [one.where for one in found] == ["KALM_PUBLIC_URL"]
+
+
+def test_an_address_of_another_machine(examined: Examine) -> None:
+    (found,) = faults(examined(subject.look, host="192.0.2.1"))
+    assert found.where == "KALM_HOST"
+    (found,) = faults(examined(subject.look, host="geen-naam.invalid"))
+    assert "geen-naam" not in told([found])
+
+
+@pytest.mark.parametrize("proxy", ["caddy", "10.0.0.0/8", "10.0.0.1:443"])
+def test_a_proxy_that_is_never_recognised(examined: Examine, proxy: str) -> None:
+    (found,) = faults(examined(subject.look, trusted_proxies=f"127.0.0.1,{proxy}"))
+    assert (found.where, "number 2" in found.what) == ("KALM_TRUSTED_PROXIES", True)
+
+
+def test_https_without_a_trusted_proxy(examined: Examine) -> None:
+    (found,) = warnings(examined(subject.look, **PUBLIC))
+    assert found.where == "KALM_TRUSTED_PROXIES"
+
+
+@pytest.mark.parametrize("origin", ["https://*.winkel.example", "https://kalm:geheim@winkel.example"])
+def test_an_origin_that_never_fits(examined: Examine, origin: str) -> None:
+    (found,) = faults(examined(subject.look, allowed_origins=f"https://winkel.example,{origin}"))
+    assert (found.where, "number 2" in found.what) == ("KALM_ALLOWED_ORIGINS", True)
+    assert "geheim" not in told([found])
+
+
+def test_a_page_over_http(examined: Examine) -> None:
+    (found,) = warnings(examined(subject.look, allowed_origins="http://winkel.example,http://localhost:8080"))
+    assert (found.where, "number 1" in found.what) == ("KALM_ALLOWED_ORIGINS", True)
+
+
+@pytest.mark.parametrize("name", ["public_url", "public_bot_url"])
+def test_visitors_over_http(examined: Examine, name: str) -> None:
+    (found,) = faults(examined(subject.look, **{name: "http://kalm.winkel.example"}))
+    assert found.where == f"KALM_{name.upper()}"
+    assert all_good(examined(subject.look, **{name: "http://127.0.0.1:8000"}))
+
+
+def test_a_page_over_https_asks_a_bot_over_http(examined: Examine) -> None:
+    (found,) = warnings(examined(subject.look, public_url="https://kalm.winkel.example"))
+    assert found.where == "KALM_PUBLIC_BOT_URL"
