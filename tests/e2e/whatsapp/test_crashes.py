@@ -23,7 +23,7 @@ from kalm import release
 from kalm.settings import ROOT
 from storage.schema import whatsapp_inbox
 from tests.channels.whatsapp.payloads import webhook
-from tests.e2e.test_storage import wait_until_it_is_ready
+from tests.e2e.conftest import wait_for_bot
 from tests.e2e.whatsapp.phone import SECRET, Meta, Phone
 from tests.e2e.whatsapp.test_webhook import questions_with_headings
 
@@ -64,7 +64,7 @@ def test_fifty_crashes_lose_none_of_two_hundred_messages(meta: Meta) -> None:
         for _ in range(CRASHES):
             process = start()
             if chance.random() > NEVER_LISTENS:
-                wait_until_it_is_ready(meta.servers)
+                wait_for_bot(meta.servers)
             time.sleep(chance.uniform(0, LONGEST))
             os.kill(process, signal.SIGKILL)
         process = start()

@@ -18,8 +18,7 @@ from commands.whatsapp import faults, webhooks
 from kalm.sentences import sentences
 from storage.schema import whatsapp_inbox, whatsapp_sent
 from tests.channels.whatsapp.payloads import signed, webhook
-from tests.e2e.conftest import free_ports
-from tests.e2e.test_storage import wait_until_it_is_ready
+from tests.e2e.conftest import free_ports, wait_for_bot
 from tests.e2e.whatsapp.phone import HEADING, QUESTION, SECRET, Meta, Phone
 
 pytestmark = pytest.mark.e2e
@@ -168,7 +167,7 @@ def test_a_second_bot_on_the_same_database_doubles_nothing_and_takes_over(visito
     meta.servers.start("second bot", {"KALM_BOT_PORT": str(port)}, beside="bot")
     second = replace(meta.servers, bot_url=f"http://127.0.0.1:{port}")
     try:
-        wait_until_it_is_ready(second)
+        wait_for_bot(second)
         for _ in range(5):
             assert HEADING in visitor.say(QUESTION).text
         visitor.silence()
@@ -197,4 +196,4 @@ def paused(name: str, meta: Meta) -> Iterator[None]:
 def restart(meta: Meta) -> None:
     """Start the bot again, and wait until it is ready."""
     meta.servers.start("bot")
-    wait_until_it_is_ready(meta.servers)
+    wait_for_bot(meta.servers)
