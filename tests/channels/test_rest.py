@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
@@ -165,6 +166,24 @@ def test_a_chunked_body_that_goes_on_and_on_is_not_read_to_its_end(post: Post) -
 
     assert post(pieces).status_code == 413
     assert pieces.taken < 2048, "it took 16 MB before it refused 16 KB"
+
+
+def test_twenty_megabytes_are_refused_before_they_are_read(post: Post) -> None:
+    """Rasa's own channel takes them, and 74 seconds for it."""
+    started = time.monotonic()
+    try:
+        refused = post(body(sender="a", message="a" * 20_000_000))
+        assert refused.status_code == 413
+    except httpx.TransportError:  # closed while it was still being sent
+        pass
+    assert time.monotonic() - started < 3
+
+
+def test_fields_that_nobody_reads_may_be_as_deep_as_json_goes(post: Post) -> None:
+    deep = b'{"sender": "a", "message": "hoi", "metadata": %b%b}'
+
+    assert post(deep % (b"[" * 500, b"]" * 500)).json() == [{"recipient_id": "a", "text": "hoi"}]
+    assert post(deep % (b"[" * 5000, b"]" * 5000)).status_code == 400
 
 
 def test_a_text_over_the_limit_gets_a_reply_that_says_so(post: Post) -> None:
