@@ -130,8 +130,10 @@ def serve_actions(index: Path | None = None, listening: socket.socket | None = N
     from commands.metering import meter_actions
 
     port, workers = settings().actions_port, number_of_sanic_workers()
-    app = create_app("actions")
+    # No page of any website may ask it something; rasa_sdk lets all of them.
+    app = create_app("actions", cors_origins="")
     meter_actions(app)
+    app.register_listener(_answer_once, "before_server_start")
     _serve(app, LOOPBACK, port, workers, listening)
 
 
@@ -219,6 +221,19 @@ async def _warm_up(app: Sanic, loop: AbstractEventLoop) -> None:
         await app.ctx.agent.parse_message("hallo")
     except Exception as error:  # with a model that fails, whoever is in danger still hears whom to call
         logs.failure("the model could not be tried", error)
+
+
+async def _answer_once(app: Sanic, loop: AbstractEventLoop) -> None:
+    """Load the index and all that an answer takes before it listens: else the first visitor waits for it."""
+    from actions.base import answering
+    from kalm.conversation import Conversation
+    from kalm.sentences import sentences
+    from kalm.understanding import Understanding
+
+    try:
+        answering().answer(sentences().starters[0], Understanding(), Conversation())
+    except Exception as error:  # whoever is in danger hears whom to call without an index too
+        logs.failure("no answer could be tried", error)
 
 
 def _arguments() -> argparse.ArgumentParser:

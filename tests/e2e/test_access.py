@@ -1,9 +1,10 @@
-"""Who may use REST when the bot listens for other machines too."""
+"""Who may use REST when the bot listens for other machines too, and who may not reach the action server."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -98,3 +99,30 @@ def test_kalm_chat_brings_the_token_and_says_when_it_is_refused(open_bot: Server
         assert (chat.returncode, "Bron:" in chat.stdout) == (0, True), chat.stderr
     else:
         assert (chat.returncode, "KALM_REST_TOKEN" in chat.stderr) == (1, True), chat.stdout
+
+
+def test_no_page_of_a_website_may_ask_the_action_server(servers: Servers) -> None:
+    headers = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "POST"}
+    for method in ("GET", "OPTIONS"):
+        answer = httpx.request(method, f"{servers.actions_url}/health", headers=headers, timeout=10)
+        assert "access-control-allow-origin" not in answer.headers, method
+
+
+def test_another_machine_does_not_reach_the_action_server(open_bot: Servers) -> None:
+    """Also where the others listen for all: it lets in whoever comes."""
+    (port,) = free_ports(1)
+    open_bot.start("open actions", {"KALM_ACTIONS_PORT": str(port), "KALM_HOST": "0.0.0.0"}, beside="actions")
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                assert httpx.get(f"http://{LOOPBACK}:{port}/health", timeout=10).status_code == 200
+                break
+            except httpx.HTTPError:
+                assert time.monotonic() < deadline
+                time.sleep(0.2)
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(f"http://{own_address()}:{port}/health", timeout=10)
+    finally:
+        open_bot.kill("open actions")
+        del open_bot.processes["open actions"]

@@ -239,6 +239,8 @@ def test_an_action_that_raises(watched: Watched, tmp_path: Path) -> None:
         assert answer["kind"] == "failure"
         (entry,) = [entry for entry in watched.entries("actions") if entry["event"] == "an action failed"]
         assert entry["action"] == "action_answer_question"
+        events = [entry["event"] for entry in watched.entries("actions")]
+        assert events.index("no answer could be tried") < events.index("open for visitors"), "it tries before"
         assert entry["errors"][0]["type"] == "kalm.pointer.ReleaseError"
         assert entry["errors"][0]["at"][0].startswith(("kalm/pointer.py:", "kalm/release.py:"))
 
