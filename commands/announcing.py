@@ -7,25 +7,17 @@ from __future__ import annotations
 
 import sys
 import time
-import uuid
 from collections.abc import Callable
 
 import httpx
 from rich.console import Console
-from sqlalchemy.exc import SQLAlchemyError
 
-from kalm import logs
-from kalm.privacy.pseudonyms import pseudonyms
-from kalm.sentences import sentences
 from kalm.settings import FOR_WHATSAPP, settings
-from storage.conversations import Conversations
-from storage.database import Database
-from storage.erasure import delete_conversations
 
 _POLL = 0.3
-_APOLOGY = "every answer is an apology; the ERROR lines above say why"
-_APOLOGIES = 60
-"""Seconds of apologies after which the start has failed."""
+_UNREADY = "the bot server is not ready"
+_UNREADY_FOR = 60
+"""Seconds of that after which the start has failed."""
 
 
 def main() -> None:
@@ -61,47 +53,30 @@ def wait_until_ready(give_up: Callable[[], bool]) -> str:
     """
     deadline = time.monotonic() + settings().start_timeout
     missing = "nothing answered yet"
-    canary = f"canary-{uuid.uuid4().hex}"
-    apologies_since: float | None = None
+    unready_since: float | None = None
     with httpx.Client(timeout=10) as client:
         while missing and not give_up() and time.monotonic() < deadline:
-            missing = _missing(client, canary)
+            missing = _missing(client)
             # The action server may still be starting; longer than this it fails.
-            apologies_since = (apologies_since or time.monotonic()) if missing == _APOLOGY else None
-            if apologies_since is not None and time.monotonic() - apologies_since >= _APOLOGIES:
+            is_unready = missing.startswith(_UNREADY)
+            unready_since = (unready_since or time.monotonic()) if is_unready else None
+            if unready_since is not None and time.monotonic() - unready_since >= _UNREADY_FOR:
                 break
             time.sleep(_POLL if missing else 0)
-    if not missing:
-        _forget_canary(canary)
     return missing
 
 
-def _missing(client: httpx.Client, canary: str) -> str:
-    question = {"sender": canary, "message": sentences().starters[0]}
+def _missing(client: httpx.Client) -> str:
     try:
         page = client.get(f"{settings().web_url}/gezond")
         if page.status_code != 200:
             return f"the web app answered {page.status_code}"
-        answer = client.post(f"{settings().bot_url}/webhooks/rest/webhook", json=question)
-        kinds = [message["custom"]["kind"] for message in answer.json() if "custom" in message]
+        ready = client.get(f"{settings().bot_url}/ready")
+        if ready.status_code == 200:
+            return ""
+        return f"{_UNREADY}: {ready.json()['reason']}; the ERROR lines above say why"
     except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
         return f"no answer yet ({type(error).__name__})"
-    if kinds == ["failure"]:
-        return _APOLOGY
-    return "" if kinds == ["answer"] else f"the canary question got {kinds or 'nothing'} instead of an answer"
-
-
-def _forget_canary(sender: str) -> None:
-    """Nobody asked the canary question: it must not be counted or reviewed."""
-    database = Database(settings().database_url)
-    try:
-        ids = Conversations(database, pseudonyms()).find_all("rest", sender)
-        with database.writing() as connection:
-            delete_conversations(connection, ids)
-    except SQLAlchemyError as error:  # Kalm is ready all the same
-        logs.failure("the canary question of the start could not be removed", error)
-    finally:
-        database.close()
 
 
 def _whatsapp() -> str:

@@ -7,15 +7,11 @@ alone: nobody asked them, so nothing of them may be counted or reviewed.
 from __future__ import annotations
 
 import asyncio
-import uuid
-from typing import Any
 
 import httpx
 from rasa.core.agent import Agent
-from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
-from rasa.core.tracker_store import InMemoryTrackerStore
 
-from kalm import logs
+from channels.readiness import ask, is_answer
 from kalm.going_live import Reason
 from kalm.privacy.pseudonyms import pseudonyms
 from kalm.reply import Kind
@@ -41,10 +37,9 @@ async def what_fails(agent: Agent) -> Reason | None:
         return Reason.NO_ACTIONS
     if not await asyncio.to_thread(_store_answers):
         return Reason.NO_STORE
-    answer = await _ask(agent, sentences().starters[0])
-    if answer.get("kind") != Kind.ANSWER.value or not answer.get("passages") or not answer.get("disclaimer"):
+    if not is_answer(await ask(agent, sentences().starters[0])):
         return Reason.NO_ANSWER
-    help_ = await _ask(agent, DANGER)
+    help_ = await ask(agent, DANGER)
     if help_.get("kind") != Kind.EMERGENCY.value or not help_.get("numbers"):
         return Reason.NO_HELP
     return None
@@ -69,21 +64,3 @@ def _store_answers() -> bool:
         return not Conversations(database, pseudonyms()).what_is_missing()
     finally:
         database.close()
-
-
-async def _ask(agent: Agent, question: str) -> dict[str, Any]:
-    """The data of the reply; empty when there is none."""
-    collector = CollectingOutputChannel()
-    message = UserMessage(question, collector, f"canary-{uuid.uuid4().hex}", input_channel="rest")
-    processor = agent.processor
-    store = processor.tracker_store
-    processor.tracker_store = InMemoryTrackerStore(agent.domain)
-    try:
-        await agent.handle_message(message)
-    except Exception as error:
-        logs.failure("a canary question failed", error)
-        return {}
-    finally:
-        processor.tracker_store = store
-    found = [said["custom"] for said in collector.messages if "custom" in said]
-    return found[-1] if found and isinstance(found[-1], dict) else {}

@@ -82,6 +82,8 @@ def serve_bot(model: Path, listening: socket.socket | None = None, tell: int | N
     from rasa.core import run
     from rasa.core.utils import AvailableEndpoints, number_of_sanic_workers
 
+    from channels import readiness
+    from channels.visitor import conversations
     from commands.action_endpoint import ActionEndpoint
     from commands.metering import meter_bot
 
@@ -91,6 +93,7 @@ def serve_bot(model: Path, listening: socket.socket | None = None, tell: int | N
     app = run.configure_app(channels, enable_api=False, port=settings().bot_port, endpoints=endpoints)
     # Of a body that no route asked for: Sanic would read 100 MB of it, into memory or to throw away.
     app.config.REQUEST_MAX_SIZE = LONGEST_BODY
+    app.blueprint(readiness.routes(conversations()))
     meter_bot(app, Database(settings().database_url))
     load = partial(run.load_agent_on_start, str(model), endpoints, None)
     app.register_listener(load, "before_server_start")

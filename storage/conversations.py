@@ -47,8 +47,9 @@ class Conversations:
         """
         try:
             require_newest(self.database)
-            with self.database.writing():
-                pass
+            with self.database.writing() as connection:
+                # Of no row, but a database that may only be read refuses it all the same.
+                connection.execute(conversations.update().where(sa.false()).values(last_message=0))
         except (StorageError, SQLAlchemyError, OSError):
             return ["database"]
         return []

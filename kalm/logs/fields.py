@@ -30,9 +30,10 @@ REASONS = frozenset(
         *("pair_limit", "number_limit", "app_limit", "spam_limit", "access_token", "account", "maintenance"),
         *("window_closed", "not_on_whatsapp", "not_allowed", "malformed", "server_error", "no_connection"),
         *("unsure", "unknown_error", "failed", "missing", "wrong"),
+        *("no_model", "no_store", "no_actions", "no_answer", "slow_answer"),
     }
 )
-"""Why a message of WhatsApp waits or was set aside, or a signature was refused."""
+"""Why a message of WhatsApp waits or was set aside, a signature was refused, or nobody can be answered."""
 
 _PSEUDONYM = re.compile(r"[0-9a-f]{16,64}")
 _PSEUDONYM_SHOWN = 16

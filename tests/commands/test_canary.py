@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -32,13 +31,23 @@ class PlayedAgent:
     def __init__(self, answer: Any, help_: Any) -> None:
         self.domain = Domain.empty()
         self.store = object()
-        self.processor = SimpleNamespace(tracker_store=self.store)
         self.asked: list[tuple[str, str]] = []
-        self._says = {sentences().starters[0]: answer, canary.DANGER: help_}
+        self.processor = PlayedProcessor(
+            self.store, self.asked, {sentences().starters[0]: answer, canary.DANGER: help_}
+        )
+
+
+class PlayedProcessor:
+    """What answers for Rasa's agent."""
+
+    def __init__(self, store: object, asked: list[tuple[str, str]], says: dict[str, Any]) -> None:
+        self.tracker_store = store
+        self._asked = asked
+        self._says = says
 
     async def handle_message(self, message: UserMessage) -> None:
-        assert isinstance(self.processor.tracker_store, InMemoryTrackerStore), "nothing of it may be kept"
-        self.asked.append((message.sender_id, message.text))
+        assert isinstance(self.tracker_store, InMemoryTrackerStore), "nothing of it may be kept"
+        self._asked.append((message.sender_id, message.text))
         says = self._says[message.text]
         if isinstance(says, Exception):
             raise says

@@ -20,6 +20,8 @@ from kalm.settings import LOOPBACK, settings
 from review import background
 from review.background import TRAINING, Work
 
+UNREADY = f"{announcing._UNREADY}: …; the ERROR lines above say why"
+
 Run = Callable[..., tuple[int, str, str]]
 Choose = Callable[..., None]
 
@@ -217,20 +219,19 @@ def test_nothing_is_started_when_the_training_fails(
     assert (code, err, started) == (3, "", [])
 
 
-def test_a_minute_of_nothing_but_apologies_ends_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_minute_in_which_nobody_can_be_answered_ends_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter(range(0, 1000, 5))
-    monkeypatch.setattr(announcing, "_missing", lambda *_: announcing._APOLOGY)
+    monkeypatch.setattr(announcing, "_missing", lambda *_: UNREADY)
     monkeypatch.setattr(announcing.time, "monotonic", lambda: next(clock))
     monkeypatch.setattr(announcing.time, "sleep", lambda _: None)
     assert "ERROR" in announcing.wait_until_ready(lambda: False)
     assert 60 <= next(clock) < 180
 
 
-def test_apologies_while_a_server_starts_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = iter([announcing._APOLOGY, "no answer yet", announcing._APOLOGY, ""])
+def test_that_nobody_can_be_answered_while_a_server_starts_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = iter([UNREADY, "no answer yet", UNREADY, ""])
     clock = iter(range(0, 1000, 9))
     monkeypatch.setattr(announcing, "_missing", lambda *_: next(found))
-    monkeypatch.setattr(announcing, "_forget_canary", lambda _: None)
     monkeypatch.setattr(announcing.time, "monotonic", lambda: next(clock))
     monkeypatch.setattr(announcing.time, "sleep", lambda _: None)
     assert announcing.wait_until_ready(lambda: False) == ""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -131,3 +132,21 @@ def test_an_alias_goes_on_under_a_new_key_too(known: Conversations, database: Da
     with database.reading() as connection:
         assert unused_keys(connection, rotated.names) == [rotated.names[1]]
     assert Conversations(database, Pseudonyms([TWO])).find_all("whatsapp", SENDER) == [started]
+
+
+def test_a_database_that_may_only_be_read_is_missing_and_looking_leaves_nothing(
+    known: Conversations, database: Database
+) -> None:
+    assert known.what_is_missing() == []
+    with database.reading() as connection:
+        assert connection.scalar(sa.select(sa.func.count()).select_from(conversations)) == 0
+    only_read = "PRAGMA query_only=ON" if database.is_sqlite else "SET ROLE pg_read_all_data"
+    database.close()
+
+    @sa.event.listens_for(database.engine, "connect")
+    def forbid(connection: Any, record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute(only_read)
+        connection.commit()
+
+    assert known.what_is_missing() == ["database"]
