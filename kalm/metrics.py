@@ -49,6 +49,7 @@ ALARMS = {
     "Meta refuses what Kalm sends; see docs/whatsapp.md": "meta_refuses",
     "a reply was not delivered": "not_delivered",
     "the mail server refused some of KALM_MAIL_TO": "mail_address",
+    "not ready for visitors": "not_ready",
 }
 """Names of what needs a person, by the event in the log."""
 
@@ -59,9 +60,12 @@ FAILURES = {
     "a message of the website failed": "message",
     "a request of the website failed": "message",
     "a message of WhatsApp failed": "message",
+    "the action server did not answer in time": "action",
     "an answer took too long": "too_slow",
+    "a message waited too long for those before it": "too_slow",
     "a conversation could not be read": "store",
     "a conversation could not be saved": "store",
+    "a conversation could not be locked": "store",
     "a message of WhatsApp waits for the database": "store",
     "the messages of WhatsApp cannot be read and wait": "store",
     "a webhook could not be stored": "store",
@@ -72,6 +76,8 @@ FAILURES = {
     "a message could not be understood before consent": "safety_rules",
     "a message could not be masked and is stored without its words": "masking",
     "a review screen failed": "review",
+    "a canary question failed": "readiness",
+    "the readiness could not be found out": "readiness",
     "a chore failed and is tried again": "chore",
     "the inbox could not be brought up to date and is tried again": "chore",
     "the team could not be told by e-mail": "mail",
