@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import ClientTimeout
 from rasa.shared.utils.io import read_config_file
-from rasa.utils.endpoints import EndpointConfig
+from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from kalm import logs
 
@@ -34,10 +34,18 @@ class ActionEndpoint(EndpointConfig):  # type: ignore[misc]
 
         Raises:
             asyncio.TimeoutError: it did not answer within :data:`GIVEN_UP_AFTER`.
+            rasa.utils.endpoints.ClientResponseError: it answered with a status of 400 or more.
+            ValueError: it answered something else than JSON.
         """
         options["timeout"] = ClientTimeout(total=GIVEN_UP_AFTER)
         try:
             return await super().request(*arguments, **options)
         except asyncio.TimeoutError as error:
             logs.failure("the action server did not answer in time", error, seconds=GIVEN_UP_AFTER)
+            raise
+        except ClientResponseError as error:
+            logs.failure("the action server answered with an error", error, status=error.status)
+            raise
+        except ValueError as error:
+            logs.failure("the action server answered something else than JSON", error)
             raise

@@ -78,6 +78,7 @@ def serve_bot(model: Path, listening: socket.socket | None = None, tell: int | N
     if not model.exists():
         raise NoModelError(f"{model} does not exist; run 'make train'")
     _refuse_without_database()
+    refuse_several_on_sqlite()
 
     from rasa.core import run
     from rasa.core.utils import AvailableEndpoints, number_of_sanic_workers
@@ -113,6 +114,20 @@ def _refuse_without_database() -> None:
     database = Database(settings().database_url)
     require_newest(database)
     database.close()
+
+
+def refuse_several_on_sqlite() -> None:
+    """Rasa takes any lock store that is not its own for one that holds between processes.
+
+    Raises:
+        StorageError: several bots were asked for, and nothing would keep them out of one conversation.
+    """
+    wanted = os.environ.get("SANIC_WORKERS", "1")
+    if wanted.strip() not in ("", "0", "1") and Database(settings().database_url).is_sqlite:
+        raise StorageError(
+            f"SANIC_WORKERS is {wanted}: with SQLite there is one bot process; leave it out, or name a "
+            "PostgreSQL database in KALM_DATABASE"
+        )
 
 
 def serve_actions(index: Path | None = None, listening: socket.socket | None = None) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import re
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -25,6 +26,15 @@ MOST_PLACES = 12
 """Places of one error that are told."""
 
 _MOST_ERRORS = 5
+_FAULTS_OF_SQLITE = {
+    "database is locked": "SQLITE_BUSY",
+    "attempt to write a readonly database": "SQLITE_READONLY",
+    "disk I/O error": "SQLITE_IOERR",
+    "database disk image is malformed": "SQLITE_CORRUPT",
+    "database or disk is full": "SQLITE_FULL",
+    "unable to open database file": "SQLITE_CANTOPEN",
+}
+"""Whole messages, which quote nothing; the names: https://www.sqlite.org/rescode.html."""
 _LIBRARY = re.compile(r"^.*/(?:site-packages|python3\.\d+)/")
 
 
@@ -34,7 +44,7 @@ class Failure:
 
     Attributes:
         type: its class with the module.
-        errno: name of the fault that the operating system gave, such as "EADDRINUSE", or empty.
+        errno: name of the fault that the operating system or SQLite gave, such as "EADDRINUSE", or empty.
         at: places in the code, innermost first.
     """
 
@@ -76,9 +86,14 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 def _failure(error: BaseException) -> Failure:
     kind = type(error)
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    return Failure(name, _fault(error), tuple(islice(_places(error), MOST_PLACES)))
+
+
+def _fault(error: BaseException) -> str:
+    if isinstance(error, sqlite3.Error):  # only from Python 3.11 on it has a name by itself
+        return _FAULTS_OF_SQLITE.get(str(error), "")
     number = error.errno if isinstance(error, OSError) else None
-    known = errno.errorcode.get(number, "") if isinstance(number, int) else ""
-    return Failure(name, known, tuple(islice(_places(error), MOST_PLACES)))
+    return errno.errorcode.get(number, "") if isinstance(number, int) else ""
 
 
 def _places(error: BaseException) -> Iterator[str]:

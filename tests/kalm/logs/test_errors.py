@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import sqlite3
 
 import pytest
 
@@ -37,6 +38,13 @@ def test_of_the_operating_systems_faults_the_name_is_told_and_not_the_file() -> 
     (failure,) = failures_of(caught(OSError(errno.EADDRINUSE, "geheim", "geheim")))
 
     assert str(failure).startswith("OSError EADDRINUSE at ")
+
+
+def test_a_fault_of_sqlite_has_its_name_when_the_message_is_nothing_else() -> None:
+    (full,) = failures_of(caught(sqlite3.OperationalError("database or disk is full")))
+    assert str(full).startswith("sqlite3.OperationalError SQLITE_FULL at ")
+    (other,) = failures_of(caught(sqlite3.OperationalError("database or disk is full of geheim")))
+    assert (other.errno, "geheim" in str(other)) == ("", False)
 
 
 @pytest.mark.parametrize("number", [None, "geheim", -1])
