@@ -61,6 +61,8 @@ FAILURES = {
     "a request of the website failed": "message",
     "a message of WhatsApp failed": "message",
     "the action server did not answer in time": "action",
+    "the action server answered with an error": "action",
+    "the action server answered something else than JSON": "action",
     "an answer took too long": "too_slow",
     "a message waited too long for those before it": "too_slow",
     "a conversation could not be read": "store",
