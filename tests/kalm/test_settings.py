@@ -211,3 +211,15 @@ def test_the_settings_of_a_process_are_read_once(monkeypatch: pytest.MonkeyPatch
         assert settings() is first
     finally:
         settings.cache_clear()
+
+
+@pytest.mark.parametrize("token", ["two words", "één-woord", "line\nbreak", "tab\t"])
+def test_a_token_that_fits_in_no_header_is_refused_and_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, token: str
+) -> None:
+    monkeypatch.setenv("KALM_REST_TOKEN", token)
+
+    with pytest.raises(SettingsError, match=r"^KALM_REST_TOKEN: ") as refused:
+        load_settings()
+
+    assert token.strip() not in str(refused.value)
