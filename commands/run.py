@@ -18,7 +18,7 @@ from commands.errors import CommandError
 from commands.supervising.programs import Programs
 from kalm import release
 from kalm.privacy.pseudonyms import pseudonyms
-from kalm.settings import LOOPBACK, ROOT, settings
+from kalm.settings import ROOT, settings
 from review.background import TRAINING
 
 
@@ -71,15 +71,16 @@ def _train() -> None:
 
 def _check_ports() -> None:
     host = settings().host
-    for name, address in (("bot", host), ("actions", LOOPBACK), ("web", host)):
+    for name, address in (("bot", host), ("actions", settings().actions_host), ("web", host)):
         port = getattr(settings(), f"{name}_port")
+        setting = "KALM_ACTIONS_HOST" if name == "actions" else "KALM_HOST"
         try:
             _try_to_listen(address, port)
         except OSError as error:
             if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
                 raise CommandError(
                     f"{address} is no address of this machine ({error.strerror}); choose another with "
-                    "KALM_HOST: 127.0.0.1 for this machine alone, 0.0.0.0 (:: with IPv6) for others too"
+                    f"{setting}: 127.0.0.1 for this machine alone, 0.0.0.0 (:: with IPv6) for others too"
                 ) from error
             raise CommandError(
                 f"port {port} on {address} cannot be used for the {name} server "

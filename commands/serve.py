@@ -20,7 +20,8 @@ from commands.environment import ONE_THREAD, rasa_environment
 from commands.telling import ANSWERED, OPEN, REFUSED, Supervisor
 from kalm import logs
 from kalm.limits import LONGEST_BODY
-from kalm.settings import LOOPBACK, ROOT, SettingsError, settings
+from kalm.pointer import ReleaseError, current
+from kalm.settings import ROOT, SettingsError, settings
 from kalm.text_cache import forget_texts_often
 from storage.database import Database
 from storage.errors import StorageError
@@ -51,12 +52,12 @@ def main() -> None:
         sys.exit(str(error))
     try:
         if chosen.server == "bot":
-            serve_bot(chosen.model, _inherited(chosen.listen), chosen.tell)
+            serve_bot(chosen.model or current().model, _inherited(chosen.listen), chosen.tell)
         elif chosen.server == "actions":
             serve_actions(chosen.index, _inherited(chosen.listen))
         else:
             serve_web()
-    except StorageError as error:  # the message says it all
+    except (ReleaseError, StorageError) as error:  # the message says it all
         sys.exit(str(error))
     except Exception as error:
         logs.failure("the server ends by an error", error, server=chosen.server)
@@ -131,11 +132,11 @@ def refuse_several_on_sqlite() -> None:
 
 
 def serve_actions(index: Path | None = None, listening: socket.socket | None = None) -> None:
-    """The action server: what ``rasa_sdk.endpoint.run`` does, on this machine alone.
+    """The action server: what ``rasa_sdk.endpoint.run`` does, on this machine alone by default.
 
     Args:
         index: the search index, in place of that of the current release.
-        listening: where to accept, in place of the port of the settings.
+        listening: where to accept, in place of host and port of the settings.
     """
     from kalm import release
 
@@ -147,12 +148,12 @@ def serve_actions(index: Path | None = None, listening: socket.socket | None = N
 
     from commands.metering import meter_actions
 
-    port, workers = settings().actions_port, number_of_sanic_workers()
+    host, port = settings().actions_host, settings().actions_port
     # No page of any website may ask it something; rasa_sdk lets all of them.
     app = create_app("actions", cors_origins="")
     meter_actions(app)
     app.register_listener(_answer_once, "before_server_start")
-    _serve(app, LOOPBACK, port, workers, listening)
+    _serve(app, host, port, number_of_sanic_workers(), listening)
 
 
 def serve_web() -> None:
@@ -260,7 +261,7 @@ def _arguments() -> argparse.ArgumentParser:
     for name in SERVERS:
         server = servers.add_parser(name)
         if name == "bot":
-            server.add_argument("--model", type=Path, required=True, help="the trained model, a .tar.gz")
+            server.add_argument("--model", type=Path, help="the trained model, another than the current one")
             server.add_argument("--tell", type=int, help="descriptor of a socket to the supervisor")
         if name == "actions":
             server.add_argument("--index", type=Path, help="the search index, another than the current one")

@@ -12,6 +12,7 @@ class Addresses:
 
     Attributes:
         host: on which the bot server and the web app listen.
+        actions_host: on which the action server listens.
         bot_port: of the bot server.
         actions_port: of the action server.
         web_port: of the web app.
@@ -20,6 +21,7 @@ class Addresses:
     """
 
     host: str
+    actions_host: str
     bot_port: int
     actions_port: int
     web_port: int
@@ -51,25 +53,26 @@ class Addresses:
     @property
     def bot_url(self) -> str:
         """Address of the bot server on this machine."""
-        return f"http://{self._reachable_host}:{self.bot_port}"
+        return f"http://{_reachable(self.host)}:{self.bot_port}"
 
     @property
     def actions_url(self) -> str:
-        """Address of the action server on this machine."""
-        return f"http://{LOOPBACK}:{self.actions_port}"
+        """Address of the action server."""
+        return f"http://{_reachable(self.actions_host)}:{self.actions_port}"
 
     @property
     def web_url(self) -> str:
         """Address of the web app on this machine."""
-        return f"http://{self._reachable_host}:{self.web_port}"
+        return f"http://{_reachable(self.host)}:{self.web_port}"
 
-    @property
-    def _reachable_host(self) -> str:
-        if self.host == "0.0.0.0":
-            return LOOPBACK
-        # The servers take "::" without IPv4, and a URL wants brackets around colons.
-        host = "::1" if self.host == "::" else self.host
-        return f"[{host}]" if ":" in host else host
+
+def _reachable(host: str) -> str:
+    """What stands in a URL to reach what listens on an address."""
+    if host == "0.0.0.0":
+        return LOOPBACK
+    # The servers take "::" without IPv4, and a URL wants brackets around colons.
+    host = "::1" if host == "::" else host
+    return f"[{host}]" if ":" in host else host
 
 
 def parts(value: str) -> list[str]:

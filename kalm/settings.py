@@ -5,6 +5,7 @@ The table in ``docs/settings.md`` is made from this class; a test compares the t
 
 from __future__ import annotations
 
+import os
 import re
 from functools import cache
 from pathlib import Path
@@ -42,11 +43,18 @@ class Settings(Addresses, BaseSettings):
 
     host: str = Field(
         "127.0.0.1",
-        description="Address the bot server and the web app listen on; the action server stays on loopback",
+        description="Address the bot server and the web app listen on; the action server has its own",
         min_length=1,
     )
     bot_port: int = Field(5005, description="Port of the bot server (Rasa)", ge=1, le=65535)
     actions_port: int = Field(5055, description="Port of the action server", ge=1, le=65535)
+    actions_host: str = Field(
+        LOOPBACK,
+        description="Address the action server listens on and the bot asks it at: a name or an IPv4 address; "
+        "another only where each server is a container of its own, on a network that nobody else reaches "
+        "(see deploy.md)",
+        regex=r"^[A-Za-z0-9.-]+$",
+    )
     web_port: int = Field(8000, description="Port of the web app", ge=1, le=65535)
     public_url: str = Field(
         "",
@@ -156,6 +164,11 @@ class Settings(Addresses, BaseSettings):
     )
     mail_from: str = Field("", description="Sender of those e-mails, such as `kalm@winkel.example`")
     mail_to: str = Field("", description="Who gets those e-mails, with commas")
+    secrets: str = Field(
+        "",
+        description="Folder in which each file is a setting, by the name of its variable in small letters, "
+        "such as `/run/secrets/kalm_database`; a variable goes before a file (see deploy.md)",
+    )
     start_timeout: int = Field(180, description="Seconds the servers may take to become ready", ge=5, le=3600)
 
     class Config:
@@ -174,6 +187,12 @@ class Settings(Addresses, BaseSettings):
     def _fits_in_a_header(cls, value: SecretStr) -> SecretStr:  # noqa: N805
         if not re.fullmatch(r"[!-~]*", value.get_secret_value()):
             raise ValueError("must be of ASCII, without spaces")
+        return value
+
+    @validator("secrets")
+    def _folder(cls, value: str) -> str:  # noqa: N805
+        if value and not Path(value).is_dir():
+            raise ValueError("is no folder")
         return value
 
     @validator("allowed_origins")
@@ -277,10 +296,18 @@ def load_settings(**overrides: Any) -> Settings:
     """Read the settings anew; keyword arguments go before the environment.
 
     Raises:
-        SettingsError: a value has the wrong type or is out of range.
+        SettingsError: a value has the wrong type or is out of range, or one in a file cannot be read.
     """
+    folder = os.environ.get("KALM_SECRETS", "")
+    files: dict[str, Any] = {"_secrets_dir": folder} if folder and Path(folder).is_dir() else {}
     try:
-        return Settings(**overrides)
+        return Settings(**{**files, **overrides})
+    except (OSError, UnicodeDecodeError) as error:
+        name = getattr(error, "filename", None) or "one"
+        raise SettingsError(
+            f"KALM_SECRETS: a file in it cannot be read ({name}: {type(error).__name__}); let the user that "
+            "runs Kalm read it"
+        ) from error
     except ValidationError as error:
         faults = "; ".join(f"KALM_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors())
         raise SettingsError(f"{faults}. See docs/settings.md.") from error

@@ -19,7 +19,7 @@ class Look:
 
     Attributes:
         settings: those in use; the default for each that was refused.
-        environment: as the command was started in.
+        environment: as the command was started in, with what stands in the files of ``KALM_SECRETS``.
         refused: settings that cannot be used.
         now: seconds since 1970.
         root: the checkout.

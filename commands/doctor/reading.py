@@ -6,12 +6,14 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from pydantic import SecretStr, ValidationError
 
 from kalm.settings import Settings, SettingsError, load_settings, settings
 
 PREFIX = "KALM_"
+_SECRETS = "KALM_SECRETS"
 
 _PIECE = 4
 """Characters of a value that a message may not repeat."""
@@ -33,18 +35,29 @@ class Refused:
     why: str
 
 
-@contextmanager
-def usable(environment: Mapping[str, str]) -> Iterator[tuple[Settings, tuple[Refused, ...]]]:
-    """Let this process work with the settings that can be used, and with the default of each other.
+def written() -> dict[str, str]:
+    """All variables of this process, and the settings that stand in files (``KALM_SECRETS``)."""
+    folder = os.environ.get(_SECRETS, "")
+    found = {}
+    files = sorted(Path(folder).glob("*")) if folder else []
+    for path in [file for file in files if file.name.upper().startswith(PREFIX)]:
+        try:
+            found[path.name.upper()] = path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            continue  # reading the settings tells of it
+    return {**found, **os.environ}
 
-    Args:
-        environment: of this process.
+
+@contextmanager
+def usable() -> Iterator[tuple[Settings, tuple[Refused, ...]]]:
+    """Let this process work with the settings that can be used, and with the default of each other.
 
     Yields:
         The settings, which :func:`kalm.settings.settings` gives as well meanwhile, and what was refused.
     """
     refused: dict[str, Refused] = {}
-    kept = {name: value for name, value in environment.items() if name.upper().startswith(PREFIX)}
+    environment = written()
+    kept = {name: value for name, value in os.environ.items() if name.upper().startswith(PREFIX)}
     try:
         while True:
             settings.cache_clear()
@@ -53,7 +66,10 @@ def usable(environment: Mapping[str, str]) -> Iterator[tuple[Settings, tuple[Ref
                 break
             except SettingsError as unusable:
                 error = unusable.__cause__
-                assert isinstance(error, ValidationError)
+                if not isinstance(error, ValidationError):  # of a file
+                    refused["secrets"] = Refused(_SECRETS, "holds a file that cannot be read")
+                    del os.environ[_SECRETS]
+                    continue
                 for name in _replace_by_defaults(error):
                     refused.setdefault(name, Refused(_variable(name), _why(name, error, environment)))
         # The way the rest of Kalm gets them, so that every check sees the same.

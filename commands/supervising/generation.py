@@ -14,6 +14,7 @@ from commands.supervising.programs import Programs
 from commands.telling import ANSWERED, OPEN, REFUSED
 from kalm.going_live import Reason
 from kalm.pointer import Release
+from kalm.settings import settings
 
 _TIME_TO_FINISH = 30.0
 """Seconds that an old bot gets for what it is answering: more than Sanic (15) and WhatsApp (5) together."""
@@ -80,7 +81,7 @@ class Generation:
             listening: where the bot will accept.
             on_end: called for a process that has ended.
         """
-        with bind_free() as actions:
+        with bind_free(settings().actions_host) as actions:
             self.actions_port = actions.getsockname()[1]
             command = self._programs.actions(self.release.index, listen=actions.fileno())
             self._actions = await self._start("actions", command, (actions.fileno(),), on_end)

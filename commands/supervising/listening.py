@@ -31,6 +31,10 @@ def bind(host: str, port: int) -> socket.socket:
     return listening
 
 
-def bind_free() -> socket.socket:
-    """A socket on a free port of this machine alone."""
-    return bind(LOOPBACK, 0)
+def bind_free(host: str = LOOPBACK) -> socket.socket:
+    """A socket on a free port.
+
+    Raises:
+        OSError: the host is none of this machine.
+    """
+    return bind(host, 0)

@@ -261,3 +261,9 @@ def test_while_another_kalm_runs_its_training_goes_on(
     code, _, complaint = run_app("run")
     assert code == 1
     assert str(taken) in complaint
+
+
+def test_an_action_server_at_an_address_of_another_machine(choose: Choose) -> None:
+    choose(actions_host="192.0.2.1")
+    with pytest.raises(CommandError, match=r"192\.0\.2\.1 is no address .* KALM_ACTIONS_HOST"):
+        run._check_ports()

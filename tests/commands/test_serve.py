@@ -1,35 +1,78 @@
-"""What a server refuses before it loads anything."""
+"""How the servers are started by themselves, as in containers."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 
 from commands import serve
-from kalm.settings import load_settings
-from storage.errors import StorageError
+from kalm import logs
+from kalm.settings import ROOT, settings
 
 
-@pytest.fixture(autouse=True)
-def own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("KALM_VAR", str(tmp_path))
-    monkeypatch.setattr(serve, "settings", load_settings)
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("KALM_MODELS", str(tmp_path))
+    monkeypatch.setattr(logs, "configure", lambda name: None)
+    # What a server puts into its environment must not stay for other tests.
+    monkeypatch.setattr(serve, "rasa_environment", dict)
+    settings.cache_clear()
+    yield tmp_path
+    settings.cache_clear()
 
 
-def test_several_bots_on_sqlite_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SANIC_WORKERS", "2")
-    with pytest.raises(StorageError, match=r"SANIC_WORKERS is 2.*PostgreSQL"):
-        serve.refuse_several_on_sqlite()
+def start(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> None:
+    monkeypatch.setattr("sys.argv", ["serve", *arguments])
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    serve.main()
 
 
-@pytest.mark.parametrize("workers", ["", "0", "1"])
-def test_one_bot_on_sqlite_is_fine(monkeypatch: pytest.MonkeyPatch, workers: str) -> None:
-    monkeypatch.setenv("SANIC_WORKERS", workers)
-    serve.refuse_several_on_sqlite()
+def test_the_bot_takes_the_current_model(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[Any] = []
+    monkeypatch.setattr(serve, "serve_bot", lambda *arguments: started.append(arguments))
+    (here / "kalm-1.tar.gz").touch()
+    (here / "index-1").mkdir()
+    (here / "release.json").write_text(json.dumps({"model": "kalm-1.tar.gz", "index": "index-1"}))
+
+    start(monkeypatch, "bot")
+    start(monkeypatch, "bot", "--model", "another.tar.gz")
+
+    assert started == [(here / "kalm-1.tar.gz", None, None), (Path("another.tar.gz"), None, None)]
 
 
-def test_several_bots_on_postgresql_are_fine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SANIC_WORKERS", "2")
-    monkeypatch.setenv("KALM_DATABASE", "postgresql://kalm@localhost/kalm")
-    serve.refuse_several_on_sqlite()
+def test_without_a_model_the_bot_says_what_to_run(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SystemExit, match="make train"):
+        start(monkeypatch, "bot")
+
+
+def test_the_action_server_listens_where_the_settings_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    listens: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(serve, "_serve", lambda app, *where: listens.append(where))
+    monkeypatch.setattr("rasa_sdk.endpoint.create_app", MagicMock())
+    for host in (None, "actions"):
+        if host:
+            monkeypatch.setenv("KALM_ACTIONS_HOST", host)
+        settings.cache_clear()
+        serve.serve_actions()
+    settings.cache_clear()
+
+    assert [where[:2] for where in listens] == [("127.0.0.1", 5055), ("actions", 5055)]
+
+
+def test_the_bot_asks_the_action_server_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    from rasa.core.utils import AvailableEndpoints
+
+    monkeypatch.setenv("KALM_ACTIONS_HOST", "actions")
+    settings.cache_clear()
+    for name, value in settings().environment().items():
+        monkeypatch.setenv(name, value)
+    settings.cache_clear()
+
+    endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
+
+    assert endpoints.action.url == "http://actions:5055/webhook"

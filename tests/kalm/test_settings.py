@@ -223,3 +223,47 @@ def test_a_token_that_fits_in_no_header_is_refused_and_not_repeated(
         load_settings()
 
     assert token.strip() not in str(refused.value)
+
+
+def test_a_setting_may_stand_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KALM_SECRETS", str(tmp_path))
+    (tmp_path / "kalm_database").write_text("postgresql://kalm:geheim@database/kalm\n")
+    (tmp_path / "KALM_CONTACT").write_text(" via de balie ")
+    (tmp_path / "kalm_shop_name").write_text("de winkel op de hoek")
+    (tmp_path / "postgres_password").write_text("geheim")
+    monkeypatch.setenv("KALM_SHOP_NAME", "Café één")
+
+    chosen = load_settings()
+
+    assert chosen.database_url == "postgresql://kalm:geheim@database/kalm"
+    assert (chosen.contact, chosen.shop_name) == ("via de balie", "Café één")
+
+
+def test_a_value_in_a_file_is_checked_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KALM_SECRETS", str(tmp_path))
+    (tmp_path / "kalm_bot_port").write_text("web")
+    with pytest.raises(SettingsError, match=r"^KALM_BOT_PORT: "):
+        load_settings()
+
+
+def test_a_folder_that_is_not_there_and_a_file_that_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KALM_SECRETS", str(tmp_path / "gone"))
+    with pytest.raises(SettingsError, match=r"^KALM_SECRETS: is no folder"):
+        load_settings()
+    monkeypatch.setenv("KALM_SECRETS", str(tmp_path))
+    (tmp_path / "kalm_contact").write_bytes(b"\xff\xfe")
+    with pytest.raises(SettingsError, match=r"^KALM_SECRETS: a file in it cannot be read"):
+        load_settings()
+
+
+def test_an_action_server_elsewhere_is_asked_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KALM_ACTIONS_HOST", "actions")
+    assert load_settings().actions_url == "http://actions:5055"
+    monkeypatch.setenv("KALM_ACTIONS_HOST", "0.0.0.0")
+    assert load_settings().actions_url == "http://127.0.0.1:5055"
+    for wrong in ("::1", "", "http://actions"):
+        monkeypatch.setenv("KALM_ACTIONS_HOST", wrong)
+        with pytest.raises(SettingsError, match=r"^KALM_ACTIONS_HOST: "):
+            load_settings()

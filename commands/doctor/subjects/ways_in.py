@@ -14,7 +14,7 @@ from kalm.addresses import parts
 
 def look(looked: Look) -> Iterator[Finding]:
     """Listening, proxies, origins, https."""
-    found = [*_listening(looked), *_proxies(looked), *_origins(looked), *_https(looked)]
+    found = [*_listening(looked), *_actions(looked), *_proxies(looked), *_origins(looked), *_https(looked)]
     yield from found
     if not found:
         yield good("the servers are reached as the settings say, and nobody else gets in")
@@ -44,6 +44,20 @@ def _listening(looked: Look) -> Iterator[Finding]:
             "KALM_PUBLIC_URL",
             "is empty while other machines reach Kalm: links in answers lead to their own machine",
             "set it to the https address under which visitors reach the web app",
+        )
+
+
+def _actions(looked: Look) -> Iterator[Finding]:
+    """The action server asks for no token, and tells whoever asks what it makes of a conversation."""
+    try:
+        address = ip_address(looked.settings.actions_host)
+    except ValueError:  # a name, of a container
+        return
+    if address.is_unspecified or address.is_global:
+        yield fault(
+            "KALM_ACTIONS_HOST",
+            "lets every machine that reaches this one ask the action server, which asks for no token",
+            "use 127.0.0.1, or in containers the name of its service",
         )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from commands.doctor.finding import Finding, Severity
 from commands.doctor.look import Look
-from commands.doctor.reading import usable
+from commands.doctor.reading import usable, written
 from commands.doctor.running import Subject, examine
 from kalm.settings import settings
 from storage.migrate import migrate
@@ -59,8 +59,8 @@ def examined(monkeypatch: pytest.MonkeyPatch) -> Examine:
     ) -> list[Finding]:
         for name, value in chosen.items():
             monkeypatch.setenv(f"KALM_{name.upper()}", str(value))
-        environment = dict(os.environ)
-        with usable(environment) as (read, refused):
+        environment = written()
+        with usable() as (read, refused):
             looked = Look(read, environment, refused)
             looked.now = now or looked.now
             looked.root = root or looked.root

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -79,7 +80,29 @@ def test_the_environment_and_the_settings_are_afterwards_as_they_were(
     monkeypatch.setenv("KALM_BOT_PORT", "web")
     monkeypatch.setenv("kalm_log_days", "0")
     before = dict(os.environ)
-    with usable(before) as (read, refused):
+    with usable() as (read, refused):
         assert (read.bot_port, read.log_days, len(refused)) == (5005, 14, 2)
         assert settings() == read
     assert dict(os.environ) == before
+
+
+def test_settings_in_files_are_looked_at_as_well(
+    examined: Examine, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KALM_SECRETS", str(here / "secrets"))
+    (here / "secrets").mkdir()
+    (here / "secrets" / "kalm_bot_port").write_text("zeer geheim\n")
+    (here / "secrets" / "kalm_databse").write_text("zeer geheim\n")
+    (here / "secrets" / "postgres_password").write_text("zeer geheim\n")
+    found = faults(examined(subject.look))
+    assert [one.where for one in found] == ["KALM_BOT_PORT", "KALM_DATABSE"]
+    assert "geheim" not in told(found)
+
+
+def test_a_folder_of_files_that_cannot_be_read(examined: Examine, here: Path) -> None:
+    (found,) = faults(examined(subject.look, secrets=here / "gone"))
+    assert (found.where, "older" in found.what) == ("KALM_SECRETS", True)
+    (here / "secrets").mkdir()
+    (here / "secrets" / "kalm_contact").write_bytes(b"\xff\xfe")
+    (found,) = faults(examined(subject.look, secrets=here / "secrets"))
+    assert (found.where, "cannot be read" in found.what) == ("KALM_SECRETS", True)

@@ -48,6 +48,14 @@ def test_an_address_of_another_machine(examined: Examine) -> None:
     assert "geen-naam" not in told([found])
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "8.8.8.8"])
+def test_an_action_server_for_everybody(examined: Examine, host: str) -> None:
+    (found,) = faults(examined(subject.look, actions_host=host))
+    assert found.where == "KALM_ACTIONS_HOST"
+    assert all_good(examined(subject.look, actions_host="actions"))
+    assert all_good(examined(subject.look, actions_host="172.28.0.3"))
+
+
 @pytest.mark.parametrize("proxy", ["caddy", "10.0.0.0/8", "10.0.0.1:443"])
 def test_a_proxy_that_is_never_recognised(examined: Examine, proxy: str) -> None:
     (found,) = faults(examined(subject.look, trusted_proxies=f"127.0.0.1,{proxy}"))

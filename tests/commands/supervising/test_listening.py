@@ -51,3 +51,8 @@ def test_a_port_in_use_is_an_error_that_leaves_no_socket() -> None:
         taken.listen()
         with pytest.raises(OSError, match="in use"):
             bind("127.0.0.1", taken.getsockname()[1])
+
+
+def test_a_free_port_of_another_address() -> None:
+    with bind_free("127.0.0.2") as listening:
+        assert listening.getsockname()[0] == "127.0.0.2"
