@@ -62,6 +62,11 @@ def test_whatever_stands_in_the_pages_that_come_with_kalm(examined: Examine, her
     (here / "docs" / "deploy.md").write_text(f"openssl rand -hex 16\n{GOOD}\n")
     (found,) = faults(examined(subject.look, root=here, whatsapp_verify_token=GOOD))
     assert "example" in found.what
+    (here / "docs" / "deploy.md").rename(here / "docs" / "deploy.txt")
+    (here / "deploy" / "secrets").mkdir(parents=True)
+    (here / "deploy" / "secrets" / "kalm_whatsapp_verify_token").write_text(GOOD)
+    (here / "deploy" / ".env").write_text(GOOD)
+    assert all_good(examined(subject.look, root=here, whatsapp_verify_token=GOOD))
     assert all_good(examined(subject.look, root=ROOT))
 
 
