@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
+import os
+import shutil
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -22,6 +26,7 @@ __all__ = [
     "current",
     "fingerprint",
     "load_index",
+    "load_index_at",
     "named",
     "pin",
     "publish",
@@ -80,7 +85,29 @@ def load_index() -> SearchIndex:
         ReleaseError: nothing was trained yet.
         OtherEmbedderError: it was built with another embedder.
     """
-    return _load_index(_pinned or current().index, embedder())
+    return load_index_at(_pinned or current().index)
+
+
+def load_index_at(folder: Path) -> SearchIndex:
+    """The search index in a folder, also where this process may not write, as in a container.
+
+    Raises:
+        FileNotFoundError: there is none.
+        OtherEmbedderError: it was built with another embedder.
+    """
+    return _load_index(_writable(folder), embedder())
+
+
+def _writable(folder: Path) -> Path:
+    """The folder, or a copy for as long as this process lives: tantivy takes a lock beside what it reads."""
+    if os.access(folder, os.W_OK) or not folder.is_dir():
+        return folder
+    aside = Path(tempfile.mkdtemp(prefix="kalm-index-"))
+    atexit.register(shutil.rmtree, aside, ignore_errors=True)
+    copy = aside / folder.name
+    shutil.copytree(folder, copy, copy_function=shutil.copyfile)
+    copy.chmod(0o700)
+    return copy
 
 
 def fingerprint(paths: Iterable[Path]) -> str:

@@ -65,11 +65,13 @@ def _forms(secret: str) -> Iterator[str]:
     """The secret itself, and what of it others may tell."""
     if not secret:
         return
-    yield secret
-    yield from parts(secret)
     if "://" not in secret:
+        yield secret
+        yield from parts(secret)
         return
     password = password_in(secret)
+    if password:
+        yield secret
     yield from (password, unquote(password), *re.split(r"[@/:?#]", password))
     try:
         query = urlsplit(secret).query

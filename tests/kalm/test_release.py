@@ -10,9 +10,9 @@ import pytest
 
 from kalm import release
 from kalm.articles import Passage
-from kalm.embedding import embedder
+from kalm.embedding import Embedder, embedder
 from kalm.release import POINTER, Release, ReleaseError
-from kalm.search import build_index
+from kalm.search import SearchIndex, build_index
 from kalm.settings import settings
 
 
@@ -195,3 +195,25 @@ def test_index_of_the_current_release_is_loaded(
 def test_nothing_trained_means_no_index(models: Path) -> None:
     with pytest.raises(ReleaseError, match="make train"):
         release.load_index()
+
+
+def test_an_index_is_loaded_where_nothing_may_be_written(
+    tmp_path: Path, passages: tuple[Passage, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "index-1"
+    build_index(passages, folder)
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+    opened: list[Path] = []
+    load = release._load_index
+
+    def load_index(place: Path, embedder: Embedder | None) -> SearchIndex:
+        opened.append(place)
+        return load(place, embedder)
+
+    monkeypatch.setattr(release, "embedder", lambda: None)
+    monkeypatch.setattr(release, "_load_index", load_index)
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+
+    assert release.load_index_at(folder).search("Wat is een ijzertekort?")[0].passage.id == "ijzer#tekort"
+    assert opened != [folder]
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before

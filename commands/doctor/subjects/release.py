@@ -12,7 +12,6 @@ from commands.doctor.look import Look
 from kalm import pointer
 from kalm import release as releases
 from kalm.embedding import OtherEmbedderError, check_embedder, embedder, embedder_name
-from kalm.search import load_index
 
 _TRAIN = "run 'make train', and restart or 'python -m kalm live'"
 _CLASSIFIER = "DutchIntentClassifier"
@@ -69,7 +68,7 @@ def _embedder_of(model: Path) -> str | None:
 
 def _index(index: Path) -> Iterator[Finding]:
     try:
-        load_index(index, embedder())
+        releases.load_index_at(index)
     except OtherEmbedderError as error:
         yield fault(str(index), str(error), _TRAIN)
     except Exception as error:  # damaged files fail in as many ways as there are libraries

@@ -108,6 +108,8 @@ def test_names_and_paths_are_no_secrets_and_short_words_stay() -> None:
         "",
     ):
         assert not looks_like_a_secret(value)
+    address = "sqlite:////srv/kalm/var/kalm.db"
+    assert Redactor(load_settings(database=address), {"KALM_DATABASE": address}).clean(address) == address
     assert Redactor(load_settings(), {"KALM_X": "kalm"}).clean("kalm live") == "kalm live"
 
 

@@ -24,6 +24,7 @@ Make = Callable[..., tuple[Path, Path]]
 def make(here: Path, passages: tuple, unanswered: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> Make:
     """Train a small release, and say what the present files would give."""
     monkeypatch.setattr(subject, "embedder", lambda: None)
+    monkeypatch.setattr(releases, "embedder", lambda: None)
 
     def make(trained_with: Embedder | None = None) -> tuple[Path, Path]:
         models = here / "models"
