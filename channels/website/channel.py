@@ -110,11 +110,8 @@ class _Site:
             raise RequestError(fixed_replies.too_long(LONGEST_TEXT).message, 422, "too_long")
         try:
             self._count(request)
-            if sent.chosen and sent.text not in await self._conversations.offered_to(session.sender):
-                raise RequestError("Deze keuze staat er niet meer bij. Typ je vraag.", 409, "not_offered")
             # An answer that comes too late is there for who sends the message again.
-            answer = self._conversations.answer(session.sender, sent.id, text)
-            return response.json(await self.in_time.wait_for(answer))
+            return response.json(await self.in_time.wait_for(self._answer(session.sender, sent, text)))
         except TooManyRequestsError as wait:
             wait.reply = in_danger(text)
             raise
@@ -122,9 +119,17 @@ class _Site:
             raise
         except UnavailableError as unavailable:
             return _unavailable(unavailable.reply)
+        except asyncio.TimeoutError as error:
+            logs.failure("an answer took too long", error, channel=NAME)
+            return _unavailable(apology(text).payload)
         except Exception as error:  # the visitor gets an answer all the same
             logs.failure("a message of the website failed", error, channel=NAME)
             return _unavailable(apology(text).payload)
+
+    async def _answer(self, sender: str, sent: models.MessageSent, text: str) -> dict[str, Any]:
+        if sent.chosen and sent.text not in await self._conversations.offered_to(sender):
+            raise RequestError("Deze keuze staat er niet meer bij. Typ je vraag.", 409, "not_offered")
+        return await self._conversations.answer(sender, sent.id, text)
 
     async def read_messages(self, request: Request) -> HTTPResponse:
         session = self._session(request)
