@@ -42,9 +42,9 @@ check: setup ## lint, types, who imports whom, articles, Rasa's own data check
 test: train ## everything: check, unit tests, tests on PostgreSQL, end-to-end tests, tests in a browser
 	@$(MAKE) --no-print-directory check
 	@scripts/chat_element.sh test
+	@scripts/debian_packages.sh
 	@$(PYTHON) -m pytest -m "not slow and not e2e" -n 2
 	@scripts/contract_environment.sh
-	@scripts/chromium.sh
 	@$(PYTHON) -m pytest -m "e2e and not slow" -n 2 --dist loadfile
 
 test-unit: train ## the quick tests only

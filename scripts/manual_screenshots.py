@@ -290,7 +290,9 @@ def main() -> None:
         parser.error(f"there is no picture {', '.join(sorted(unknown))}; there are {', '.join(PICTURES)}")
     chromium = shutil.which("chromium")
     if chromium is None:
-        raise SystemExit("There is no Chromium; install Debian's package 'chromium' (scripts/chromium.sh).")
+        raise SystemExit(
+            "There is no Chromium; install Debian's package 'chromium' (scripts/debian_packages.sh)."
+        )
     TO.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=_CHROMIUM)

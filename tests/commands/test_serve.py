@@ -54,6 +54,7 @@ def test_the_action_server_listens_where_the_settings_say(monkeypatch: pytest.Mo
     listens: list[tuple[Any, ...]] = []
     monkeypatch.setattr(serve, "_serve", lambda app, *where: listens.append(where))
     monkeypatch.setattr("rasa_sdk.endpoint.create_app", MagicMock())
+    monkeypatch.setattr("commands.metering.meter_actions", MagicMock())
     for host in (None, "actions"):
         if host:
             monkeypatch.setenv("KALM_ACTIONS_HOST", host)

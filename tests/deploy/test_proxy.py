@@ -35,6 +35,8 @@ CADDYFILE = DEPLOY / "Caddyfile"
 CLOSED = {
     "/webhooks/rest",
     "/webhooks/rest/*",  # for programs, on the network of the servers
+    "/live",
+    "/ready",  # both for what watches the servers, on the same network
     "/metrics",
     "/metrics/*",
     "/toestand",  # what runs is nobody's business

@@ -54,7 +54,7 @@ Launch = Callable[..., Browser]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     missing = ""
     if shutil.which("chromium") is None:
-        missing = "there is no Chromium; install Debian's package 'chromium' (scripts/chromium.sh)"
+        missing = "there is no Chromium; install Debian's package 'chromium' (scripts/debian_packages.sh)"
     elif not BUILT.exists():
         missing = "the chat element is not built; install Node 20.19 or newer and run 'make setup'"
     for item in items:
