@@ -20,6 +20,7 @@ from storage.conversations import Conversations
 from storage.erasure import BY_VISITOR, erase
 from storage.idempotency import State
 from storage.messages import SMALL_TALK, history, judge
+from storage.turn import current_turn
 
 NAME = "website"
 PAGE = 50
@@ -85,9 +86,16 @@ class WebsiteConversations:
                 if answered is not None:  # else it was erased just now
                     return answered
             await asyncio.sleep(_POLL)
+
+        def keep(connection: Connection, reply: list[dict[str, Any]]) -> None:
+            # With the message: whoever is killed between the two would leave one that is answered anew.
+            idempotency.settle(connection, conversation_id, key, current_turn().number)
+
         said = Said([])
         try:
-            said = await hand_over(self._known, self._on_new_message, NAME, text, lambda: conversation_id)
+            said = await hand_over(
+                self._known, self._on_new_message, NAME, text, lambda: conversation_id, also_keep=keep
+            )
         finally:
             kept = await asyncio.to_thread(self._settle, conversation_id, key, said.number)
         if said.kind == Kind.FAILURE.value or (kept is None and said.kind != Kind.PRIVACY.value):

@@ -64,9 +64,12 @@ class Rasa:
                 )
             )
             said = messages_of([user(message.text), bot(**payload)])
-            number = store(connection, message.sender_id, said, last or 0, 5)
+            now = current_turn()
+            now.number = store(connection, message.sender_id, said, last or 0, 5)
+            assert now.also_keep is not None
+            now.also_keep(connection, [{"custom": payload}])
         database.close()
-        current_turn().saved, current_turn().number, current_turn().kind = True, number, "answer"
+        now.saved, now.kind = True, "answer"
 
 
 class Site:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from channels import in_time
 from channels.website import channel
+from channels.website.conversation import WebsiteConversations
 from kalm.settings import settings
 from storage.database import Database
 from storage.schema import feedback
@@ -67,6 +68,20 @@ def test_an_answer_that_takes_too_long_is_an_apology_and_comes_at_the_next_try(
     monkeypatch.setattr(in_time, "ANSWER_WITHIN", 8.0)
     assert visitor.say("wat is rls", "te-laat-dus").status_code == 200
     assert visitor.rasa.heard == ["wat is rls"]
+
+
+def test_a_message_that_was_kept_by_who_then_died_is_not_answered_anew(
+    visitor: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*arguments: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(WebsiteConversations, "_settle", die)
+        assert visitor.say("wat is rls", "gestorven").status_code == 503
+    assert visitor.say("wat is rls", "gestorven").json()["number"] == 1
+    assert visitor.rasa.heard == ["wat is rls"]
+    assert [message["id"] for message in visitor.history()] == ["gestorven"]
 
 
 def test_another_visitor_reads_nothing_of_it(visitor: Site) -> None:
