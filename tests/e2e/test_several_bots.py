@@ -1,0 +1,205 @@
+"""One, two and four bots on one PostgreSQL: it makes no difference who answers, nor that one is killed."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.channels.whatsapp.payloads import webhook
+from tests.e2e.conftest import Visitor
+from tests.e2e.several_bots import Bots, Browser, several_bots
+from tests.e2e.whatsapp.phone import SECRET, Phone
+from tests.e2e.whatsapp.test_crashes import is_taken, wait_until_nothing_is_left
+from tests.e2e.whatsapp.test_webhook import questions_with_headings
+from tests.storage.conftest import new_postgresql, postgresql_server
+
+__all__ = ["postgresql_server"]  # the fixture
+pytestmark = [pytest.mark.e2e, pytest.mark.database, pytest.mark.slow]
+
+DIALOGUE = (
+    "ik ben zwanger, hoeveel magnesium mag ik?",
+    "helpt magnesium bij rusteloze benen?",
+    "vertel eens meer",
+    "en bij kinderen?",
+    "wat is ferritine?",
+    "waar staat dat?",
+    "wat kost de gel",
+    "ik heb ineens pijn op de borst",
+    "ze nemen niet op",
+)
+"""Each but the first is understood by what was said before it."""
+
+AT_ONCE = 8
+VISITORS, PHONES, EACH = 6, 6, 8
+KILLED_AFTER = 2.0
+"""Seconds of load before a bot is killed; what all send takes several times as long."""
+
+_SENT_AGAIN = "a reply is sent again, as nothing was heard of it"
+
+
+@pytest.fixture(scope="module")
+def bots(postgresql_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bots]:
+    with several_bots(tmp_path_factory.mktemp("bots"), new_postgresql(postgresql_server)) as running:
+        yield running
+
+
+def replies(visitor: Visitor, text: str) -> list[dict[str, Any]]:
+    """What was said, without the name of who heard it."""
+    said = visitor.say(text)
+    return [{name: value for name, value in part.items() if name != "recipient_id"} for part in said]
+
+
+@pytest.fixture(scope="module")
+def of_one_bot(bots: Bots) -> list[list[dict[str, Any]]]:
+    """The dialogue, with one bot."""
+    bots.be(1)
+    visitor = Visitor(bots.servers)
+    return [replies(visitor, text) for text in DIALOGUE]
+
+
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_a_conversation_over_several_bots_is_that_with_one(
+    bots: Bots, of_one_bot: list[list[dict[str, Any]]], count: int
+) -> None:
+    names = bots.be(count)
+    before = Counter({name: answered_by(bots, name) for name in names})
+    visitor = Visitor(bots.servers)
+    assert [replies(visitor, text) for text in DIALOGUE] == of_one_bot
+    assert "zwanger" in of_one_bot[1][0]["text"], "the second answer shows that the first message is known"
+    assert "112" in of_one_bot[-2][0]["text"]
+    answered = Counter({name: answered_by(bots, name) for name in names}) - before
+    assert sum(answered.values()) == len(DIALOGUE)
+    assert set(answered) == set(names), "each of them answered something"
+
+
+def answered_by(bots: Bots, name: str) -> int:
+    """Messages that a bot answered, as its log says."""
+    return bots.servers.log(name).count(" message conversation=")
+
+
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_messages_of_one_visitor_at_once_stand_once_each(bots: Bots, count: int) -> None:
+    bots.be(count)
+    browser = Browser(bots.servers)
+    questions = [question for question, _ in questions_with_headings(AT_ONCE)]
+    ids = [f"bericht-{number}-{uuid.uuid4().hex}" for number in range(AT_ONCE)]
+
+    def send(number: int) -> tuple[dict[str, Any], dict[str, Any]]:
+        time.sleep(number * 0.15)  # after the one before it arrived, and before that is answered
+        with ThreadPoolExecutor(2) as pool:
+            first, second = pool.map(lambda _: browser.insist(questions[number], ids[number]), range(2))
+        return first, second
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = list(pool.map(send, range(AT_ONCE)))
+
+    history = browser.history()
+    assert [message["number"] for message in history] == list(range(1, AT_ONCE + 1))
+    assert sorted(message["id"] for message in history) == sorted(ids)
+    by_id = {message["id"]: message for message in history}
+    for id_, text, (first, second) in zip(ids, questions, answers, strict=True):
+        assert first == second == by_id[id_]
+        assert first["text"] == text
+    if count == 1:  # between bots the second and the third may change places (docs/storage.md)
+        assert [message["id"] for message in history] == ids
+
+
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_messages_of_one_phone_are_answered_in_the_order_in_which_meta_brought_them(
+    bots: Bots, count: int
+) -> None:
+    bots.be(count)
+    phones = [Phone(bots.meta) for _ in range(3)]
+    questions = questions_with_headings(AT_ONCE)
+    for phone in phones:
+        phone.agree()
+
+    def send(phone: Phone) -> None:
+        for question, _ in questions:
+            phone.send(question)
+
+    with ThreadPoolExecutor(len(phones)) as pool:
+        list(pool.map(send, phones))
+    for phone in phones:
+        sent = bots.meta.wait_for(phone.address, 1 + AT_ONCE, patience=60)[1:]
+        assert [heading in one.text for one, (_, heading) in zip(sent, questions, strict=True)] == [
+            True
+        ] * AT_ONCE
+
+
+@pytest.mark.parametrize("count", [2, 4])
+def test_a_bot_that_is_killed_under_load_loses_and_doubles_nothing(bots: Bots, count: int) -> None:
+    names = bots.be(count)
+    bots.meta.graph.clear()
+    bots.meta.graph.report_statuses(bots.meta.address, SECRET)
+    questions = questions_with_headings(EACH)
+    browsers = [Browser(bots.servers) for _ in range(VISITORS)]
+    phones = [Phone(bots.meta) for _ in range(PHONES)]
+    for phone in phones:
+        phone.agree()
+    again = bots.log.count(_SENT_AGAIN)
+
+    def chat(browser: Browser) -> list[dict[str, Any]]:
+        return [browser.insist(question) for question, _ in questions]
+
+    def write(phone: Phone) -> None:
+        for question, _ in questions:
+            body = webhook([phone.message(question)])
+            while not is_taken(phone.meta, body):
+                time.sleep(0.2)
+            time.sleep(0.5)
+
+    with ThreadPoolExecutor(VISITORS + PHONES) as pool:
+        chats = [pool.submit(chat, browser) for browser in browsers]
+        written = [pool.submit(write, phone) for phone in phones]
+        time.sleep(KILLED_AFTER)
+        while not bots.proxy.answering[bots.addresses[names[-1]]]:
+            assert not all(one.done() for one in chats), "it has nothing to answer any more"
+            time.sleep(0.001)
+        bots.servers.kill(names[-1])
+        bots.start(names[-1])
+        bots.wait_for(names[-1])
+        answers = [one.result() for one in chats]
+        for one in written:
+            one.result()
+
+    assert sum(browser.repeated for browser in browsers) > 0, "it was answering when it was killed"
+    for browser, answered in zip(browsers, answers, strict=True):
+        assert browser.history() == answered
+        assert [message["text"] for message in answered] == [question for question, _ in questions]
+        assert [message["number"] for message in answered] == list(range(1, EACH + 1))
+
+    for phone in phones:
+        bots.meta.wait_for(phone.address, 1 + EACH, patience=90)
+    wait_until_nothing_is_left(bots.meta)
+    doubles = 0
+    for phone in phones:
+        sent = bots.meta.to(phone.address)[1:]
+        first = {message.tracker: message for message in reversed(sent)}
+        doubles += len(sent) - len(first)
+        in_order = sorted(first.values(), key=lambda message: message.at)
+        assert [heading in one.text for one, (_, heading) in zip(in_order, questions, strict=True)] == [
+            True
+        ] * EACH
+    assert doubles <= bots.log.count(_SENT_AGAIN) - again
+
+
+def test_a_request_that_no_bot_took_goes_to_another(bots: Bots) -> None:
+    names = bots.be(2)
+    bots.servers.kill(names[1])
+    try:
+        browser = Browser(bots.servers)
+        for question, _ in questions_with_headings(4):
+            assert browser.insist(question)["replies"]
+        assert browser.repeated == 0
+        assert httpx.get(f"{bots.servers.bot_url}/webhooks/rest/ready", timeout=20).status_code == 200
+    finally:
+        bots.start(names[1])
+        bots.wait_for(names[1])
