@@ -25,16 +25,16 @@ pytestmark = [pytest.mark.e2e, pytest.mark.database, pytest.mark.slow]
 
 DIALOGUE = (
     "ik ben zwanger, hoeveel magnesium mag ik?",
-    "helpt magnesium bij rusteloze benen?",
-    "vertel eens meer",
-    "en bij kinderen?",
     "wat is ferritine?",
+    "vertel eens meer",
+    "zijn rusteloze benen erfelijk?",
     "waar staat dat?",
-    "wat kost de gel",
+    "helpt magnesium bij rusteloze benen?",
+    "en bij kinderen?",
     "ik heb ineens pijn op de borst",
     "ze nemen niet op",
 )
-"""Each but the first is understood by what was said before it."""
+"""With two bots, each message that needs what was said before comes to the bot that did not hear it."""
 
 AT_ONCE = 8
 VISITORS, PHONES, EACH = 6, 6, 8
@@ -72,7 +72,7 @@ def test_a_conversation_over_several_bots_is_that_with_one(
     before = Counter({name: answered_by(bots, name) for name in names})
     visitor = Visitor(bots.servers)
     assert [replies(visitor, text) for text in DIALOGUE] == of_one_bot
-    assert "zwanger" in of_one_bot[1][0]["text"], "the second answer shows that the first message is known"
+    assert "zwanger" in of_one_bot[5][0]["text"], "the sixth answer shows that the first message is known"
     assert "112" in of_one_bot[-2][0]["text"]
     answered = Counter({name: answered_by(bots, name) for name in names}) - before
     assert sum(answered.values()) == len(DIALOGUE)
