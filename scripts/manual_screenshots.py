@@ -291,7 +291,7 @@ def main() -> None:
     chromium = shutil.which("chromium")
     if chromium is None:
         raise SystemExit(
-            "There is no Chromium; install Debian's package 'chromium' (scripts/debian_packages.sh)."
+            "There is no Chromium; install Debian's package 'chromium'."
         )
     TO.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
