@@ -290,9 +290,7 @@ def main() -> None:
         parser.error(f"there is no picture {', '.join(sorted(unknown))}; there are {', '.join(PICTURES)}")
     chromium = shutil.which("chromium")
     if chromium is None:
-        raise SystemExit(
-            "There is no Chromium; install Debian's package 'chromium'."
-        )
+        raise SystemExit("There is no Chromium; install Debian's package 'chromium'.")
     TO.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=_CHROMIUM)

@@ -21,8 +21,7 @@ from starlette.routing import Route
 
 from commands.whatsapp.serving import serving_app
 from kalm.settings import LOOPBACK
-from tests.e2e.conftest import Servers, free_ports
-from tests.e2e.test_storage import wait_until_it_is_ready
+from tests.e2e.conftest import Servers, free_ports, wait_for_bot
 from tests.e2e.test_website import Page
 from tests.e2e.whatsapp.phone import Meta, running_meta
 
@@ -126,7 +125,7 @@ class Bots:
 
     def wait_for(self, name: str) -> None:
         """Wait until a bot answers."""
-        wait_until_it_is_ready(replace(self.servers, bot_url=self.addresses[name]))
+        wait_for_bot(replace(self.servers, bot_url=self.addresses[name]))
 
 
 @contextmanager

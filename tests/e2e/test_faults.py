@@ -23,9 +23,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.e2e.conftest import Servers, Visitor, free_ports
+from tests.e2e.conftest import Servers, Visitor, free_ports, wait_for_bot
 from tests.e2e.test_logs import WRONG, Answer, wait_for
-from tests.e2e.test_storage import messages_of, own_settings, wait_until_it_is_ready
+from tests.e2e.test_storage import messages_of, own_settings
 from tests.e2e.test_website import Page
 
 __all__ = ["own_settings"]  # the fixture
@@ -250,7 +250,7 @@ def test_a_stop_in_the_middle_of_a_message(servers: Servers, between: type[Betwe
         servers.kill("bot")
         between.slow = 0.0
         servers.start("bot")
-        wait_until_it_is_ready(servers)
+        wait_for_bot(servers)
     for visitor in (stays, leaves):
         assert [row.text for row in messages_of(visitor)] == ["hallo", QUESTION]
     assert " message conversation=" in log.new

@@ -14,9 +14,8 @@ import sqlalchemy as sa
 from commands.run import commands_of_servers
 from storage.database import Database
 from storage.schema import conversations, messages
-from tests.e2e.conftest import Servers, Visitor, free_ports
+from tests.e2e.conftest import Servers, Visitor, free_ports, wait_for_bot
 from tests.e2e.test_faults import over_rest
-from tests.e2e.test_storage import wait_until_it_is_ready
 from tests.storage.conftest import new_postgresql, postgresql_server
 
 __all__ = ["postgresql_server"]  # the fixture
@@ -41,7 +40,7 @@ def test_two_bots_that_start_at_once_on_an_empty_database(
             servers.start(name, own, command=["sh", "-c", start])
             bots.append(replace(servers, bot_url=f"http://127.0.0.1:{port}"))
         for bot in bots:
-            wait_until_it_is_ready(bot)
+            wait_for_bot(bot)
         sender = Visitor(servers).sender
         with ThreadPoolExecutor(6) as pool:
             said = [pool.submit(over_rest, Visitor(bots[number % 2], sender)) for number in range(6)]
