@@ -74,6 +74,7 @@ def test_danger_does_not_wait_for_what_waits_for_meta(visitor: Phone) -> None:
     before = len(visitor.meta.to(visitor.address))
     visitor.meta.graph.faults.append(faults.error(131056))
     visitor.send(QUESTION)
+    assert eventually(lambda: ("answered", "pair_limit") in reason(visitor.meta))
     assert "*112*" in visitor.say("ik heb ineens pijn op mijn borst").text
     assert HEADING in visitor.meta.wait_for(visitor.address, before + 2)[-1].text
 
