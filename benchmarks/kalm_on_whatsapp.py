@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -17,15 +16,15 @@ from time import perf_counter
 
 import httpx
 
+from benchmarks import servers
 from commands.environment import rasa_environment
-from commands.run import commands_of_servers
 from commands.whatsapp import webhooks
 from commands.whatsapp.received import Sent
 from commands.whatsapp.serving import serving
 from commands.whatsapp.stand_in import StandIn
 from kalm.channel_replies import consent_hash
 from kalm.privacy.pseudonyms import Pseudonyms
-from kalm.settings import LOOPBACK, ROOT
+from kalm.settings import LOOPBACK
 from storage.consents import agree
 from storage.conversations import Conversations
 from storage.database import Database
@@ -34,7 +33,6 @@ from storage.schema import whatsapp_inbox
 
 _PHONE_NUMBER_ID = "100000000000001"
 _SECRET = "proef"
-_START_WITHIN = 120.0
 _PATIENCE = 60.0
 
 
@@ -123,7 +121,7 @@ def kalm_on_whatsapp(name: str, folder: Path, database_address: str) -> Iterator
     migrate(database_address)
     key = secrets.token_bytes(32)
     graph = StandIn(_SECRET, _PHONE_NUMBER_ID, clock=perf_counter)
-    bot_port, actions_port = _free_ports(2)
+    bot_port, actions_port = servers.free_ports(2)
     database = Database(database_address)
     processes: list[subprocess.Popen[bytes]] = []
     with serving(graph) as graph_address, httpx.Client(timeout=_PATIENCE) as client:
@@ -142,48 +140,14 @@ def kalm_on_whatsapp(name: str, folder: Path, database_address: str) -> Iterator
             "KALM_WHATSAPP_GRAPH_URL": graph_address,
         }
         try:
-            processes += [_start(server, folder, environment) for server in ("actions", "bot")]
-            _wait_for(client, f"http://{LOOPBACK}:{actions_port}/health", folder / "actions.log")
-            _wait_for(client, f"http://{LOOPBACK}:{bot_port}/webhooks/rest/ready", folder / "bot.log")
+            for server in ("actions", "bot"):
+                processes.append(servers.start(server, folder / f"{server}.log", environment))
+            servers.wait_for(client, f"http://{LOOPBACK}:{actions_port}/health", folder / "actions.log")
+            servers.wait_for(client, f"http://{LOOPBACK}:{bot_port}/webhooks/rest/ready", folder / "bot.log")
             address = f"http://{LOOPBACK}:{bot_port}{webhooks.PATH}"
             known = Conversations(database, Pseudonyms([key]))
             yield Kalm(name, address, graph, client, known, processes[0])
         finally:
             for process in processes:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+                servers.end(process)
             database.close()
-
-
-def _start(server: str, folder: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    with (folder / f"{server}.log").open("wb") as log:
-        return subprocess.Popen(
-            commands_of_servers()[server],
-            cwd=ROOT,
-            env=environment,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-
-
-def _wait_for(client: httpx.Client, address: str, log: Path) -> None:
-    deadline = time.monotonic() + _START_WITHIN
-    while time.monotonic() < deadline:
-        try:
-            if client.get(address).status_code == 200:
-                return
-        except httpx.HTTPError:
-            pass
-        time.sleep(0.2)
-    raise SystemExit(f"Nothing answers at {address}:\n{log.read_text(errors='replace')[-3000:]}")
-
-
-def _free_ports(how_many: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(how_many)]
-    for one in sockets:
-        one.bind((LOOPBACK, 0))
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
