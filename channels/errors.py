@@ -50,5 +50,9 @@ class TooManyRequestsError(RequestError):
 
     def __init__(self, seconds: int) -> None:
         time = "1 seconde" if seconds == 1 else f"{seconds} seconden"
-        super().__init__(f"Dat gaat me te snel. Wacht {time} en probeer het weer.", 429, "limit")
+        super().__init__(
+            f"Je stuurt veel berichten achter elkaar. Wacht nog {time}, dan kan ik weer antwoorden.",
+            429,
+            "limit",
+        )
         self.seconds = seconds

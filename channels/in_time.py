@@ -1,4 +1,7 @@
-"""A visitor hears something in time. What takes longer goes on: what was asked must be kept all the same."""
+"""A visitor hears something in time. What takes longer goes on: what was asked must be kept all the same.
+
+WhatsApp has only the time in common: what it was asked is kept before, so it breaks the answer off.
+"""
 
 from __future__ import annotations
 

@@ -22,6 +22,7 @@ from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from channels.store_look import StoreLook
 from kalm import logs
 from kalm.reply import Kind
 from kalm.sentences import sentences
@@ -82,11 +83,10 @@ class Readiness:
 
     def __init__(self, known: Conversations) -> None:
         """Take the conversations, whose store is looked at."""
-        self._known = known
+        self._store = StoreLook(known)
         self._client: httpx.AsyncClient | None = None
         self._looking: asyncio.Task[Missing | None] | None = None
         self._ended = 0.0
-        self._store: asyncio.Future[list[str]] | None = None
         self._last: Missing | None = None
 
     async def what_is_missing(self, agent: Agent | None) -> Missing | None:
@@ -137,12 +137,8 @@ class Readiness:
         return None if is_answer(answer) else Missing.NO_ANSWER
 
     async def _store_answers(self) -> bool:
-        # A thread that waits for a database cannot be stopped. So there is never more than one: visitors need
-        # the others.
-        if self._store is None or self._store.done():
-            self._store = asyncio.ensure_future(asyncio.to_thread(self._known.what_is_missing))
         try:
-            return not await asyncio.wait_for(asyncio.shield(self._store), SERVERS_WITHIN)
+            return not await asyncio.wait_for(self._store.what_is_missing(), SERVERS_WITHIN)
         except asyncio.TimeoutError:
             return False
 

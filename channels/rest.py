@@ -9,7 +9,6 @@ says whether a message can be kept.
 
 from __future__ import annotations
 
-import asyncio
 import math
 import time
 import uuid
@@ -24,6 +23,7 @@ from channels.body import read_json
 from channels.errors import RequestError, TooManyRequestsError
 from channels.in_time import InTime
 from channels.limits import PER_SENDER, RateLimit
+from channels.store_look import StoreLook
 from channels.visitor import OnNewMessage, as_messages, clean_text, conversations, converse, writable
 from kalm import logs
 from kalm.danger_replies import in_danger
@@ -51,6 +51,7 @@ class RestChannel(InputChannel):
         """The routes of this channel."""
         routes = Blueprint("kalm_rest")
         known = conversations()
+        store = StoreLook(known)
         in_time = InTime()
         routes.listener("after_server_stop")(in_time.finish)
         senders = RateLimit(PER_SENDER)
@@ -62,7 +63,7 @@ class RestChannel(InputChannel):
 
         @routes.route("/ready", methods=["GET"])
         async def ready(request: Request) -> HTTPResponse:
-            missing = await asyncio.to_thread(known.what_is_missing)
+            missing = await store.what_is_missing()
             if missing:
                 return response.json({"status": "not ready", "missing": missing}, status=503)
             return response.json({"status": "ready"})
@@ -78,7 +79,7 @@ class RestChannel(InputChannel):
                 return response.json({"error": error.message}, status=error.status)
             seconds = math.ceil(senders.seconds_to_wait(sender))
             if seconds:
-                return _answer(sender, await _refuse(text, seconds), {"Retry-After": str(seconds)})
+                return _answer(sender, _refuse(text, seconds), {"Retry-After": str(seconds)})
             said = await converse(known, on_new_message, self.name(), sender, text, in_time)
             return _answer(sender, said.parts)
 
@@ -123,9 +124,9 @@ def _answer(sender: str, parts: list[dict[str, Any]], headers: dict[str, str] | 
     return response.json([{**part, "recipient_id": sender} for part in parts], headers=headers)
 
 
-async def _refuse(typed: str, seconds: int) -> list[dict[str, Any]]:
+def _refuse(typed: str, seconds: int) -> list[dict[str, Any]]:
     started = time.monotonic()
-    reply = await asyncio.to_thread(too_often, typed, seconds)
+    reply = too_often(typed, seconds)
     milliseconds = (time.monotonic() - started) * 1000
     logs.log_message(conversation=None, channel=RestChannel.name(), kind="limited", milliseconds=milliseconds)
     return as_messages(reply)

@@ -58,8 +58,8 @@ class Said:
 
 
 ARRIVING = 60.0
-"""Seconds that a message waits for those of the same sender that came before it. After a while nobody listens
-any more, but what was typed is kept, and in order."""
+"""Seconds that a message waits for those of the same sender that came before it. Nobody listens so long, but
+what was typed is kept, and in order. What waits longer is lost: its sender was told that it failed."""
 
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 """What Rasa gives a channel to hand messages to."""

@@ -10,7 +10,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from aiohttp import ClientTimeout
+from aiohttp import ClientTimeout, ContentTypeError
 from rasa.shared.utils.io import read_config_file
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
@@ -36,6 +36,7 @@ class ActionEndpoint(EndpointConfig):  # type: ignore[misc]
             asyncio.TimeoutError: it did not answer within :data:`GIVEN_UP_AFTER`.
             rasa.utils.endpoints.ClientResponseError: it answered with a status of 400 or more.
             ValueError: it answered something else than JSON.
+            aiohttp.ContentTypeError: it answered something that it does not call JSON.
         """
         options["timeout"] = ClientTimeout(total=GIVEN_UP_AFTER)
         try:
@@ -46,6 +47,6 @@ class ActionEndpoint(EndpointConfig):  # type: ignore[misc]
         except ClientResponseError as error:
             logs.failure("the action server answered with an error", error, status=error.status)
             raise
-        except ValueError as error:
+        except (ValueError, ContentTypeError) as error:
             logs.failure("the action server answered something else than JSON", error)
             raise

@@ -183,7 +183,7 @@ class Settings(Addresses, BaseSettings):
             raise ValueError("must not be empty")
         return value if value.is_absolute() else ROOT / value
 
-    @validator("rest_token")
+    @validator("rest_token", "metrics_token")
     def _fits_in_a_header(cls, value: SecretStr) -> SecretStr:  # noqa: N805
         if not re.fullmatch(r"[!-~]*", value.get_secret_value()):
             raise ValueError("must be of ASCII, without spaces")
@@ -193,7 +193,7 @@ class Settings(Addresses, BaseSettings):
     def _folder(cls, value: str) -> str:  # noqa: N805
         if value and not Path(value).is_dir():
             raise ValueError("is no folder")
-        return value
+        return value and str(Path(value).absolute())
 
     @validator("allowed_origins")
     def _origins(cls, value: str) -> str:  # noqa: N805
@@ -284,8 +284,17 @@ class Settings(Addresses, BaseSettings):
         return self.database.get_secret_value() or f"sqlite:///{self.var / 'kalm.db'}"
 
     def environment(self) -> dict[str, str]:
-        """All settings as environment variables, for child processes and Rasa's ``${...}``."""
-        return {f"KALM_{name.upper()}": _plain(getattr(self, name)) for name in self.__fields__}
+        """All settings as environment variables, for child processes and Rasa's ``${...}``.
+
+        But for secrets from files: child processes read those there too, and what lists an environment must
+        not show them.
+        """
+        variables = {f"KALM_{name.upper()}": name for name in self.__fields__}
+        if self.secrets:
+            given = {variable.upper() for variable in os.environ}
+            in_files = {f"KALM_{name.upper()}" for name in self.secret_names} - given
+            variables = {variable: name for variable, name in variables.items() if variable not in in_files}
+        return {variable: _plain(getattr(self, name)) for variable, name in variables.items()}
 
 
 def _plain(value: object) -> str:

@@ -25,7 +25,7 @@ def is_stranger(peer: str, headers: Iterable[str], authorization: str, token: st
     elsewhere, as far as the proxy says so.
 
     Args:
-        peer: address at the other end of the connection; "" when it is not known.
+        peer: address at the other end of the connection; "" on a socket file, which files' permissions guard.
         headers: names of the headers.
         authorization: that header, "" when it is not there.
         token: that lets in who is elsewhere, "" when there is none: then nobody is let in.
@@ -44,6 +44,8 @@ def _is_of_proxy(header: str) -> bool:
 
 
 def _is_here(peer: str) -> bool:
+    if not peer:
+        return True
     try:
         address = ip_address(peer.partition("%")[0])
     except ValueError:

@@ -44,6 +44,7 @@ class AdvisoryLocks:
         self._holder: Connection | None = None
         self._one_by_one = ThreadPoolExecutor(1, thread_name_prefix="locks")
         self._waiters = ThreadPoolExecutor(WAITING, thread_name_prefix="locks-waiting")
+        self._cancelling = ThreadPoolExecutor(1, thread_name_prefix="locks-cancelling")
         self._places = asyncio.Semaphore(WAITING)
 
     @asynccontextmanager
@@ -61,6 +62,8 @@ class AdvisoryLocks:
             WaitedTooLongError: another process did not let go.
             sqlalchemy.exc.SQLAlchemyError: the database is gone.
         """
+        if patience <= 0:  # a wait that ends before it began could not see that it got the lock
+            raise WaitedTooLongError("what goes first did not end in time")
         key, until = key_of(name), time.monotonic() + patience
         trying = self._outcome(self._one_by_one.submit(self._try, key), key)
         connection = await _within(patience, trying, "the database does not answer")
@@ -94,7 +97,7 @@ class AdvisoryLocks:
             return await asyncio.wrap_future(taking)
         except asyncio.CancelledError:
             if waiting is not None:
-                waiting.give_up()
+                self._cancelling.submit(waiting.give_up)  # it talks to a server that may hang
             taking.add_done_callback(lambda taken: self._let_go_of(taken, key))
             raise
 
@@ -128,6 +131,9 @@ class AdvisoryLocks:
     def _let_go(self, connection: Connection, key: int) -> None:
         try:
             connection.scalar(sa.select(sa.func.pg_advisory_unlock(key)))
+            if connection is not self._holder:  # whoever gets it from the pool has its own patience
+                connection.exec_driver_sql("RESET statement_timeout")
+                connection.exec_driver_sql("RESET lock_timeout")
         except SQLAlchemyError:  # without its connection the lock is gone too
             _drop(connection)
             if connection is self._holder:

@@ -17,8 +17,9 @@ from storage.holding import hold
 from storage.schema import idempotency_keys as keys
 from storage.schema import messages
 
-GIVEN_UP_AFTER = 30.0
-"""Seconds after which a claim that was not settled is free again: nothing takes so long."""
+GIVEN_UP_AFTER = 45.0
+"""Seconds after which a claim that was not settled is free again. Nothing takes so long: 20 of waiting for
+the conversation, 6 for the action, and twice 5 for a database that is slow (tested)."""
 
 
 class State(Enum):

@@ -31,10 +31,7 @@ class HeaderLimit:
         if sum(len(name) + len(value) + _AROUND for name, value in headers) <= LARGEST_HEADERS:
             await self._app(scope, receive, send)
             return
-        text = (
-            f"Je browser stuurt te veel mee: meer dan {LARGEST_HEADERS // 1024} KB aan headers. "
-            "Wis de cookies van deze site en probeer het weer."
-        )
+        text = "Je browser stuurt te veel gegevens mee. Wis de cookies van deze site en probeer het nog eens."
         refused = PlainTextResponse(text, status_code=431)
         add_headers(refused)
         await refused(scope, receive, send)

@@ -18,7 +18,7 @@ async def show(request: Request) -> Response:
     scraper: Scraper | None = request.app.state.scraper
     if scraper is None:
         raise HTTPException(404)
-    scraped = await scraper.scrape(request.client.host if request.client else "", request.headers)
+    scraped = await scraper.scrape(request.client.host if request.client else "?", request.headers)
     return Response(
         scraped.body,
         scraped.status,

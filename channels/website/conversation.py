@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from channels.in_time import ANSWER_WITHIN
 from channels.limits import WINDOW, refuse_for
-from channels.visitor import OnNewMessage, Said, hand_over
+from channels.visitor import ARRIVING, OnNewMessage, Said, hand_over
 from channels.website.limits import wait_of_session
 from kalm.fixed_replies import failure
 from kalm.privacy.masking import mask_message
@@ -19,6 +20,7 @@ from storage import idempotency
 from storage.conversations import Conversations
 from storage.erasure import BY_VISITOR, erase
 from storage.idempotency import State
+from storage.in_order import WaitedTooLongError
 from storage.messages import SMALL_TALK, history, judge
 from storage.turn import current_turn
 
@@ -26,7 +28,8 @@ NAME = "website"
 PAGE = 50
 """Messages of a history that are given at once."""
 
-_POLL = 0.1
+_POLL = 0.25
+"""Seconds between two looks whether another process has answered."""
 
 
 class UnavailableError(Exception):
@@ -74,18 +77,18 @@ class WebsiteConversations:
         Raises:
             TooManyRequestsError: the session sends too much.
             UnavailableError: nothing was kept, or Kalm could only apologise.
+            WaitedTooLongError: what came before it, or another process with it, did not end in time.
             sqlalchemy.exc.SQLAlchemyError: the database is gone.
         """
+        # In the order in which they came, and the same one again after itself.
+        async with self._known.arriving.turn(sender, ARRIVING):
+            return await self._answer_in_turn(sender, key, text)
+
+    async def _answer_in_turn(self, sender: str, key: str, text: str) -> dict[str, Any]:
         conversation_id = await asyncio.to_thread(self._known.find_or_start, NAME, sender)
-        while True:
-            claim = await asyncio.to_thread(self._claim, conversation_id, key)
-            if claim.state is State.YOURS:
-                break
-            if claim.state is State.ANSWERED:
-                answered = await asyncio.to_thread(self._read, conversation_id, claim.message_number)
-                if answered is not None:  # else it was erased just now
-                    return answered
-            await asyncio.sleep(_POLL)
+        answered = await self._claimed_or_answered(conversation_id, key)
+        if answered is not None:
+            return answered
 
         def keep(connection: Connection, reply: list[dict[str, Any]]) -> None:
             # With the message: whoever is killed between the two would leave one that is answered anew.
@@ -109,6 +112,25 @@ class WebsiteConversations:
             "replies": _replies(said.parts),
             "helped": None,
         }
+
+    async def _claimed_or_answered(self, conversation_id: str, key: str) -> dict[str, Any] | None:
+        """None when the message is to be answered here, else the message with its reply.
+
+        Raises:
+            WaitedTooLongError: another process did not answer it in the time that a visitor waits.
+        """
+        until = time.monotonic() + ANSWER_WITHIN
+        while True:
+            claim = await asyncio.to_thread(self._claim, conversation_id, key)
+            if claim.state is State.YOURS:
+                return None
+            if claim.state is State.ANSWERED:
+                answered = await asyncio.to_thread(self._read, conversation_id, claim.message_number)
+                if answered is not None:  # else it was erased just now
+                    return answered
+            if time.monotonic() > until:
+                raise WaitedTooLongError("another process answers this message, or died with it")
+            await asyncio.sleep(_POLL)
 
     async def history(self, sender: str, after: int = 0, last: bool = False) -> list[dict[str, Any]]:
         """Messages after a number, in order, one more than a page at most; or only the last.

@@ -16,8 +16,9 @@ from kalm.going_live import Reason
 from kalm.pointer import Release
 from kalm.settings import settings
 
-_TIME_TO_FINISH = 30.0
-"""Seconds that an old bot gets for what it is answering: more than Sanic (15) and WhatsApp (5) together."""
+_TIME_TO_FINISH = 50.0
+"""Seconds that an old bot gets for what it is answering: more than Sanic (15), WhatsApp (5) and what REST and
+the website still keep (10 each, ``channels/in_time.py``) together."""
 
 _TIME_TO_OPEN = 15.0
 """Seconds between the word to open and that it accepts; all is loaded by then."""

@@ -218,7 +218,7 @@ def test_a_sender_waits_after_sixty_messages_in_a_minute_and_others_do_not(post:
     assert refused.status_code == 200, "it is a reply, for the visitor to read"
     assert 0 < int(refused.headers["Retry-After"]) <= 60
     text, data = refused.json()
-    assert f"Wacht {refused.headers['Retry-After']} seconde" in text["text"]
+    assert f"Wacht nog {refused.headers['Retry-After']} seconde" in text["text"]
     assert data["custom"]["disclaimer"] in text["text"]
     assert {*data["custom"]["numbers"]} >= {"112", "113"}
     assert data["custom"]["kind"] == "no_answer"

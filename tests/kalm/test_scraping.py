@@ -67,7 +67,7 @@ def test_this_machine_reads_all_in_one_text() -> None:
         ("10.0.0.1", {}),
         (HERE, {"X-Forwarded-For": "10.0.0.1"}),
         (HERE, {"Origin": "https://example.org"}),  # a page in a browser on this machine
-        ("", {}),
+        ("?", {}),  # what the web app says of an address that it does not know
     ],
 )
 def test_a_stranger_reads_nothing(peer: str, headers: dict[str, str]) -> None:

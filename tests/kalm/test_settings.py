@@ -213,13 +213,14 @@ def test_the_settings_of_a_process_are_read_once(monkeypatch: pytest.MonkeyPatch
         settings.cache_clear()
 
 
+@pytest.mark.parametrize("name", ["KALM_REST_TOKEN", "KALM_METRICS_TOKEN"])
 @pytest.mark.parametrize("token", ["two words", "één-woord", "line\nbreak", "tab\t"])
 def test_a_token_that_fits_in_no_header_is_refused_and_not_repeated(
-    monkeypatch: pytest.MonkeyPatch, token: str
+    monkeypatch: pytest.MonkeyPatch, name: str, token: str
 ) -> None:
-    monkeypatch.setenv("KALM_REST_TOKEN", token)
+    monkeypatch.setenv(name, token)
 
-    with pytest.raises(SettingsError, match=r"^KALM_REST_TOKEN: ") as refused:
+    with pytest.raises(SettingsError, match=rf"^{name}: ") as refused:
         load_settings()
 
     assert token.strip() not in str(refused.value)
@@ -237,6 +238,23 @@ def test_a_setting_may_stand_in_a_file(tmp_path: Path, monkeypatch: pytest.Monke
 
     assert chosen.database_url == "postgresql://kalm:geheim@database/kalm"
     assert (chosen.contact, chosen.shop_name) == ("via de balie", "Café één")
+
+
+def test_a_secret_in_a_file_gets_into_no_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KALM_SECRETS", str(tmp_path))
+    monkeypatch.setenv("KALM_METRICS_TOKEN", "in-the-environment-already")
+    (tmp_path / "kalm_database").write_text("postgresql://kalm:geheim@database/kalm")
+    (tmp_path / "kalm_rest_token").write_text("een-geheim-woord")
+    (tmp_path / "kalm_metrics_token").write_text("another")
+
+    environment = load_settings().environment()
+
+    assert not [value for value in environment.values() if "geheim" in value]
+    assert environment["KALM_METRICS_TOKEN"] == "in-the-environment-already"
+    assert environment["KALM_SECRETS"] == str(tmp_path)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert load_settings().database_url == "postgresql://kalm:geheim@database/kalm"
 
 
 def test_a_value_in_a_file_is_checked_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

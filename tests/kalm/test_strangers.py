@@ -11,15 +11,14 @@ TOKEN = "a-word-that-nobody-guesses"
 PLAIN = ("Host", "Content-Type", "User-Agent")
 
 
-@pytest.mark.parametrize("peer", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])
+@pytest.mark.parametrize("peer", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1", ""])
 def test_who_is_on_this_machine_is_no_stranger(peer: str) -> None:
     assert not is_stranger(peer, PLAIN, "", "")
     assert not is_stranger(peer, PLAIN, "Bearer wrong", TOKEN)
 
 
 @pytest.mark.parametrize(
-    "peer",
-    ["10.0.0.1", "192.168.1.5", "0.0.0.0", "::", "fe80::1%lo", "::ffff:10.0.0.1", "localhost", "x", ""],
+    "peer", ["10.0.0.1", "192.168.1.5", "0.0.0.0", "::", "fe80::1%lo", "::ffff:10.0.0.1", "localhost", "x"]
 )
 def test_who_is_elsewhere_needs_the_token(peer: str) -> None:
     assert is_stranger(peer, PLAIN, "", TOKEN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
 import subprocess
 import sys
@@ -240,3 +241,50 @@ def test_each_conversation_has_a_lock_of_its_own() -> None:
     keys = {key_of(str(number)) for number in range(10_000)}
     assert len(keys) == 10_000
     assert all(-(2**63) <= key < 2**63 for key in keys)
+
+
+@pytest.mark.parametrize("patience", [0.0, -1.0])
+def test_who_has_no_time_to_wait_takes_nothing(database: Database, other: Database, patience: float) -> None:
+    async def all_of_it() -> None:
+        one, two = AdvisoryLocks(database), AdvisoryLocks(other)
+        with pytest.raises(WaitedTooLongError):
+            async with one.held("een", patience):
+                raise AssertionError
+        async with one.held("ander", LONG):  # whatever it had begun is over now
+            pass
+        done: list[str] = []
+        await take(two, "een", done, "volgende")
+        assert done == ["volgende"]
+
+    run(all_of_it())
+
+
+def test_a_connection_that_waited_goes_back_with_the_patience_of_all(
+    database: Database, other: Database
+) -> None:
+    async def all_of_it() -> None:
+        one, two = AdvisoryLocks(database), AdvisoryLocks(other)
+        async with two.held("eigen", LONG):
+            async with one.held("een", LONG):
+                waits = asyncio.create_task(take(two, "een", [], "volgende"))
+                await until_so_many_wait(other, 1)
+            await waits
+        async with two.held("eigen", LONG):  # what let go is done by now
+            pass
+
+    before = patience_of(other)
+    run(all_of_it())
+    assert patience_of(other) == before == [("5s", "5s")]
+
+
+def patience_of(database: Database) -> list[tuple[str, ...]]:
+    """The limits of all connections in the pool, each sort once."""
+    with contextlib.ExitStack() as opened:
+        connections = [opened.enter_context(database.engine.connect()) for _ in range(4)]
+        names = ("statement_timeout", "lock_timeout")
+        return sorted(
+            {
+                tuple(str(one.exec_driver_sql(f"SHOW {name}").scalar()) for name in names)
+                for one in connections
+            }
+        )

@@ -4,12 +4,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from commands import action_endpoint
 from kalm.privacy.pseudonyms import Pseudonyms
 from storage import idempotency
 from storage.conversations import Conversations
-from storage.database import Database
+from storage.database import PATIENCE, Database
 from storage.erasure import delete_conversations
 from storage.idempotency import GIVEN_UP_AFTER, Claim, State
+from storage.lock_store import WAIT_AT_MOST
 from tests.storage.test_messages import bot, keep, user
 
 NOW = 1_800_000_000.0
@@ -94,3 +96,7 @@ def test_how_many_came_lately(database: Database, conversation: str) -> None:
     with database.reading() as connection:
         assert idempotency.claimed_since(connection, conversation, NOW) == [NOW + 1, NOW + 2]
         assert idempotency.claimed_since(connection, "another", NOW) == []
+
+
+def test_nobody_still_answers_what_is_given_up() -> None:
+    assert GIVEN_UP_AFTER > WAIT_AT_MOST + action_endpoint.GIVEN_UP_AFTER + 2 * PATIENCE

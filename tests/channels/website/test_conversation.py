@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,8 +13,10 @@ import sqlalchemy as sa
 from channels import in_time
 from channels.website import channel
 from channels.website.conversation import WebsiteConversations
+from kalm.privacy.masking import mask_message
 from kalm.settings import settings
 from storage.database import Database
+from storage.idempotency import Claim
 from storage.schema import feedback
 from tests.channels.website.conftest import OFFERED, Site
 
@@ -38,6 +42,43 @@ def test_the_same_message_from_eight_tabs_at_once_is_answered_once(visitor: Site
         answers = list(pool.map(lambda _: visitor.say("wat is rls", "acht-keer").json(), range(8)))
     assert all(answer == answers[0] for answer in answers)
     assert visitor.rasa.heard == ["wat is rls"]
+
+
+def test_the_same_message_again_waits_for_itself_and_not_at_the_database(
+    visitor: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claims: list[str] = []
+    claim = WebsiteConversations._claim
+
+    def counted(self: WebsiteConversations, conversation_id: str, key: str) -> Claim:
+        claims.append(key)
+        return claim(self, conversation_id, key)
+
+    monkeypatch.setattr(WebsiteConversations, "_claim", counted)
+    visitor.rasa.slow = 1.0
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: visitor.say("wat is rls", "vier-keer"), range(4)))
+    assert len(claims) == 4
+
+
+def test_a_message_does_not_overtake_one_that_takes_longer_to_mask(
+    visitor: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    masking = threading.Event()
+
+    def slowly(text: str) -> str:
+        if text == "eerst":
+            masking.set()
+            time.sleep(0.5)
+        return mask_message(text)
+
+    monkeypatch.setattr("channels.visitor.mask_message", slowly)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(visitor.say, "eerst", "eerste-bericht")
+        assert masking.wait(10)
+        visitor.say("daarna", "tweede-bericht")
+        first.result()
+    assert [message["id"] for message in visitor.history()] == ["eerste-bericht", "tweede-bericht"]
 
 
 def test_a_message_that_failed_can_be_sent_again_and_stands_once_in_the_history(visitor: Site) -> None:
