@@ -134,29 +134,31 @@ def _end(number: int, frame: FrameType | None) -> None:
     sys.exit(1)
 
 
-async def endure(kalm: Kalm, visitors: int, each: int, parts: int) -> list[Part]:
-    """Let visitors talk.
+async def endure(kalm: Kalm, visitors: int, each: int, parts: int, at_once: int = _AT_ONCE) -> list[Part]:
+    """Let visitors talk, after one question that finds everything cold.
 
     Args:
         kalm: the servers.
         visitors: how many.
         each: messages of each.
         parts: in which the messages are measured.
+        at_once: messages that are being answered at any moment.
     """
     total = visitors * each
     people = [Visitor(number) for number in range(visitors)]
     messages = iter(zip(cycle(people), questions(total, _SEED), strict=False))
     measured = []
     async with new_client() as client:
+        await Visitor(visitors).ask(client, kalm.bots[0], "Wat is RLS?")
         for _ in range(parts):
             started = time.perf_counter()
-            answers = await _ask_on(client, kalm.bots[0], messages, total // parts)
+            answers = await _ask_on(client, kalm.bots[0], messages, total // parts, at_once)
             measured.append(Part(answers, time.perf_counter() - started, kalm.memory()))
     return measured
 
 
 async def _ask_on(
-    client: httpx.AsyncClient, bot: str, messages: Iterator[tuple[Visitor, str]], count: int
+    client: httpx.AsyncClient, bot: str, messages: Iterator[tuple[Visitor, str]], count: int, at_once: int
 ) -> list[Answer]:
     """Send the next messages, some at once."""
     answers: list[Answer] = []
@@ -166,7 +168,7 @@ async def _ask_on(
         for visitor, text in waiting:
             answers.append(await visitor.ask(client, bot, text))
 
-    await asyncio.gather(*(work() for _ in range(_AT_ONCE)))
+    await asyncio.gather(*(work() for _ in range(at_once)))
     return answers
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from tests.e2e.any_json import ANY_JSON, almost, as_body
 from tests.e2e.conftest import Servers, Visitor
 
 pytestmark = pytest.mark.e2e
@@ -65,6 +69,31 @@ def test_what_cannot_be_read_gets_a_clear_dutch_error(visitor: Visitor, body: by
     assert answer.status_code == status
     assert answer.json()["error"]
     assert "Traceback" not in answer.text
+
+
+def test_no_body_makes_the_server_stumble(servers: Servers) -> None:
+    """Whatever it is: an answer, or what is wrong with it, and never a trace of our code."""
+    right = {"sender": "iemand", "message": "wat is rls", "metadata": {"a": [1]}}
+    bodies = st.one_of(ANY_JSON.map(as_body), almost(right).map(as_body), st.binary(max_size=60))
+    url = f"{servers.bot_url}/webhooks/rest/webhook"
+    seen: Counter[int] = Counter()
+
+    with httpx.Client(timeout=60) as client:
+
+        @settings(max_examples=250, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @given(bodies)
+        def post(body: bytes) -> None:
+            answer = client.post(url, content=body)
+            seen[answer.status_code] += 1
+            assert answer.status_code in (200, 400), (body, answer.text)
+            assert "Traceback" not in answer.text
+            told = answer.json()
+            assert told["error"] if answer.status_code == 400 else told
+
+        post()
+    assert seen[200] > 20
+    assert seen[400] > 50
+    assert "a message failed" not in servers.log("bot")
 
 
 def test_a_chunked_body_that_is_too_large_is_refused_too(servers: Servers) -> None:
