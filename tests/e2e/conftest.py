@@ -89,6 +89,12 @@ class Servers:
                 start_new_session=True,
             )
 
+    def stop(self, name: str, patience: float = 60.0) -> int:
+        """Ask a server to end, as an engineer does; gives its exit code."""
+        process = self.processes[name]
+        process.send_signal(signal.SIGTERM)
+        return process.wait(patience)
+
     def kill(self, name: str) -> None:
         """End a server, if it still runs."""
         process = self.processes[name]

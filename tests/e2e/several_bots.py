@@ -123,6 +123,17 @@ class Bots:
         port = self.addresses[name].rpartition(":")[2]
         self.servers.start(name, {"KALM_BOT_PORT": port}, beside="bot")
 
+    def replace(self, name: str) -> None:
+        """Put a new bot in the place of one, as an upgrade does: start it, move the traffic, stop the old."""
+        (port,) = free_ports(1)
+        old, new = self.addresses[name], f"http://{LOOPBACK}:{port}"
+        self.addresses[f"new {name}"] = new
+        self.start(f"new {name}")
+        self.wait_for(f"new {name}")
+        self.proxy.bots = [new if address == old else address for address in self.proxy.bots]
+        assert self.servers.stop(name) == 0
+        del self.addresses[name]
+
     def wait_for(self, name: str) -> None:
         """Wait until a bot answers."""
         wait_for_bot(replace(self.servers, bot_url=self.addresses[name]))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle
 from typing import Any
 
 import httpx
@@ -41,6 +43,12 @@ VISITORS, PHONES, EACH = 6, 6, 8
 KILLED_AFTER = 2.0
 """Seconds of load before a bot is killed; what all send takes several times as long."""
 
+TALKERS, A_SECOND = 20, 5
+"""Visitors who talk during an upgrade, and what they send together: each less than a session may."""
+
+KNOWS = 5
+"""Place in the dialogue of the answer that shows that the first message is known."""
+
 _SENT_AGAIN = "a reply is sent again, as nothing was heard of it"
 
 
@@ -72,7 +80,7 @@ def test_a_conversation_over_several_bots_is_that_with_one(
     before = Counter({name: answered_by(bots, name) for name in names})
     visitor = Visitor(bots.servers)
     assert [replies(visitor, text) for text in DIALOGUE] == of_one_bot
-    assert "zwanger" in of_one_bot[5][0]["text"], "the sixth answer shows that the first message is known"
+    assert "zwanger" in of_one_bot[KNOWS][0]["text"]
     assert "112" in of_one_bot[-2][0]["text"]
     answered = Counter({name: answered_by(bots, name) for name in names}) - before
     assert sum(answered.values()) == len(DIALOGUE)
@@ -189,6 +197,36 @@ def test_a_bot_that_is_killed_under_load_loses_and_doubles_nothing(bots: Bots, c
             True
         ] * EACH
     assert doubles <= bots.log.count(_SENT_AGAIN) - again
+
+
+def test_an_upgrade_one_bot_after_another_is_noticed_by_nobody(bots: Bots) -> None:
+    """The new ones run beside the old ones on the same database, at five requests a second."""
+    names = bots.be(2)
+    is_over = threading.Event()
+
+    def talk(browser: Browser) -> list[dict[str, Any]]:
+        said = []
+        questions = cycle(DIALOGUE)
+        while len(said) <= KNOWS or not is_over.is_set():
+            said.append(browser.insist(next(questions)))
+            time.sleep(TALKERS / A_SECOND)
+        return said
+
+    browsers = [Browser(bots.servers) for _ in range(TALKERS)]
+    with ThreadPoolExecutor(TALKERS) as pool:
+        talking = [pool.submit(talk, browser) for browser in browsers]
+        try:
+            for name in names:
+                bots.replace(name)
+        finally:
+            is_over.set()
+        talks = [one.result() for one in talking]
+
+    assert [browser.repeated for browser in browsers] == [0] * TALKERS
+    for browser, said in zip(browsers, talks, strict=True):
+        assert browser.history() == said
+        assert [message["number"] for message in said] == list(range(1, len(said) + 1))
+        assert "zwanger" in str(said[KNOWS]["replies"])
 
 
 def test_a_request_that_no_bot_took_goes_to_another(bots: Bots) -> None:
