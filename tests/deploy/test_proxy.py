@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from fnmatch import fnmatchcase
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -27,10 +27,8 @@ from kalm.limits import LONGEST_BODY
 from kalm.privacy.pseudonyms import pseudonyms
 from kalm.settings import FOR_WHATSAPP, settings
 from review.routes import SCREENS
-from tests.deploy.conftest import DEPLOY
+from tests.deploy.caddy import CADDYFILE, needs_caddy, running_caddy
 from web import create_app
-
-CADDYFILE = DEPLOY / "Caddyfile"
 
 CLOSED = {
     "/webhooks/rest",
@@ -50,10 +48,6 @@ MATCHERS = {
     name: paths.split()
     for name, paths in re.findall(r"^\t@(\w+) path (.+)$", CADDYFILE.read_text(), re.MULTILINE)
 }
-
-needs_caddy = pytest.mark.skipif(
-    shutil.which("caddy") is None, reason="Caddy is not installed; 'apt-get install caddy' brings it"
-)
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +102,9 @@ def test_bodies_may_be_as_long_as_kalm_takes_them() -> None:
     assert in_bytes["whatsapp"] > LONGEST_POST
 
 
+SLOWLY = "langzaam"
+
+
 class Echo(BaseHTTPRequestHandler):
     """Tells what reached it."""
 
@@ -119,6 +116,8 @@ class Echo(BaseHTTPRequestHandler):
             "from": self.headers.get("X-Forwarded-For"),
             "size": len(self.rfile.read(length)),
         }
+        if self.path.endswith(f"?{SLOWLY}"):
+            time.sleep(3)
         body = json.dumps(told).encode()
         with suppress(OSError):  # Caddy has cut off what was too long
             self.send_response(200)
@@ -144,48 +143,14 @@ def servers() -> Iterator[dict[str, ThreadingHTTPServer]]:
         server.server_close()
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def site(
     servers: dict[str, ThreadingHTTPServer], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[httpx.Client]:
-    """Caddy with our file, on a port of this machine and without TLS."""
-    folder, port = tmp_path_factory.mktemp("caddy"), free_port()
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(folder),
-        "SITE": f"http://127.0.0.1:{port}",
-        "BOT_PORT": str(servers["bot"].server_address[1]),
-        "WEB_PORT": str(servers["web"].server_address[1]),
-        "HEALTH_PORT": str(free_port()),
-    }
-    command = ["caddy", "run", "--config", CADDYFILE, "--adapter", "caddyfile"]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
-            wait_for(client, folder / "log")
-            assert httpx.get(f"http://127.0.0.1:{environment['HEALTH_PORT']}/gezond").status_code == 200
-            yield client
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def wait_for(client: httpx.Client, log: Path) -> None:
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        try:
-            client.get("/")
-            return
-        except httpx.ConnectError:
-            time.sleep(0.05)
-    raise AssertionError(log.read_text())
+    """Caddy before them."""
+    where = {f"{name.upper()}_PORT": str(server.server_address[1]) for name, server in servers.items()}
+    with running_caddy(tmp_path_factory.mktemp("caddy"), where) as client:
+        yield client
 
 
 @needs_caddy
@@ -269,6 +234,35 @@ def test_a_visitor_cannot_say_to_be_somebody_else(site: httpx.Client) -> None:
 def test_a_body_has_a_limit(site: httpx.Client, path: str, passes: int, is_too_long: int) -> None:
     assert site.post(path, content=b"x" * passes).json()["size"] == passes
     assert site.post(path, content=b"x" * is_too_long).status_code in (413, 502)
+
+
+@needs_caddy
+def test_a_body_that_is_too_long_shuts_nobody_else_out(site: httpx.Client) -> None:
+    """While somebody is being answered: of a server that answers nobody Caddy remembers nothing."""
+    path = "/webhooks/website/configuration"
+    with ThreadPoolExecutor(1) as pool:
+        answered = pool.submit(site.get, f"{path}?{SLOWLY}")
+        time.sleep(0.3)
+        for _ in range(5):
+            refused = site.post("/webhooks/website/messages", content=b"x" * 70_000)
+            assert refused.status_code in (413, 502)
+        started = time.monotonic()
+        assert site.get(path).status_code == 200
+        assert time.monotonic() - started < 1
+        assert answered.result().status_code == 200
+
+
+@needs_caddy
+def test_nobody_outside_reaches_the_health_check(tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["caddy", "adapt", "--config", CADDYFILE, "--adapter", "caddyfile"],
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)},
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    listening = [server["listen"] for server in json.loads(done.stdout)["apps"]["http"]["servers"].values()]
+    assert sorted(listening) == [["127.0.0.1:8081"], [":443"]]
 
 
 @needs_caddy

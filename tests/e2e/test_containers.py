@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +18,7 @@ import pytest
 import yaml
 
 from kalm.settings import ROOT, settings
+from tests.deploy.caddy import needs_caddy, running_caddy
 from tests.e2e.conftest import free_ports
 
 pytestmark = pytest.mark.e2e
@@ -110,36 +110,12 @@ def wait_until_healthy(service: dict[str, Any], environment: dict[str, str], log
 @pytest.fixture(scope="module")
 def site(running: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """Caddy before them."""
-    if shutil.which("caddy") is None:
-        pytest.skip("Caddy is not installed; 'apt-get install caddy' brings it")
-    folder, (port, health) = tmp_path_factory.mktemp("caddy"), free_ports(2)
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(folder),
-        "SITE": f"http://127.0.0.1:{port}",
-        "BOT_PORT": running["KALM_BOT_PORT"],
-        "WEB_PORT": running["KALM_WEB_PORT"],
-        "HEALTH_PORT": str(health),
-    }
-    command = ["caddy", "run", "--config", ROOT / "deploy" / "Caddyfile", "--adapter", "caddyfile"]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-            deadline = time.monotonic() + 20
-            while True:
-                try:
-                    client.get("/")
-                    break
-                except httpx.ConnectError:
-                    assert time.monotonic() < deadline, (folder / "log").read_text()
-                    time.sleep(0.1)
-            yield client
-    finally:
-        process.terminate()
-        process.wait()
+    where = {"BOT_PORT": running["KALM_BOT_PORT"], "WEB_PORT": running["KALM_WEB_PORT"]}
+    with running_caddy(tmp_path_factory.mktemp("caddy"), where) as client:
+        yield client
 
 
+@needs_caddy
 def test_a_visitor_gets_an_answer_through_the_proxy(site: httpx.Client) -> None:
     consent = site.get("/webhooks/website/configuration").json()["consent"]
     token = site.post("/webhooks/website/session", json={"consent": consent["id"]}).json()["token"]
@@ -153,6 +129,7 @@ def test_a_visitor_gets_an_answer_through_the_proxy(site: httpx.Client) -> None:
     assert f"https://{SITE}/privacy" == site.get("/webhooks/website/configuration").json()["privacy_page"]
 
 
+@needs_caddy
 def test_the_team_and_the_pages_are_there_and_the_rest_is_not(site: httpx.Client) -> None:
     assert site.get("/artikelen").status_code == 200
     assert site.get("/kalm.js").status_code == 200
