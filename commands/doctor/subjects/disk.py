@@ -15,20 +15,24 @@ from kalm import pointer
 LEAST = 100 * 10**6
 """Bytes below which it is a fault: what SQLite writes beside the database, and the logs, must fit."""
 
+LEAST_FOR_LOGS = 10 * 10**6
+"""The same where Kalm keeps nothing but its log: what ``deploy/compose.yml`` gives one file of the engine's.
+A warning, for a log that cannot be written stops nothing."""
+
 _MB = 10**6
+_REMEDY = "make room on this disk"
 
 
 def look(looked: Look) -> Iterator[Finding]:
     """Free space where Kalm writes."""
     database, models = _size_of_database(looked), _size_of_release()
-    needs = {
-        looked.settings.var: (0, "logs and files of Kalm"),
-        # A backup is smaller, but SQLite's erasing rewrites what it touches, and a restore writes all anew.
-        **({} if database is None else {database[0]: (database[1], "the database and a restore of it")}),
-        looked.settings.models: (2 * models, "two more models and indexes"),
-    }
-    for path, (needed, what_for) in needs.items():
-        yield from _room(_existing(path), needed, what_for)
+    var = looked.settings.var
+    if database is None or database[0] != var:
+        yield from _room_for_logs(_existing(var))
+    # A backup is smaller, but SQLite's erasing rewrites what it touches, and a restore writes all anew.
+    if database is not None:
+        yield from _room(_existing(database[0]), database[1], "the database and a restore of it")
+    yield from _room(_existing(looked.settings.models), 2 * models, "two more models and indexes")
     if looked.database.file is None and not looked.database.trouble:
         with looked.database.reading() as connection:
             size = int(connection.scalar(sa.text("SELECT pg_database_size(current_database())")))
@@ -36,18 +40,38 @@ def look(looked: Look) -> Iterator[Finding]:
 
 
 def _room(folder: Path, needed: int, what_for: str) -> Iterator[Finding]:
-    state = os.statvfs(folder)
-    free = state.f_bavail * state.f_frsize
-    if state.f_files and not state.f_favail:
-        yield fault(str(folder), "its disk can take no more files", "remove files on that disk")
+    free = _free(folder)
+    if isinstance(free, Finding):
+        yield free
     elif free < LEAST:
         what = f"{_megabytes(free)} free; below {_megabytes(LEAST)} messages are soon lost"
-        yield fault(str(folder), what, "make room on this disk")
+        yield fault(str(folder), what, _REMEDY)
     elif free < LEAST + needed:
         what = f"{_megabytes(free)} free is too little for {what_for} ({_megabytes(needed)})"
-        yield warning(str(folder), what, "make room on this disk")
+        yield warning(str(folder), what, _REMEDY)
     else:
         yield good(f"{_megabytes(free)} free in {folder}, for {what_for}")
+
+
+def _room_for_logs(folder: Path) -> Iterator[Finding]:
+    free = _free(folder)
+    if isinstance(free, Finding):
+        yield free
+    elif free < LEAST_FOR_LOGS:
+        what = (
+            f"{_megabytes(free)} free; below {_megabytes(LEAST_FOR_LOGS)} the log is soon not kept any more"
+        )
+        yield warning(str(folder), what, _REMEDY)
+    else:
+        yield good(f"{_megabytes(free)} free in {folder}, for logs")
+
+
+def _free(folder: Path) -> int | Finding:
+    """Bytes that may still be written there, or why no file can be made."""
+    state = os.statvfs(folder)
+    if state.f_files and not state.f_favail:
+        return fault(str(folder), "its disk can take no more files", "remove files on that disk")
+    return state.f_bavail * state.f_frsize
 
 
 def _size_of_database(looked: Look) -> tuple[Path, int] | None:

@@ -48,6 +48,34 @@ class TestDisk:
         assert found.where == str(database.parent)
         assert "restore" in found.what
 
+    def test_a_small_folder_for_logs_alone(
+        self, examined: Examine, here: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As in a container, whose ``KALM_VAR`` is 64 MB of memory: there PostgreSQL keeps what is said."""
+        var, room = here / "var", SimpleNamespace(f_bavail=64_000, f_frsize=1000, f_files=100, f_favail=50)
+        elsewhere = SimpleNamespace(f_bavail=10**9, f_frsize=1000, f_files=100, f_favail=50)
+        monkeypatch.setattr(os, "statvfs", lambda path: room if path == var else elsewhere)
+        postgresql = "postgresql://kalm@127.0.0.1:1/kalm"
+        assert all_good(examined(disk.look, database=postgresql))
+        room.f_bavail = 9_000
+        (found,) = warnings(examined(disk.look, database=postgresql))
+        assert (found.where, "log" in found.what) == (str(var), True)
+        room.f_favail = 0
+        assert "no more files" in faults(examined(disk.look, database=postgresql))[0].what
+
+    def test_a_small_folder_for_logs_with_sqlite_elsewhere(
+        self, examined: Examine, here: Path, database: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        moved = here / "kept" / "kalm.db"
+        moved.parent.mkdir()
+        database.rename(moved)
+        room, full = [
+            SimpleNamespace(f_bavail=free, f_frsize=1000, f_files=1, f_favail=1) for free in (10**9, 64_000)
+        ]
+        monkeypatch.setattr(os, "statvfs", lambda path: full if path == moved.parent else room)
+        (found,) = faults(examined(disk.look, database=f"sqlite:///{moved}"))
+        assert found.where == str(moved.parent)
+
     def test_no_more_files(self, examined: Examine, database: Path, free: SimpleNamespace) -> None:
         free.f_favail = 0
         assert "no more files" in faults(examined(disk.look))[0].what
