@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import sys
-from ipaddress import ip_address
 
 import typer
 from rich.console import Console
@@ -17,6 +16,7 @@ from commands.database import migrate
 from commands.errors import CommandError
 from commands.supervising.programs import Programs
 from kalm import release
+from kalm.addresses import is_loopback
 from kalm.privacy.pseudonyms import pseudonyms
 from kalm.settings import ROOT, settings
 from review.background import TRAINING
@@ -113,7 +113,7 @@ def _warn_of_local_links(console: Console) -> None:
             style="yellow",
         )
     found = socket.getaddrinfo(settings().host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    on_this_machine = all(ip_address(address[0]).is_loopback for *_, address in found)
+    on_this_machine = all(is_loopback(str(address[0])) for *_, address in found)
     if not on_this_machine and not settings().public_url:
         console.print(
             f"Warning: visitors on other machines get links to articles at {settings().article_base}, which "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address
 
 LOOPBACK = "127.0.0.1"
 
@@ -78,3 +79,16 @@ def _reachable(host: str) -> str:
 def parts(value: str) -> list[str]:
     """What stands between the commas of a setting."""
     return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an IP address is of the machine itself; no name is, for who knows what it leads to.
+
+    Args:
+        address: with or without a zone ("fe80::1%lo"); of IPv4 also as IPv6 writes it ("::ffff:127.0.0.1").
+    """
+    try:
+        read = ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    return (getattr(read, "ipv4_mapped", None) or read).is_loopback

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable
-from ipaddress import ip_address
+
+from kalm.addresses import is_loopback
 
 _FORWARDED = "x-forwarded"
 """How the headers begin that proxies made up: X-Forwarded-For, -Host, -Proto and so on."""
@@ -30,7 +31,8 @@ def is_stranger(peer: str, headers: Iterable[str], authorization: str, token: st
         authorization: that header, "" when it is not there.
         token: that lets in who is elsewhere, "" when there is none: then nobody is let in.
     """
-    if _is_here(peer) and not any(_is_of_proxy(name.lower()) for name in headers):
+    is_here = not peer or is_loopback(peer)
+    if is_here and not any(_is_of_proxy(name.lower()) for name in headers):
         return False
     scheme, _, given = authorization.partition(" ")
     if not token or scheme.lower() != "bearer":
@@ -41,14 +43,3 @@ def is_stranger(peer: str, headers: Iterable[str], authorization: str, token: st
 
 def _is_of_proxy(header: str) -> bool:
     return header in _WRITTEN_BY_PROXIES or header.startswith(_FORWARDED)
-
-
-def _is_here(peer: str) -> bool:
-    if not peer:
-        return True
-    try:
-        address = ip_address(peer.partition("%")[0])
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).is_loopback

@@ -35,8 +35,8 @@ _AGAIN = 0.5
 class Proxy:
     """Hands each request to the next bot, and to another when that one does not listen.
 
-    As Caddy does with the ``lb_policy round_robin`` and ``lb_try_duration`` of ``deploy/Caddyfile``: what a bot
-    took and did not answer is not tried again (Caddy does with a GET), for the bot may have kept it.
+    As Caddy does with the ``lb_policy round_robin`` and ``lb_try_duration`` of ``deploy/Caddyfile``: what a
+    bot took and did not answer is not tried again (Caddy does with a GET), for the bot may have kept it.
 
     Attributes:
         bots: addresses of those that get requests.

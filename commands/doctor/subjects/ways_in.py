@@ -7,22 +7,22 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from commands.doctor.finding import Finding, fault, good, warning
+from commands.doctor.finding import Finding, Severity, fault, good, warning
 from commands.doctor.look import Look
-from kalm.addresses import parts
+from kalm.addresses import is_loopback, parts
 
 
 def look(looked: Look) -> Iterator[Finding]:
     """Listening, proxies, origins, https."""
     found = [*_listening(looked), *_actions(looked), *_proxies(looked), *_origins(looked), *_https(looked)]
     yield from found
-    if not found:
+    if all(one.severity is Severity.GOOD for one in found):
         yield good("the servers are reached as the settings say, and nobody else gets in")
 
 
 def _listening(looked: Look) -> Iterator[Finding]:
     try:
-        on_this_machine = _is_loopback(looked.settings.host)
+        on_this_machine = _stays_here(looked.settings.host)
     except OSError:
         yield fault(
             "KALM_HOST",
@@ -32,13 +32,8 @@ def _listening(looked: Look) -> Iterator[Finding]:
         return
     if on_this_machine:
         return
-    token = getattr(looked.settings, "rest_token", None)
-    if token is None or not token.get_secret_value():
-        yield fault(
-            "KALM_HOST",
-            "lets other machines reach the bot server, and its REST channel asks for no token",
-            "set KALM_REST_TOKEN ('openssl rand -hex 32'), or listen on 127.0.0.1 behind a proxy",
-        )
+    if not looked.settings.rest_token.get_secret_value():
+        yield good("REST is closed to other machines until KALM_REST_TOKEN is set")
     if not looked.settings.public_url:
         yield warning(
             "KALM_PUBLIC_URL",
@@ -49,19 +44,32 @@ def _listening(looked: Look) -> Iterator[Finding]:
 
 def _actions(looked: Look) -> Iterator[Finding]:
     """The action server asks for no token, and tells whoever asks what it makes of a conversation."""
-    try:
-        address = ip_address(looked.settings.actions_host)
-    except ValueError:  # a name, of a container
+    host = looked.settings.actions_host
+    if _is_local(host):
         return
-    if address.is_unspecified or address.is_global:
+    if _is_for_everybody(host):
         yield fault(
             "KALM_ACTIONS_HOST",
             "lets every machine that reaches this one ask the action server, which asks for no token",
             "use 127.0.0.1, or in containers the name of its service",
         )
+    else:
+        yield warning(
+            "KALM_ACTIONS_HOST",
+            "lets other machines ask the action server, which asks for no token",
+            "see that nobody but the bot is on that network, as in deploy/compose.yml; else use 127.0.0.1",
+        )
 
 
-def _is_loopback(host: str) -> bool:
+def _is_for_everybody(host: str) -> bool:
+    try:
+        address = ip_address(host)
+    except ValueError:  # a name, of a container
+        return False
+    return address.is_unspecified or address.is_global
+
+
+def _stays_here(host: str) -> bool:
     """Whether nobody but this machine gets to an address to listen on.
 
     Raises:
@@ -71,7 +79,7 @@ def _is_loopback(host: str) -> bool:
     for family, kind, protocol, _, address in found:
         with socket.socket(family, kind, protocol) as probe:
             probe.bind(address)  # on a free port, for an instant
-    return all(ip_address(str(address[0]).partition("%")[0]).is_loopback for *_, address in found)
+    return all(is_loopback(str(address[0])) for *_, address in found)
 
 
 def _proxies(looked: Look) -> Iterator[Finding]:
@@ -130,9 +138,4 @@ def _https(looked: Look) -> Iterator[Finding]:
 
 
 def _is_local(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return host == "localhost" or is_loopback(host)

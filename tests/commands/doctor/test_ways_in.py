@@ -1,20 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from pydantic import SecretStr
 
-from commands.doctor.look import Look
 from commands.doctor.subjects import ways_in as subject
-from kalm.settings import Settings
 from tests.commands.doctor.conftest import Examine, all_good, faults, told, warnings
 
 PUBLIC = {"public_url": "https://kalm.winkel.example", "public_bot_url": "https://bot.winkel.example"}
-
-
-class WithToken(Settings):
-    """Also where this version has no such setting yet."""
-
-    rest_token: SecretStr = SecretStr("")
 
 
 def test_nothing_is_wrong_behind_a_proxy_on_this_machine(examined: Examine) -> None:
@@ -22,18 +13,15 @@ def test_nothing_is_wrong_behind_a_proxy_on_this_machine(examined: Examine) -> N
     assert all_good(examined(subject.look, **PUBLIC, trusted_proxies="127.0.0.1, ::1"))
 
 
-def test_others_reach_the_bot_and_nothing_asks_for_a_token(examined: Examine) -> None:
-    (found,) = faults(examined(subject.look, host="0.0.0.0", **PUBLIC, trusted_proxies="10.0.0.1"))
-    assert found.where == "KALM_HOST"
-    assert "KALM_REST_TOKEN" in found.remedy
-
-
-def test_with_a_token_others_may_reach_the_bot() -> None:
+def test_others_reach_the_bot_and_rest_is_closed_to_them_until_there_is_a_token(examined: Examine) -> None:
     chosen = {"host": "0.0.0.0", **PUBLIC, "trusted_proxies": "10.0.0.1"}
-    without = Look(WithToken(**chosen), {})
-    assert [one.where for one in subject.look(without)] == ["KALM_HOST"]
-    with_one = Look(WithToken(**chosen, rest_token="9f86d081884c7d659a2feaa0c55ad015"), {})
-    assert all_good(list(subject.look(with_one)))
+    closed = "REST is closed to other machines until KALM_REST_TOKEN is set"
+    found = examined(subject.look, **chosen)
+    assert all_good(found)
+    assert closed in told(found)
+    found = examined(subject.look, **chosen, rest_token="9f86d081884c7d659a2feaa0c55ad015")
+    assert all_good(found)
+    assert closed not in told(found)
 
 
 def test_links_that_others_cannot_open(examined: Examine) -> None:
@@ -52,8 +40,17 @@ def test_an_address_of_another_machine(examined: Examine) -> None:
 def test_an_action_server_for_everybody(examined: Examine, host: str) -> None:
     (found,) = faults(examined(subject.look, actions_host=host))
     assert found.where == "KALM_ACTIONS_HOST"
-    assert all_good(examined(subject.look, actions_host="actions"))
-    assert all_good(examined(subject.look, actions_host="172.28.0.3"))
+
+
+@pytest.mark.parametrize("host", ["actions", "172.28.0.3", "169.254.1.1"])
+def test_an_action_server_for_others(examined: Examine, host: str) -> None:
+    (found,) = warnings(examined(subject.look, actions_host=host))
+    assert found.where == "KALM_ACTIONS_HOST"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.3", "localhost"])
+def test_an_action_server_for_this_machine(examined: Examine, host: str) -> None:
+    assert all_good(examined(subject.look, actions_host=host))
 
 
 @pytest.mark.parametrize("proxy", ["caddy", "10.0.0.0/8", "10.0.0.1:443"])
