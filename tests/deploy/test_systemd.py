@@ -49,6 +49,12 @@ def test_each_service_is_no_root_and_starts_what_exists(unit: Path) -> None:
     assert command[1] in {known.name for known in _app.registered_commands}
 
 
+def test_kalm_is_started_again_for_as_long_as_it_takes() -> None:
+    lines = (DEPLOY / "systemd" / "kalm.service").read_text().splitlines()
+    assert {"Restart=on-failure", "RestartSec=30", "StartLimitIntervalSec=0"} <= set(lines)
+    assert not [line for line in lines if line.startswith("StartLimitBurst")]
+
+
 def test_the_timer_has_a_service_of_its_name() -> None:
     timers = [unit for unit in UNITS if unit.suffix == ".timer"]
     assert [unit.with_suffix(".service") in SERVICES for unit in timers] == [True]
