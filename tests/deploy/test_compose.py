@@ -15,7 +15,9 @@ from kalm.settings import Settings, load_settings
 
 Compose = dict[str, Any]
 
-OF_KALM = ("bot", "actions", "web", "migrate")
+OF_KALM = ("bot", "actions", "web", "migrate", "doctor")
+ONCE = {"migrate", "doctor"}
+"""Those that end by themselves."""
 
 SETTINGS = {f"KALM_{name.upper()}" for name in Settings.__fields__}
 
@@ -68,6 +70,36 @@ def test_each_file_with_a_secret_is_a_setting_that_is_not_told(compose: Compose)
     assert all(value == {"file": f"secrets/{name}"} for name, value in compose["secrets"].items())
 
 
+def test_each_service_has_the_secrets_that_it_reads_and_no_other(compose: Compose) -> None:
+    given = {
+        name: set(service["secrets"])
+        for name, service in zip(OF_KALM, services_of_kalm(compose), strict=True)
+    }
+    everything = set(compose["secrets"]) - {"postgres_password"}
+    assert given["doctor"] == everything
+    assert given["bot"] == everything - {"kalm_smtp"}
+    assert given["web"] == everything - {"kalm_rest_token"}
+    assert given["actions"] == {"kalm_metrics_token"}
+    assert given["migrate"] == {"kalm_database"}
+    for name in ("proxy", "database"):
+        assert not set(compose["services"][name].get("secrets", [])) & everything, name
+
+
+def test_a_doctor_comes_only_when_it_is_asked_for(compose: Compose) -> None:
+    assert {name for name, service in compose["services"].items() if "profiles" in service} == {"doctor"}
+
+
+def test_there_are_connections_for_several_bots(compose: Compose) -> None:
+    """More than PostgreSQL's usual 100, which eight bots would use up."""
+    program, option, value = compose["services"]["database"]["command"]
+    assert (program, option) == ("postgres", "-c")
+    assert value == "max_connections=300"
+
+
+def test_a_bot_may_finish_what_it_is_answering(compose: Compose) -> None:
+    assert compose["services"]["bot"]["stop_grace_period"] == "60s"
+
+
 def test_no_secret_stands_in_it(compose: Compose) -> None:
     hidden = {f"KALM_{name.upper()}" for name in load_settings().secret_names}
     for service in compose["services"].values():
@@ -102,8 +134,8 @@ def test_each_is_watched_limited_and_started_again(compose: Compose) -> None:
         limits = service["deploy"]["resources"]["limits"]
         assert set(limits) == {"cpus", "memory"}, name
         assert service["logging"]["options"]["max-size"], name
-        if name == "migrate":
-            assert service["restart"] == "no"
+        if name in ONCE:
+            assert service["restart"] == "no", name
         else:
             assert service["restart"] == "unless-stopped", name
             assert service["healthcheck"]["test"][0] == "CMD", name
@@ -125,6 +157,9 @@ def test_the_proxy_reaches_the_servers_from_the_address_that_they_trust(compose:
     address = proxy["front"]["ipv4_address"]
     (subnet,) = compose["networks"]["front"]["ipam"]["config"]
     assert ip_address(address) in ip_network(subnet["subnet"])
+    dealt = ip_network(subnet["ip_range"])
+    assert dealt.subnet_of(ip_network(subnet["subnet"]))  # type: ignore[arg-type]
+    assert ip_address(address) not in dealt, "another container may get it while the proxy is down"
     assert compose["x-kalm"]["environment"]["KALM_TRUSTED_PROXIES"] == address
 
 

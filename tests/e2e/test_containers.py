@@ -7,23 +7,26 @@ import secrets
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 import yaml
 
-from kalm.settings import ROOT, settings
+from kalm.settings import FOR_WHATSAPP, ROOT, settings
 from tests.deploy.caddy import needs_caddy, running_caddy
 from tests.e2e.conftest import free_ports
 
 pytestmark = pytest.mark.e2e
 
 SITE = "kalm.winkel.example"
+WHATSAPP = tuple(f"kalm_{name}" for name in FOR_WHATSAPP)
 ACTIONS = "127.0.0.3"
 """An address of its own, as a container has."""
 
@@ -50,11 +53,14 @@ def running(
     files, var = folder / "secrets", folder / "var"
     files.mkdir()
     var.mkdir()
-    for name in compose["bot"]["secrets"]:
+    for name in compose["doctor"]["secrets"]:
         (files / name).touch()  # as docs/deploy.md says of what is not used
     (files / "kalm_database").write_text(f"sqlite:///{folder / 'kalm.db'}\n")
     (files / "kalm_pseudonym_key").write_text(f"{secrets.token_hex(32)}\n")
-    (files / "kalm_rest_token").write_text(f"{secrets.token_hex(32)}\n")
+    for name in ("kalm_rest_token", "kalm_metrics_token", *WHATSAPP[1:]):
+        (files / name).write_text(f"{secrets.token_hex(32)}\n")
+    (files / WHATSAPP[0]).write_text(f"{10**15 + secrets.randbelow(10**15)}\n")
+    (files / "kalm_smtp").write_text(f"smtp://kalm:{secrets.token_hex(32)}@127.0.0.1:1\n")
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("KALM_")},
         **{
@@ -63,7 +69,8 @@ def running(
         "KALM_PUBLIC_URL": f"https://{SITE}",
         "KALM_SHOP_NAME": "de winkel op de hoek",
         "KALM_CONTACT": "via de balie",
-        **dict.fromkeys(("KALM_ALLOWED_ORIGINS", "KALM_OFFICE_HOURS", "KALM_MAIL_FROM", "KALM_MAIL_TO"), ""),
+        **dict.fromkeys(("KALM_ALLOWED_ORIGINS", "KALM_OFFICE_HOURS"), ""),
+        **dict.fromkeys(("KALM_MAIL_FROM", "KALM_MAIL_TO"), "team@winkel.example"),
         **ports,
         "KALM_SECRETS": str(files),
         "KALM_MODELS": str(settings().models),
@@ -78,7 +85,12 @@ def running(
             command = [sys.executable, *compose[name]["command"][1:]]
             with (folder / f"{name}.log").open("wb") as log:
                 process = subprocess.Popen(
-                    command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+                    command,
+                    cwd=ROOT,
+                    env={**environment, "KALM_SECRETS": str(given_to(compose[name], files))},
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
                 )
             processes.append(process)
             if name == "migrate":
@@ -92,6 +104,14 @@ def running(
                 os.killpg(process.pid, signal.SIGTERM)
         for process in processes:
             process.wait(30)
+
+
+def given_to(service: dict[str, Any], files: Path) -> Path:
+    """A folder with the secrets of one service, as an engine makes it."""
+    folder = Path(tempfile.mkdtemp(dir=files.parent, prefix="given-"))
+    for name in service["secrets"]:
+        (folder / name).symlink_to(files / name)
+    return folder
 
 
 def wait_until_healthy(service: dict[str, Any], environment: dict[str, str], log: Path) -> None:
@@ -138,8 +158,23 @@ def test_the_team_and_the_pages_are_there_and_the_rest_is_not(site: httpx.Client
         assert site.get(path).status_code == 404
 
 
+def test_the_privacy_page_tells_of_whatsapp_and_meta_is_heard(
+    site: httpx.Client, running: dict[str, str]
+) -> None:
+    assert "WhatsApp" in site.get("/privacy").text
+    word = (Path(running["KALM_SECRETS"]) / "kalm_whatsapp_verify_token").read_text().strip()
+    asked = {"hub.mode": "subscribe", "hub.verify_token": word, "hub.challenge": "42"}
+    assert site.get("/webhooks/whatsapp/webhook", params=asked).text == "42"
+
+
 def test_nothing_of_a_secret_is_in_a_log(running: dict[str, str]) -> None:
     folder = Path(running["KALM_SECRETS"])
-    key = (folder / "kalm_pseudonym_key").read_text().strip()
-    for log in folder.parent.rglob("*.log"):
-        assert key not in log.read_text(errors="replace")
+    told = {"kalm_database": None, "kalm_smtp": urlsplit((folder / "kalm_smtp").read_text()).password}
+    looked_for = {file.name: told.get(file.name, file.read_text().strip()) for file in folder.iterdir()}
+    assert len(looked_for) == 9
+    logs = [log for log in folder.parent.rglob("*.log") if log.stat().st_size]
+    assert logs
+    for log in logs:
+        written = log.read_text(errors="replace")
+        for name, secret in looked_for.items():
+            assert secret is None or secret not in written, f"{name} is in {log.name}"
