@@ -73,7 +73,7 @@ class Played:
     def _look(self) -> list[str]:
         self.looks += 1
         if isinstance(self.store, threading.Event):
-            self.store.wait(10)
+            self.store.wait(60)
             return []
         return self.store
 
@@ -94,9 +94,10 @@ class Played:
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readiness, "WITHIN", 0.6)
-    monkeypatch.setattr(readiness, "SERVERS_WITHIN", 0.3)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that expects no timeout gets none on a slow machine; one that does sets a short limit itself."""
+    monkeypatch.setattr(readiness, "WITHIN", 60.0)
+    monkeypatch.setattr(readiness, "SERVERS_WITHIN", 60.0)
 
 
 def test_who_answers_a_question_is_ready_and_visitors_keep_their_store() -> None:
@@ -117,13 +118,17 @@ def test_who_answers_a_question_is_ready_and_visitors_keep_their_store() -> None
         ({"says": {**ANSWER, "passages": []}}, Missing.NO_ANSWER),
         ({"says": {**ANSWER, "disclaimer": ""}}, Missing.NO_ANSWER),
         ({"says": RuntimeError("broken")}, Missing.NO_ANSWER),
-        ({"takes": 30.0}, Missing.SLOW_ANSWER),
     ],
 )
 def test_what_is_missing_is_named(change: dict[str, Any], missing: Missing) -> None:
-    started = time.monotonic()
     assert Played(**change).look() == [missing]
-    assert time.monotonic() - started < 2.0
+
+
+def test_an_answer_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readiness, "WITHIN", 0.6)
+    started = time.monotonic()
+    assert Played(takes=30.0).look() == [Missing.SLOW_ANSWER]
+    assert time.monotonic() - started < 15.0
 
 
 @pytest.mark.parametrize("agent", [None, SimpleNamespace(is_ready=lambda: False)])
@@ -141,13 +146,14 @@ def test_all_who_ask_at_once_share_one_question() -> None:
 
 
 def test_an_outcome_is_told_for_a_moment_and_then_found_out_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readiness, "FRESH", 0.2)
+    monkeypatch.setattr(readiness, "FRESH", 60.0)
     played = Played()
 
     async def ask_thrice() -> list[Missing | None]:
         said = [await played.readiness.what_is_missing(played.agent)]
         played.actions = 0
         said.append(await played.readiness.what_is_missing(played.agent))
+        monkeypatch.setattr(readiness, "FRESH", 0.2)
         await asyncio.sleep(0.25)
         said.append(await played.readiness.what_is_missing(played.agent))
         return said
@@ -156,14 +162,15 @@ def test_an_outcome_is_told_for_a_moment_and_then_found_out_anew(monkeypatch: py
 
 
 def test_who_hangs_up_does_not_end_it_for_others() -> None:
-    played = Played(takes=0.2)
+    played = Played(takes=0.5)
 
     async def ask_and_hang_up() -> Missing | None:
         first = asyncio.ensure_future(played.readiness.what_is_missing(played.agent))
-        await asyncio.sleep(0.05)
+        while not played.asked:
+            await asyncio.sleep(0.01)
         second = asyncio.ensure_future(played.readiness.what_is_missing(played.agent))
-        await asyncio.sleep(0.05)
-        first.cancel()
+        await asyncio.sleep(0)
+        assert first.cancel(), "it is still being found out"
         return await second
 
     assert asyncio.run(ask_and_hang_up()) is None
@@ -174,18 +181,21 @@ def test_a_database_that_hangs_takes_one_thread_however_often_somebody_asks(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(readiness, "FRESH", 0.0)
+    monkeypatch.setattr(readiness, "SERVERS_WITHIN", 0.3)
     hangs = threading.Event()
     played = Played(store=hangs)
 
     async def ask() -> list[Missing | None]:
         said = [await played.readiness.what_is_missing(played.agent) for _ in range(3)]
-        hangs.set()
+        assert played.looks == 1
         played.store = []
-        await asyncio.sleep(0.1)
-        return [*said, await played.readiness.what_is_missing(played.agent)]
+        monkeypatch.setattr(readiness, "SERVERS_WITHIN", 60.0)
+        hangs.set()
+        # The first of these may still wait for the thread that hung.
+        return [*said, *[await played.readiness.what_is_missing(played.agent) for _ in range(2)]]
 
-    assert asyncio.run(ask()) == [*[Missing.NO_STORE] * 3, None]
-    assert played.looks == 2
+    assert asyncio.run(ask()) == [*[Missing.NO_STORE] * 3, None, None]
+    assert played.looks in (2, 3)
 
 
 def test_the_log_has_a_line_when_it_changes_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,10 +76,11 @@ def test_a_database_that_is_gone_is_told_and_comes_back(migrated_sqlite: Path, t
     database.close()
 
 
-def test_a_server_where_nothing_listens_is_told_at_once() -> None:
+def test_a_server_where_nothing_listens_is_told_without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gauges, "PATIENCE", 60.0)
     began = time.monotonic()
     assert told(Database("postgresql://kalm@127.0.0.1:1/kalm")) == {UP: 0}
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 10
 
 
 class Hanging:
@@ -92,7 +93,7 @@ class Hanging:
     @contextmanager
     def reading(self) -> Iterator[Any]:
         self.asked += 1
-        self.answers.wait(20)
+        self.answers.wait(60)
         raise OSError
         yield
 
@@ -109,5 +110,5 @@ def test_a_database_that_hangs_is_given_up_and_asked_once(monkeypatch: pytest.Mo
 
     began = time.monotonic()
     assert asyncio.run(scrape_three_times()) == [{UP: 0}] * 3
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 15, "it did not wait until the database answers"
     assert hanging.asked == 1

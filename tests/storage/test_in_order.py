@@ -73,7 +73,7 @@ def test_who_is_cancelled_just_when_it_is_its_turn_holds_up_nobody() -> None:
         third = asyncio.create_task(take(queue, "een", done, "derde"))
         await first  # the second is woken, and has not run yet
         second.cancel()
-        await asyncio.wait_for(third, 1)
+        await asyncio.wait_for(third, 10)
 
     asyncio.run(run())
     assert done[-1] == "derde ends"

@@ -17,6 +17,9 @@ CONVERSATION = "848a9bbd599779bd"
 TURN = 0.01
 """Seconds that an answer takes here."""
 
+SOON = 3.0
+"""Seconds for five answers on a machine that is busy: less than looking once a second takes on one that is not."""
+
 
 @pytest.fixture
 def store(address: str, monkeypatch: pytest.MonkeyPatch) -> KalmLockStore:
@@ -55,7 +58,7 @@ def test_rasas_own_looks_once_a_second() -> None:
 def test_five_messages_at_once_wait_for_nothing_but_each_other(store: KalmLockStore) -> None:
     ended = ends_of_five(store)
     assert [number for number, _ in ended] == list(range(5))
-    assert ended[-1][1] < 1.0
+    assert ended[-1][1] < SOON
 
 
 def test_rasa_makes_it_from_the_endpoints_file(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,7 +87,7 @@ def test_an_answer_that_fails_or_is_cancelled_lets_the_next_go_on(store: KalmLoc
         waiting.cancel()
         hanging.cancel()
         await asyncio.gather(hanging, waiting, return_exceptions=True)
-        await asyncio.wait_for(take(), 2)
+        await asyncio.wait_for(take(), 10)
 
     async def take() -> None:
         async with store.lock(CONVERSATION):
@@ -96,12 +99,12 @@ def test_an_answer_that_fails_or_is_cancelled_lets_the_next_go_on(store: KalmLoc
 def test_who_waits_too_long_gives_up_and_the_log_says_so(
     store: KalmLockStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "WAIT_AT_MOST", 0.2)
     told: list[str] = []
     monkeypatch.setattr(module.logs, "failure", lambda event, error, **fields: told.append(event))
 
     async def run() -> None:
         async with store.lock(CONVERSATION):
+            monkeypatch.setattr(module, "WAIT_AT_MOST", 0.2)
             with pytest.raises(LockError, match="given up"):
                 async with store.lock(CONVERSATION):
                     pass
