@@ -23,7 +23,7 @@ from tests.storage.test_faults import allow_connections
 pytestmark = pytest.mark.database
 LONG = 30.0
 SOON = 3.0
-"""Seconds within which what is let go of must be had, on a machine that is busy; nobody else lets go of it."""
+"""Seconds within which what is let go of must be had, on a busy machine; nobody else lets go of it."""
 
 HOLDER = """
 import asyncio, sys

@@ -18,7 +18,7 @@ TURN = 0.01
 """Seconds that an answer takes here."""
 
 SOON = 3.0
-"""Seconds for five answers on a machine that is busy: less than looking once a second takes on one that is not."""
+"""Seconds for five answers on a busy machine: less than looking once a second takes on an idle one."""
 
 
 @pytest.fixture
