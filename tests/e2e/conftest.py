@@ -134,13 +134,14 @@ class Visitor:
 
 def wait_for_bot(servers: Servers) -> None:
     """Wait until a bot can keep messages."""
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while True:
         try:
             if httpx.get(f"{servers.bot_url}/webhooks/rest/ready", timeout=30).status_code == 200:
                 return
         except httpx.HTTPError:
-            time.sleep(0.3)
+            pass
+        time.sleep(0.3)
         assert time.monotonic() < deadline, servers.processes
 
 

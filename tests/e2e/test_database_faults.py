@@ -29,6 +29,9 @@ GONE_FOR = 12.0
 
 HANGS_FOR = 9.0
 
+LATER, LATER_HEADING = "Wat is ferritine?", "*Ferritine en de grens van 75*"
+"""Another question than the first, so that a second answer to that one is not taken for its answer."""
+
 APOLOGY = "Er gaat bij mij iets mis"
 
 
@@ -73,6 +76,25 @@ def taken(phone: Phone, message: dict[str, object]) -> bool:
     return phone.meta.post(webhook(messages=[message])).status_code == 200
 
 
+def both_are_answered(phone: Phone, or_apologised: bool) -> bool:
+    """Whether an answer to each message comes.
+
+    One may come twice: what may have been sent when it failed is sent again, for Meta tells nothing here.
+
+    Args:
+        phone: of who sent both.
+        or_apologised: whether an apology will do in place of an answer.
+    """
+    meta = phone.meta
+
+    def they_are() -> bool:
+        said = [one.text for one in meta.to(phone.address)]
+        answered = sum(any(heading in text for text in said) for heading in (HEADING, LATER_HEADING))
+        return answered + or_apologised * sum(APOLOGY in text for text in said) >= 2
+
+    return meta.graph.wait_until(they_are, 120)
+
+
 @pytest.mark.parametrize(
     ("fault", "lasts", "line"),
     [
@@ -90,7 +112,7 @@ def test_postgresql_fails_for_a_while(
     for phone in phones:
         phone.agree()
     visitor.ask("ik ben zwanger, hoeveel magnesium mag ik?")
-    later = [phone.message(QUESTION) for phone in phones]
+    later = [phone.message(LATER) for phone in phones]
     with ThreadPoolExecutor(8) as pool:
         for phone in phones:
             phone.send(QUESTION)  # acknowledged, and mostly not answered yet
@@ -110,16 +132,16 @@ def test_postgresql_fails_for_a_while(
             time.sleep(max(0.0, until - time.monotonic()))
         back = time.monotonic()
         while ready(servers).status_code != 200:
-            assert time.monotonic() - back < 10
+            assert time.monotonic() - back < 60
             time.sleep(0.2)
         for phone, message, was_taken in zip(phones, later, acknowledged, strict=True):
             while not was_taken.result() and not taken(phone, message):  # Meta sends it again
-                assert time.monotonic() - back < 20
+                assert time.monotonic() - back < 90
     for phone in phones:
-        said = meta.wait_for(phone.address, 3, patience=60)
         # What was being answered when it began to hang may have got an apology, which is an end too.
-        assert all(HEADING in one.text or APOLOGY in one.text for one in said[1:])
-        assert fault is hangs or all(HEADING in one.text for one in said[1:])
+        assert both_are_answered(phone, or_apologised=fault is hangs), log.new[-3000:]
+        for one in meta.to(phone.address)[1:]:
+            assert any(part in one.text for part in (HEADING, LATER_HEADING, APOLOGY))
     phones[0].silence()
     goes_on = over_rest(visitor, "helpt magnesium bij rusteloze benen?")
     assert "zwanger" in goes_on.text

@@ -7,6 +7,7 @@ database that is gone: ``test_database_faults.py``.
 from __future__ import annotations
 
 import os
+import re
 import resource
 import signal
 import sqlite3
@@ -14,7 +15,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -33,6 +34,17 @@ pytestmark = pytest.mark.e2e
 
 IN_TIME = 8.0
 QUESTION = "wat is ferritine?"
+
+SAID_OF_GARBAGE = {
+    "an error that quotes the call": "the action server answered with an error status=500",
+    "a status that there is not": "the action server answered with an error status=999",
+    "a refusal": "the action server answered with an error status=400",
+    "no JSON": "the action server answered something else than JSON",
+    "bytes that are no text": "the action server answered something else than JSON",
+}
+"""What the log says of it; of what is JSON, Rasa alone knows what is wrong with it."""
+
+PLACE_IN_RASA = "at=.rasa/core/processor.py:[0-9]+ _run_action"
 
 
 @dataclass
@@ -114,14 +126,20 @@ def test_an_action_server_that_stalls(servers: Servers, log: Log) -> None:
 
 
 class Between(BaseHTTPRequestHandler):
-    """Between the bot and the real action server."""
+    """Between the bot and the real action server.
+
+    Attributes:
+        asked: how many calls came in.
+    """
 
     behind = ""
     slow = 0.0
+    asked = 0
     wrong: Callable[[bytes], Answer] | None = None
 
     def do_POST(self) -> None:
         asked = self.rfile.read(int(self.headers["content-length"]))
+        type(self).asked += 1
         time.sleep(type(self).slow)
         if type(self).wrong is not None:
             status, body = type(self).wrong(asked)  # type: ignore[misc]
@@ -203,6 +221,35 @@ def test_an_action_server_that_answers_garbage(
     assert over_rest(visitor, "wat zijn rusteloze benen?").kind == "answer"
     assert messages_of(visitor)[-1].text == "wat zijn rusteloze benen?"
     assert " ERROR " in log.new
+    assert re.search(SAID_OF_GARBAGE.get(wrong, PLACE_IN_RASA), log.new)
+
+
+def send_after_those_before(
+    client: httpx.Client, pool: ThreadPoolExecutor, visitor: Visitor, text: str
+) -> Future[httpx.Response]:
+    """Say something; returns as soon as the bot has what was sent, answered or not."""
+    has_left = threading.Event()
+
+    def follow(event: str, _: Any) -> None:
+        if event == "http11.send_request_body.complete":
+            has_left.set()
+
+    url = f"{visitor.servers.bot_url}/webhooks/rest/webhook"
+    body = {"sender": visitor.sender, "message": text}
+    saying = pool.submit(client.post, url, json=body, extensions={"trace": follow})
+    assert has_left.wait(20)
+    take_what_was_sent(client, visitor.servers.bot_url)
+    return saying
+
+
+def take_what_was_sent(client: httpx.Client, bot_url: str) -> None:
+    """Let a bot come to what was sent to it before.
+
+    Its event loop takes what comes in one after the other. The first of these two may go before a request
+    whose connection is being made.
+    """
+    for _ in range(2):
+        assert client.get(f"{bot_url}/live").status_code == 200
 
 
 def test_several_messages_at_once_behind_a_slow_action_are_kept_in_order(
@@ -213,14 +260,12 @@ def test_several_messages_at_once_behind_a_slow_action_are_kept_in_order(
     visitor.ask("wat zijn rusteloze benen?")
     between.slow = 0.3
     texts = [QUESTION, "is rls erfelijk", "waar zit ijzer in", "wat is augmentatie", "helpt een warm bad"]
-    started = time.monotonic()
-    with ThreadPoolExecutor(5) as pool:
-        said = []
-        for text in texts:
-            said.append(pool.submit(over_rest, visitor, text))
-            time.sleep(0.05)
-        assert "failure" not in {one.result().kind for one in said}
-    assert time.monotonic() - started < 6
+    with httpx.Client(timeout=30) as client, ThreadPoolExecutor(5) as pool:
+        started = time.monotonic()
+        said = [send_after_those_before(client, pool, visitor, text) for text in texts]
+        assert not said[-1].done(), "they wait at the same time"
+        assert "failure" not in {one.result().json()[1]["custom"]["kind"] for one in said}
+    assert time.monotonic() - started < 15
     assert [row.text for row in messages_of(visitor)][1:] == texts
 
 
@@ -229,8 +274,8 @@ def test_a_stop_in_the_middle_of_a_message(servers: Servers, between: type[Betwe
     stays, leaves = Visitor(servers), Visitor(servers)
     for visitor in (stays, leaves):
         visitor.say("hallo")
-    between.slow = 2.0
-    bot = servers.processes["bot"]
+    between.slow = 4.0
+    bot, before = servers.processes["bot"], between.asked
     try:
         with ThreadPoolExecutor(1) as pool:
             answer = pool.submit(over_rest, stays)
@@ -239,12 +284,15 @@ def test_a_stop_in_the_middle_of_a_message(servers: Servers, between: type[Betwe
                 {"sender": leaves.sender, "message": QUESTION},
             )
             with pytest.raises(httpx.ReadTimeout):
-                httpx.post(url, json=body, timeout=0.5)
+                httpx.post(url, json=body, timeout=httpx.Timeout(30, read=2))
+            deadline = time.monotonic() + 20
+            while between.asked < before + 2:
+                assert time.monotonic() < deadline, "the bot asked for both answers"
+                time.sleep(0.02)
+            assert not answer.done(), "it is in the middle of both"
             bot.send_signal(signal.SIGTERM)
-            started = time.monotonic()
             assert answer.result().kind == "answer"
-        bot.wait(timeout=20)
-        assert time.monotonic() - started < 15
+        bot.wait(timeout=30)
         assert bot.returncode == 0
     finally:
         servers.kill("bot")
@@ -291,5 +339,5 @@ def test_a_full_disk(servers: Servers, log: Log) -> None:
     assert on_the_website(page).kind == "answer"
     assert [row.text for row in messages_of(visitor)] == ["wat zijn rusteloze benen?", "en bij kinderen?"]
     assert "a conversation could not be saved" in log.new
-    assert "sqlite3.OperationalError" in log.new
+    assert re.search("sqlite3.OperationalError SQLITE_(FULL|IOERR)", log.new)
     assert "messages are kept again" in log.new

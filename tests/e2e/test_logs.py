@@ -113,7 +113,7 @@ def another_action_server(
 
 
 def wait_for(url: str) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline:
         try:
             httpx.get(f"{url}/health", timeout=5)
