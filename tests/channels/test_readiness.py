@@ -73,7 +73,7 @@ class Played:
     def _look(self) -> list[str]:
         self.looks += 1
         if isinstance(self.store, threading.Event):
-            self.store.wait(60)
+            self.store.wait(20)
             return []
         return self.store
 

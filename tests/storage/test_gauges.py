@@ -93,7 +93,7 @@ class Hanging:
     @contextmanager
     def reading(self) -> Iterator[Any]:
         self.asked += 1
-        self.answers.wait(60)
+        self.answers.wait(20)
         raise OSError
         yield
 
