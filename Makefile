@@ -8,7 +8,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export RASA_TELEMETRY_ENABLED := false
 
-.PHONY: help setup run demo train chat check test test-unit test-long evaluate calibrate benchmark audit lock clean
+.PHONY: help setup run demo train chat check test test-element test-tools test-unit test-long evaluate calibrate benchmark audit lock clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 14
@@ -40,18 +40,23 @@ check: setup ## lint, types, who imports whom, articles, Rasa's own data check
 	@$(PYTHON) -m rasa data validate --data data/nlu data/rules --domain domain --fail-on-warnings 2>&1 | tail -3
 
 test: train ## everything: check, unit tests, tests on PostgreSQL, end-to-end tests, tests in a browser
-	@$(MAKE) --no-print-directory check
-	@scripts/chat_element.sh test
-	@scripts/debian_packages.sh
+	@# What uses one core, or waits for the network, goes side by side.
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target check test-element test-tools
 	@$(PYTHON) -m pytest -m "not slow and not e2e" -n 2
+	@$(PYTHON) -m pytest -m "e2e and not slow" -n 2 --dist loadfile --durations 15
+
+test-element: setup
+	@scripts/chat_element.sh test
+
+test-tools: setup
+	@scripts/debian_packages.sh
 	@scripts/contract_environment.sh
-	@$(PYTHON) -m pytest -m "e2e and not slow" -n 2 --dist loadfile
 
 test-unit: train ## the quick tests only
 	@$(PYTHON) -m pytest -m "not slow and not e2e and not database" -n 2
 
 test-long: train ## the tests that take over a minute each
-	@$(PYTHON) -m pytest -m slow
+	@$(PYTHON) -m pytest -m slow --durations 15
 
 evaluate: train ## measure on the development set; writes var/evaluation.html
 	@$(PYTHON) -m kalm evaluate

@@ -51,6 +51,8 @@ try_dutch_model() {
   fi
 }
 
+scripts/chat_element.sh build &
+element=$!
 install_locked
-scripts/chat_element.sh build
+wait "$element"
 if [ "${1:-}" = "--with-dutch-model" ]; then try_dutch_model; fi
