@@ -41,11 +41,13 @@ class Proxy:
     Attributes:
         bots: addresses of those that get requests.
         answering: how many messages of the website each bot has taken and not answered.
+        passed_on: how many messages of the website were sent to a bot as a whole.
     """
 
     def __init__(self) -> None:
         self.bots: list[str] = []
         self.answering: Counter[str] = Counter()
+        self.passed_on = 0
         self.app = Starlette(routes=[Route("/{path:path}", self._pass_on, methods=["GET", "POST", "DELETE"])])
         self._turn = 0
         # A connection that is kept open to a bot that was killed would break off a request.
@@ -60,6 +62,10 @@ class Proxy:
             bot = self.bots[self._turn % len(self.bots)]
             is_message = request.url.path.endswith("/website/messages") and request.method == "POST"
             self.answering[bot] += is_message
+
+            async def follow(event: str, _: Any, is_message: bool = is_message) -> None:
+                self.passed_on += is_message and event == "http11.send_request_body.complete"
+
             try:
                 answer = await self._client.request(
                     request.method,
@@ -67,6 +73,7 @@ class Proxy:
                     params=request.query_params,
                     content=body,
                     headers=kept,
+                    extensions={"trace": follow},
                 )
             except httpx.ConnectError:
                 continue
@@ -171,7 +178,7 @@ class Browser(Page):
         self.headers["X-Forwarded-For"] = self.address
         return super().ask(method, path, **options)
 
-    def insist(self, text: str, id_: str = "", patience: float = 90.0) -> dict[str, Any]:
+    def insist(self, text: str, id_: str = "", patience: float = 180.0) -> dict[str, Any]:
         """Say something until there is an answer, which is given."""
         body, deadline = {"id": id_ or uuid.uuid4().hex, "text": text}, time.monotonic() + patience
         while True:
