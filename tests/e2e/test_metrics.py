@@ -17,6 +17,10 @@ from tests.e2e.conftest import Servers, Visitor, running_servers
 pytestmark = pytest.mark.e2e
 
 TOKEN = "een-lang-geheim-van-de-proef"
+
+SCRAPE_TIMEOUT = 10.0
+"""Seconds after which Prometheus gives up, unless it is told otherwise."""
+
 WHATSAPP = {
     "KALM_WHATSAPP_PHONE_NUMBER_ID": "100000000000001",
     "KALM_WHATSAPP_ACCESS_TOKEN": "proef",
@@ -34,7 +38,7 @@ def metered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
 
 
 def samples(url: str) -> dict[str, float]:
-    answer = httpx.get(f"{url}/metrics", timeout=10)
+    answer = httpx.get(f"{url}/metrics", timeout=30)
     assert answer.status_code == 200, answer.text
     return {
         " ".join([sample.name, *(value for _, value in sorted(sample.labels.items()))]): sample.value
@@ -68,7 +72,7 @@ def test_an_answer_counts_at_the_bot_and_at_the_action_server(metered: Servers) 
     told = moved(metered.bot_url, ask)
     assert told["kalm_replies_total rest answer"] == 1
     assert told["kalm_answer_seconds_count rest"] == 1
-    assert 0 < told["kalm_answer_seconds_sum rest"] < 10
+    assert 0 < told["kalm_answer_seconds_sum rest"] < 30
     assert acted["kalm_action_seconds_count action_answer_question"] == 1
     assert 0 < acted["kalm_action_seconds_sum action_answer_question"] < told["kalm_answer_seconds_sum rest"]
 
@@ -85,11 +89,14 @@ def test_each_refusal_counts(metered: Servers) -> None:
 
     def be_refused() -> None:
         large = {"sender": "a", "message": "a" * 20_000}
-        assert httpx.post(f"{bot}/webhooks/rest/webhook", json=large).status_code == 413
-        assert httpx.get(f"{bot}/webhooks/website/messages").status_code == 401
+        assert httpx.post(f"{bot}/webhooks/rest/webhook", json=large, timeout=30).status_code == 413
+        assert httpx.get(f"{bot}/webhooks/website/messages", timeout=30).status_code == 401
         stranger = {"Origin": "https://elders.example"}
-        assert httpx.get(f"{bot}/webhooks/website/configuration", headers=stranger).status_code == 403
-        assert httpx.post(f"{bot}/webhooks/whatsapp/webhook", json={}).status_code == 401
+        assert (
+            httpx.get(f"{bot}/webhooks/website/configuration", headers=stranger, timeout=30).status_code
+            == 403
+        )
+        assert httpx.post(f"{bot}/webhooks/whatsapp/webhook", json={}, timeout=30).status_code == 401
 
     told = moved(bot, be_refused)
     assert {name: told.get(name) for name in told if name.startswith("kalm_refusals")} == {
@@ -103,7 +110,9 @@ def test_each_refusal_counts(metered: Servers) -> None:
 def test_a_visitor_who_floods_is_counted(metered: Servers) -> None:
     def flood() -> None:
         statuses = [
-            httpx.post(f"{metered.bot_url}/webhooks/website/session", json={"consent": "x"}).status_code
+            httpx.post(
+                f"{metered.bot_url}/webhooks/website/session", json={"consent": "x"}, timeout=30
+            ).status_code
             for _ in range(80)
         ]
         assert 429 in statuses
@@ -115,17 +124,17 @@ def test_a_visitor_who_floods_is_counted(metered: Servers) -> None:
 def test_a_stranger_behind_a_proxy_reads_nothing_without_the_token(metered: Servers, header: str) -> None:
     for url in urls(metered):
         for forged in ("203.0.113.7", "127.0.0.1"):
-            refused = httpx.get(f"{url}/metrics", headers={header: forged})
+            refused = httpx.get(f"{url}/metrics", headers={header: forged}, timeout=30)
             assert (refused.status_code, "kalm_" in refused.text) == (401, False)
             wrong = {header: forged, "Authorization": f"Bearer {TOKEN}x"}
-            assert httpx.get(f"{url}/metrics", headers=wrong).status_code == 401
+            assert httpx.get(f"{url}/metrics", headers=wrong, timeout=30).status_code == 401
             right = {header: forged, "Authorization": f"Bearer {TOKEN}"}
-            assert "process_cpu_seconds_total" in httpx.get(f"{url}/metrics", headers=right).text
+            assert "process_cpu_seconds_total" in httpx.get(f"{url}/metrics", headers=right, timeout=30).text
 
 
 def test_a_page_of_another_site_reads_nothing(metered: Servers) -> None:
     for url in urls(metered):
-        answer = httpx.get(f"{url}/metrics", headers={"Origin": "https://elders.example"})
+        answer = httpx.get(f"{url}/metrics", headers={"Origin": "https://elders.example"}, timeout=30)
         assert (answer.status_code, "kalm_" in answer.text) == (401, False)
 
 
@@ -171,7 +180,7 @@ def test_a_database_that_is_gone_is_told_quickly_and_its_errors_count(metered: S
         for url in (metered.bot_url, metered.web_url):
             began = time.monotonic()
             found = samples(url)
-            assert time.monotonic() - began < 3
+            assert time.monotonic() - began < SCRAPE_TIMEOUT
             assert found["kalm_store_up"] == 0
             assert not any(name.startswith("kalm_whatsapp") for name in found)
         found = samples(metered.bot_url)
@@ -186,8 +195,8 @@ def test_a_database_that_is_gone_is_told_quickly_and_its_errors_count(metered: S
 def test_nothing_that_a_visitor_types_or_sends_is_told(metered: Servers) -> None:
     visitor = Visitor(metered, "kanariepiet-afzender")
     visitor.ask("kanariepiet heeft kriebels, wat is ferritine?")
-    httpx.post(f"{metered.bot_url}/webhooks/kanariepiet/webhook", json={"x": "kanariepiet"})
-    httpx.get(f"{metered.web_url}/kanariepiet")
-    httpx.post(f"{metered.actions_url}/webhook", json={"next_action": "kanariepiet"})
+    httpx.post(f"{metered.bot_url}/webhooks/kanariepiet/webhook", json={"x": "kanariepiet"}, timeout=30)
+    httpx.get(f"{metered.web_url}/kanariepiet", timeout=30)
+    httpx.post(f"{metered.actions_url}/webhook", json={"next_action": "kanariepiet"}, timeout=30)
     for url in urls(metered):
-        assert "kanariepiet" not in httpx.get(f"{url}/metrics").text.lower()
+        assert "kanariepiet" not in httpx.get(f"{url}/metrics", timeout=30).text.lower()

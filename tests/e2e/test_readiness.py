@@ -20,15 +20,15 @@ pytestmark = pytest.mark.e2e
 
 
 def ready(servers: Servers) -> httpx.Response:
-    return httpx.get(f"{servers.bot_url}/ready", timeout=10)
+    return httpx.get(f"{servers.bot_url}/ready", timeout=30)
 
 
 def is_live(servers: Servers) -> bool:
-    return httpx.get(f"{servers.bot_url}/live", timeout=10).json() == {"status": "live"}
+    return httpx.get(f"{servers.bot_url}/live", timeout=30).json() == {"status": "live"}
 
 
-def wait_until(servers: Servers, status: int, seconds: float = 60) -> httpx.Response:
-    deadline = time.monotonic() + seconds
+def wait_until(servers: Servers, status: int) -> httpx.Response:
+    deadline = time.monotonic() + 180
     while (answer := ready(servers)).status_code != status:
         assert time.monotonic() < deadline, answer.text
         time.sleep(0.2)
@@ -54,7 +54,7 @@ def test_it_is_ready_and_nothing_is_left_of_how_it_found_out(servers: Servers) -
     assert {(answer.status_code, answer.text) for answer in answers} == {(200, '{"status":"ready"}')}
     assert answers[0].headers["Cache-Control"] == "no-store"
     assert rows(servers) == before
-    assert httpx.head(f"{servers.bot_url}/ready", timeout=10).status_code == 200
+    assert httpx.head(f"{servers.bot_url}/ready", timeout=30).status_code == 200
 
 
 def test_visitors_are_answered_while_it_is_asked(servers: Servers, visitor: Visitor) -> None:
@@ -83,13 +83,13 @@ def test_without_the_action_server_it_is_not_ready_and_with_it_again(
     wait_until(servers, 200)
     undo = harm(servers)
     try:
-        answer = wait_until(servers, 503, seconds=10)
+        answer = wait_until(servers, 503)
         assert answer.json() == {"status": "not ready", "reason": "the action server does not answer"}
         assert is_live(servers)
         started = time.monotonic()
         time.sleep(1.1)
         assert ready(servers).status_code == 503
-        assert time.monotonic() - started < 1.1 + 5.5
+        assert time.monotonic() - started < 1.1 + 10, "it does not wait for what stalls"
     finally:
         undo()
     wait_until(servers, 200)
@@ -103,7 +103,7 @@ def test_without_the_database_it_is_not_ready_and_with_it_again(servers: Servers
     for file in files:
         file.rename(file.with_name(f"weg-{file.name}"))
     try:
-        answer = wait_until(servers, 503, seconds=10)
+        answer = wait_until(servers, 503)
         assert answer.json()["reason"] == "the database cannot be read and written"
         assert is_live(servers)
     finally:
