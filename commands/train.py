@@ -6,8 +6,10 @@ import fcntl
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -35,6 +37,8 @@ KEPT = 3
 """How many models and indexes stay in ``models/``."""
 
 _LOCK = "train.lock"
+_INDEX = "Zoekindex bouwen (de eerste keer enkele minuten)"
+_MODEL = "Taalmodel trainen (de eerste keer enkele minuten)"
 
 
 def train(
@@ -66,18 +70,43 @@ def _train(console: Console, force: bool, tell: Callable[[str], None]) -> releas
     wanted = release.wanted()
     console.print(f"Nederlands via {dutch().source}; betekenis via {embedder_name()}.")
     tell(steps.INDEX)
-    if force or not wanted.index.exists():
-        _with_progress(
-            console, "Zoekindex bouwen (de eerste keer enkele minuten)", lambda: _build_index(wanted.index)
-        )
+    needs_index, needs_model = (force or not made.exists() for made in (wanted.index, wanted.model))
+    if needs_index and needs_model:
+        _make_both(console, wanted, tell)
+        return wanted
+    if needs_index:
+        _with_progress(console, _INDEX, lambda: _build_index(wanted.index))
     else:
         console.print("De zoekindex is nog actueel.")
     tell(steps.MODEL)
-    if force or not wanted.model.exists():
-        _with_progress(console, "Taalmodel trainen (ongeveer een minuut)", lambda: _train_model(wanted.model))
+    if needs_model:
+        _with_progress(console, _MODEL, lambda: _train_model(wanted.model))
     else:
         console.print("Het taalmodel is nog actueel.")
     return wanted
+
+
+def _make_both(console: Console, wanted: release.Release, tell: Callable[[str], None]) -> None:
+    """Build the index in a thread while a process trains the model: each keeps one core busy."""
+    built: Future[None] = Future()
+
+    def build() -> None:
+        try:
+            _timed(console, _INDEX, lambda: _build_index(wanted.index))
+        except BaseException as error:
+            built.set_exception(error)
+            return
+        tell(steps.MODEL)
+        built.set_result(None)
+
+    # Told to stop, this process ends without it. What it had drafted goes at the next training.
+    threading.Thread(target=build, daemon=True).start()
+    try:
+        _timed(console, _MODEL, lambda: _train_model(wanted.model))
+    except Exception:
+        built.exception()  # an index that is whole need not be built again
+        raise
+    built.result()
 
 
 @contextmanager
@@ -149,13 +178,23 @@ def _train_model(target: Path) -> None:
 
 
 def _with_progress(console: Console, what: str, work: Callable[[], None]) -> None:
-    started = time.monotonic()
     if console.is_terminal:
+        started = time.monotonic()
         with console.status(f"{what} ..."):
             work()
+        _say_done(console, what, started)
     else:
-        console.print(f"{what} ...")
-        work()
+        _timed(console, what, work)
+
+
+def _timed(console: Console, what: str, work: Callable[[], None]) -> None:
+    started = time.monotonic()
+    console.print(f"{what} ...")
+    work()
+    _say_done(console, what, started)
+
+
+def _say_done(console: Console, what: str, started: float) -> None:
     console.print(f"{what}: klaar in {time.monotonic() - started:.0f} s.")
 
 

@@ -178,6 +178,7 @@ def test_when_building_with_force_fails_the_old_index_is_still_there(
     published: Release, monkeypatch: pytest.MonkeyPatch, build: Build
 ) -> None:
     monkeypatch.setattr(train, "build_index", build)
+    monkeypatch.setattr(train, "run_child", rasa(0, b"new"))
 
     with pytest.raises((ValueError, OSError)):
         train.train(force=True)
@@ -239,13 +240,46 @@ def test_an_interrupted_training_leaves_no_half_model(
         rasa(0, b"half")(command)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(train, "build_index", building("new"))
+    wanted.index.mkdir()
     monkeypatch.setattr(train, "run_child", interrupted)
 
     with pytest.raises(KeyboardInterrupt):
         train.train()
 
     assert left_in(wanted.model.parent) == ["index-new"]
+
+
+def test_index_and_model_are_made_at_once(wanted: Release, monkeypatch: pytest.MonkeyPatch) -> None:
+    both = threading.Barrier(2)
+
+    def trained(command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
+        both.wait(20)
+        return rasa(0, b"model")(command, **options)
+
+    monkeypatch.setattr(train, "build_index", building("new", lambda: print(both.wait(20))))
+    monkeypatch.setattr(train, "run_child", trained)
+
+    train.train()
+
+    assert release.current() == wanted
+
+
+def test_told_to_stop_it_does_not_wait_for_the_index(
+    wanted: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+
+    def interrupted(command: list[str], **options: Any) -> None:
+        raise SystemExit(143)
+
+    monkeypatch.setattr(train, "build_index", building("new", lambda: print(go_on.wait(20))))
+    monkeypatch.setattr(train, "run_child", interrupted)
+
+    with pytest.raises(SystemExit):
+        train.train()
+
+    assert not wanted.index.exists()
+    go_on.set()
 
 
 def test_the_current_release_and_the_newest_three_stay(wanted: Release) -> None:
