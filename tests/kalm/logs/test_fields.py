@@ -16,6 +16,8 @@ from kalm.settings import ROOT
 
 ROOMS = ("kalm", "storage", "nlu", "actions", "channels", "commands", "web")
 PSEUDONYM = "0123456789abcdef" * 4
+SAID = st.text().map(lambda text: f"{text} {text}")
+"""With a space, which no name has: Hypothesis tries words that stand in our code, such as the known names."""
 
 
 @pytest.mark.parametrize(
@@ -39,7 +41,7 @@ def test_what_is_known_is_written(name: str, value: object, written: object) -> 
 
 
 @pytest.mark.parametrize("name", [*FIELDS, "milliseconds", "whatever"])
-@given(value=st.text() | st.binary() | st.lists(st.text()) | st.dictionaries(st.text(), st.text()))
+@given(value=SAID | st.binary() | st.lists(st.text()) | st.dictionaries(st.text(), st.text()))
 @example("truus")
 @example("ik heb kriebels")
 @example("12")
