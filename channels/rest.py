@@ -128,7 +128,9 @@ def _refuse(typed: str, seconds: int) -> list[dict[str, Any]]:
     started = time.monotonic()
     reply = too_often(typed, seconds)
     milliseconds = (time.monotonic() - started) * 1000
-    logs.log_message(conversation=None, channel=RestChannel.name(), kind="limited", milliseconds=milliseconds)
+    # Danger counts as what it is, whoever tells of it.
+    kind = "limited" if reply.kind is Kind.NO_ANSWER else reply.kind.value
+    logs.log_message(conversation=None, channel=RestChannel.name(), kind=kind, milliseconds=milliseconds)
     return as_messages(reply)
 
 

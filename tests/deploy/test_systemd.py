@@ -51,7 +51,7 @@ def test_each_service_is_no_root_and_starts_what_exists(unit: Path) -> None:
 
 def test_kalm_is_started_again_for_as_long_as_it_takes() -> None:
     lines = (DEPLOY / "systemd" / "kalm.service").read_text().splitlines()
-    assert {"Restart=on-failure", "RestartSec=30", "StartLimitIntervalSec=0"} <= set(lines)
+    assert {"Restart=on-failure", "RestartSec=5", "StartLimitIntervalSec=0"} <= set(lines)
     assert not [line for line in lines if line.startswith("StartLimitBurst")]
 
 

@@ -14,10 +14,13 @@ from kalm.privacy.pseudonyms import key_file
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _WRITE = stat.S_IWGRP | stat.S_IWOTH
 
+_OF_A_CONTAINER = Path("/run/secrets")
+"""Where Docker puts them, with a mode of its own; in a container there is nobody else."""
+
 
 def look(looked: Look) -> Iterator[Finding]:
     """Modes, and folders that this user cannot write."""
-    found = [*_private(looked), *_writable_by_others(looked), *_not_ours(looked)]
+    found = [*_private(looked), *_secrets(looked), *_writable_by_others(looked), *_not_ours(looked)]
     yield from found
     if not found:
         yield good("what Kalm keeps is for its own user alone")
@@ -40,6 +43,18 @@ def _with_secrets(looked: Look) -> list[Path]:
     beside = [] if file is None else [file, Path(f"{file}-wal")]
     logs = looked.settings.var / "logs"
     return [looked.root / ".env", key_file(), *beside, logs]
+
+
+def _secrets(looked: Look) -> Iterator[Finding]:
+    """Files of ``KALM_SECRETS`` that everybody on this machine may read; a group may be meant to."""
+    folder = Path(looked.settings.secrets)
+    if not looked.settings.secrets or folder == _OF_A_CONTAINER or not folder.stat().st_mode & stat.S_IXOTH:
+        return
+    for path in sorted(folder.iterdir()):
+        mode = path.stat().st_mode
+        if path.is_file() and mode & stat.S_IRWXO:
+            what = f"everybody on this machine may open it (mode {stat.S_IMODE(mode):o})"
+            yield fault(str(path), what, f"chmod 600 {path}, or chmod 700 {folder} for all of them")
 
 
 def _writable_by_others(looked: Look) -> Iterator[Finding]:

@@ -31,6 +31,13 @@ _GUESSED_FIRST = frozenset(
     )
 )
 _NEW = "make a new one with 'openssl rand -hex 32'"
+_NEW_PASSWORD = "choose another where it is kept, such as 'openssl rand -hex 32' prints, and write it here"
+_NEW_KEY = (
+    "put a new one ('openssl rand -hex 32') before it with a comma between, and leave the old one: whoever "
+    "wrote under it is found by it"
+)
+
+_KEY = f"{PREFIX}PSEUDONYM_KEY"
 
 _THEIRS = frozenset({"whatsapp_access_token", "whatsapp_app_secret"})
 """Made by Meta: nobody here can choose a longer one."""
@@ -67,13 +74,14 @@ def _secrets(looked: Look) -> Iterator[tuple[str, str, bool]]:
 
 def _weak(where: str, value: str, is_password: bool, shipped: str) -> Iterator[Finding]:
     shortest = SHORTEST_PASSWORD if is_password else SHORTEST
+    remedy = _NEW_KEY if where == _KEY else _NEW_PASSWORD if is_password else _NEW
     if value.lower() in _GUESSED_FIRST or (len(value) >= SHORTEST_PASSWORD and value in shipped):
-        yield fault(where, "is an example that everybody can read", _NEW)
+        yield fault(where, "is an example that everybody can read", remedy)
     elif len(value) < shortest:
         tell = warning if is_password else fault
-        yield tell(where, f"is shorter than {shortest} characters, so it can be guessed", _NEW)
+        yield tell(where, f"is shorter than {shortest} characters, so it can be guessed", remedy)
     elif len(set(value)) < FEWEST:
-        yield fault(where, f"has fewer than {FEWEST} different characters, so it can be guessed", _NEW)
+        yield fault(where, f"has fewer than {FEWEST} different characters, so it can be guessed", remedy)
 
 
 def _twice(found: list[tuple[str, str]]) -> Iterator[Finding]:
@@ -95,6 +103,18 @@ def _pseudonyms(looked: Look) -> Iterator[Finding]:
     if not readable:
         remedy = "put the key of before back; without it, running conversations begin anew"
         yield fault("the key of the pseudonyms", "is not 64 hexadecimal digits in small letters", remedy)
+    yield from _left_behind(looked)
+
+
+def _left_behind(looked: Look) -> Iterator[Finding]:
+    """A key in the file that is not in the setting, which goes before the file."""
+    chosen = parts(looked.settings.pseudonym_key.get_secret_value())
+    if not chosen or not key_file().exists():
+        return
+    if set(key_file().read_text(encoding="ascii", errors="replace").split()) - set(chosen):
+        what = f"holds a key that is not in {_KEY}: whoever wrote under it is not found any more"
+        remedy = f"put it behind the other in {_KEY}, with a comma between; then remove the file"
+        yield warning(str(key_file()), what, remedy)
 
 
 def _keys(looked: Look) -> bool:

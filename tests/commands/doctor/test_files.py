@@ -52,3 +52,17 @@ def test_a_folder_that_we_may_not_write(
     monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != here / "var")
     (found,) = faults(examined(subject.look))
     assert found.where == str(here / "var")
+
+
+def test_a_file_with_a_secret_that_everybody_may_read(examined: Examine, here: Path) -> None:
+    folder = here / "secrets"
+    folder.mkdir(mode=0o755)
+    open_, closed = folder / "kalm_smtp", folder / "kalm_rest_token"
+    for path, mode in ((open_, 0o644), (closed, 0o640)):
+        path.write_text("")
+        path.chmod(mode)
+    (found,) = faults(examined(subject.look, secrets=folder))
+    assert found.where == str(open_)
+    assert f"chmod 600 {open_}" in found.remedy
+    folder.chmod(0o750)
+    assert all_good(examined(subject.look, secrets=folder))

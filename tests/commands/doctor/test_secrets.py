@@ -95,3 +95,19 @@ def test_a_file_of_keys_that_is_damaged(examined: Examine, here: Path, content: 
 def test_without_a_key_none_is_made(examined: Examine, here: Path) -> None:
     assert all_good(examined(subject.look))
     assert list((here / "var").iterdir()) == []
+
+
+def test_a_weak_key_of_pseudonyms_is_not_thrown_away(examined: Examine) -> None:
+    (found,) = faults(examined(subject.look, pseudonym_key="0" * 64))
+    assert "leave the old one" in found.remedy
+
+
+def test_a_key_in_the_file_that_the_setting_left_behind(examined: Examine, here: Path) -> None:
+    old, new = secrets.token_hex(32), secrets.token_hex(32)
+    file = here / "var" / "pseudonym.key"
+    file.write_text(f"{old}\n")
+    file.chmod(0o600)
+    (found,) = warnings(examined(subject.look, pseudonym_key=new))
+    assert found.where == str(file)
+    assert old not in told([found])
+    assert all_good(examined(subject.look, pseudonym_key=f"{new},{old}"))
