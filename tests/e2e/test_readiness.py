@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from storage.database import Database
-from storage.schema import metadata
+from storage.schema import metadata, review_items
 from tests.e2e.conftest import Servers, Visitor
 
 pytestmark = pytest.mark.e2e
@@ -36,12 +36,13 @@ def wait_until(servers: Servers, status: int) -> httpx.Response:
 
 
 def rows(servers: Servers) -> dict[str, int]:
-    """How many rows each table has."""
+    """How many rows each table has, but for the team's inbox, which still catches up."""
     database = Database(f"sqlite:///{servers.var / 'kalm.db'}")
     with database.reading() as connection:
         return {
             table.name: connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
             for table in metadata.sorted_tables
+            if table is not review_items
         }
 
 
