@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
 import time
 import uuid
 from collections import Counter
@@ -27,6 +29,9 @@ from tests.e2e.whatsapp.phone import Meta, running_meta
 
 _TRY_FOR = 5.0
 """Seconds that a request which no bot took is tried again."""
+
+_ON_ITS_WAY = 0.2
+"""Seconds in which an answer that was sent is at the proxy."""
 
 _AGAIN = 0.5
 """Seconds between two times that a visitor's browser sends the same message."""
@@ -140,6 +145,21 @@ class Bots:
         self.proxy.bots = [new if address == old else address for address in self.proxy.bots]
         assert self.servers.stop(name) == 0
         del self.addresses[name]
+
+    def stop_while_it_answers(self, name: str) -> bool:
+        """Stop a bot that has taken a message of the website and not answered it; gives whether it had one.
+
+        What it had sent already reaches the proxy meanwhile.
+        """
+        answering, process = self.proxy.answering, self.servers.processes[name].pid
+        if not answering[self.addresses[name]]:
+            return False
+        os.kill(process, signal.SIGSTOP)
+        time.sleep(_ON_ITS_WAY)
+        if answering[self.addresses[name]]:
+            return True
+        os.kill(process, signal.SIGCONT)
+        return False
 
     def wait_for(self, name: str) -> None:
         """Wait until a bot answers."""

@@ -172,9 +172,9 @@ def test_a_bot_that_is_killed_under_load_loses_and_doubles_nothing(bots: Bots, c
         chats = [pool.submit(chat, browser) for browser in browsers]
         written = [pool.submit(write, phone) for phone in phones]
         time.sleep(KILLED_AFTER)
-        while not bots.proxy.answering[bots.addresses[names[-1]]]:
+        while not bots.stop_while_it_answers(names[-1]):
             assert not all(one.done() for one in chats), "it has nothing to answer any more"
-            time.sleep(0.001)
+            time.sleep(0.01)
         bots.servers.kill(names[-1])
         bots.start(names[-1])
         bots.wait_for(names[-1])
