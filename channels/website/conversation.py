@@ -90,9 +90,12 @@ class WebsiteConversations:
         if answered is not None:
             return answered
 
+        settled: list[int] = []
+
         def keep(connection: Connection, reply: list[dict[str, Any]]) -> None:
             # With the message: whoever is killed between the two would leave one that is answered anew.
             idempotency.settle(connection, conversation_id, key, current_turn().number)
+            settled.append(current_turn().number)
 
         said = Said([])
         try:
@@ -100,7 +103,10 @@ class WebsiteConversations:
                 self._known, self._on_new_message, NAME, text, lambda: conversation_id, also_keep=keep
             )
         finally:
-            kept = await asyncio.to_thread(self._settle, conversation_id, key, said.number)
+            if said.number in settled:  # each write waits for the disk
+                kept = await asyncio.to_thread(self._read, conversation_id, said.number)
+            else:
+                kept = await asyncio.to_thread(self._settle, conversation_id, key, said.number)
         if said.kind == Kind.FAILURE.value or (kept is None and said.kind != Kind.PRIVACY.value):
             raise UnavailableError(_replies(said.parts)[-1])
         # When the conversation was erased, nothing can be read again.

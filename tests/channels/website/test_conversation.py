@@ -119,10 +119,20 @@ def test_a_message_that_was_kept_by_who_then_died_is_not_answered_anew(
 
     with monkeypatch.context() as patch:
         patch.setattr(WebsiteConversations, "_settle", die)
+        patch.setattr(WebsiteConversations, "_read", die)
         assert visitor.say("wat is rls", "gestorven").status_code == 503
     assert visitor.say("wat is rls", "gestorven").json()["number"] == 1
     assert visitor.rasa.heard == ["wat is rls"]
     assert [message["id"] for message in visitor.history()] == ["gestorven"]
+
+
+def test_what_was_kept_with_its_message_is_not_written_again(
+    visitor: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+    monkeypatch.setattr(WebsiteConversations, "_settle", lambda self, *what: written.append(what[-1]))
+    assert visitor.say("wat is rls").json()["number"] == 1
+    assert written == []
 
 
 def test_another_visitor_reads_nothing_of_it(visitor: Site) -> None:
