@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
+
+from tests.commands.sanic_process import sanic_process
 
 SERVER = """
 import socket, sys
@@ -50,34 +49,16 @@ OTHERWISE_WRITTEN = (
 """The name of a coding may be written in capitals, and goes before the length: the request is one."""
 
 
-@contextmanager
-def running(whose: str) -> Iterator[tuple[str, int]]:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        with subprocess.Popen(
-            [sys.executable, "-c", SERVER, str(listening.fileno()), whose],
-            pass_fds=[listening.fileno()],
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as process:
-            assert process.stdout is not None
-            try:
-                assert process.stdout.readline() == "open\n"
-                yield listening.getsockname()
-            finally:
-                process.kill()
-
-
 @pytest.fixture(scope="module")
 def ours() -> Iterator[tuple[str, int]]:
-    with running("ours") as place:
-        yield place
+    with sanic_process(SERVER, "ours") as (listening, _):
+        yield listening.getsockname()
 
 
 @pytest.fixture(scope="module")
 def stock() -> Iterator[tuple[str, int]]:
-    with running("stock") as place:
-        yield place
+    with sanic_process(SERVER, "stock") as (listening, _):
+        yield listening.getsockname()
 
 
 PATIENCE = 5.0

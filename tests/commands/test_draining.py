@@ -9,9 +9,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
+
+from tests.commands.sanic_process import sanic_process
 
 SERVER = """
 import asyncio, socket, sys, time
@@ -70,35 +71,17 @@ def answered(connection: http.client.HTTPConnection) -> str:
     return answer.headers["connection"]
 
 
-@contextmanager
-def running() -> Iterator[Server]:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        with subprocess.Popen(
-            [sys.executable, "-c", SERVER, str(listening.fileno())],
-            pass_fds=[listening.fileno()],
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as process:
-            assert process.stdout is not None
-            try:
-                assert process.stdout.readline() == "open\n"
-                started = Server(listening, process)
-                # Sanic loses a signal that comes before it runs on; once it answers, it does.
-                first = started.connect()
-                ask(first)
-                first.close()
-                yield started
-            finally:
-                process.kill()
-        for connection in started.connections:
-            connection.close()
-
-
 @pytest.fixture
 def server() -> Iterator[Server]:
-    with running() as started:
+    with sanic_process(SERVER) as (listening, process):
+        started = Server(listening, process)
+        # Sanic loses a signal that comes before it runs on; once it answers, it does.
+        first = started.connect()
+        ask(first)
+        first.close()
         yield started
+    for connection in started.connections:
+        connection.close()
 
 
 def test_what_is_being_answered_is_finished_and_told_to_come_back_elsewhere(server: Server) -> None:
