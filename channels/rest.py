@@ -22,11 +22,12 @@ from sanic.response import HTTPResponse
 from channels.body import read_json
 from channels.errors import RequestError, TooManyRequestsError
 from channels.in_time import InTime
-from channels.limits import PER_SENDER, RateLimit
+from channels.limits import PER_SENDER, limit_of
 from channels.store_look import StoreLook
 from channels.visitor import OnNewMessage, as_messages, clean_text, conversations, converse, writable
 from kalm import logs
 from kalm.danger_replies import in_danger
+from kalm.privacy.pseudonyms import pseudonyms
 from kalm.reply import Disclaimer, Kind, Reply
 from kalm.sentences import sentences
 from kalm.settings import settings
@@ -54,7 +55,7 @@ class RestChannel(InputChannel):
         store = StoreLook(known)
         in_time = InTime()
         routes.listener("after_server_stop")(in_time.finish)
-        senders = RateLimit(PER_SENDER)
+        senders = limit_of("REST", PER_SENDER, known.database, pseudonyms())
         token = settings().rest_token.get_secret_value()
 
         @routes.route("/", methods=["GET"])

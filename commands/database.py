@@ -46,9 +46,21 @@ def opened(create: bool = False) -> Iterator[Database]:
         database.close()
 
 
-def migrate() -> None:
+def migrate(
+    back: Annotated[
+        str, typer.Option("--terug", help="Ga terug naar dit oudere schema, voor een oudere versie van Kalm.")
+    ] = "",
+    sure: Annotated[bool, typer.Option("--ja", help="Vraag niet of het zeker is.")] = False,
+) -> None:
     """Maak de database, of breng haar bij tot het schema van deze versie."""
-    before, after = migrations.migrate(settings().database_url)
+    if back:
+        if not sure and not go_on(
+            f"De database gaat terug naar schema {back}. Wat alleen nieuwere kennen, gaat weg."
+        ):
+            raise typer.Exit(1)
+        before, after = migrations.go_back(settings().database_url, back)
+    else:
+        before, after = migrations.migrate(settings().database_url)
     if before == after:
         _print(f"De database heeft schema {after} al.")
     else:

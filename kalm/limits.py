@@ -1,4 +1,4 @@
-"""How large a message and a button may be: one place, because several rooms must agree."""
+"""How large and how frequent something may be: one place, because several rooms must agree."""
 
 from __future__ import annotations
 
@@ -13,3 +13,6 @@ LONGEST_TEXT = 1000
 
 LONGEST_BUTTON = 20
 """Characters that fit on a button everywhere: as many as on a reply button of WhatsApp."""
+
+RATE_WINDOW = 60.0
+"""Seconds over which requests are counted, to see who asks too often."""

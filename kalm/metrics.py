@@ -68,6 +68,7 @@ FAILURES = {
     "a conversation could not be read": "store",
     "a conversation could not be saved": "store",
     "a conversation could not be locked": "store",
+    "requests could not be counted for all bots together": "store",
     "a message of WhatsApp waits for the database": "store",
     "the messages of WhatsApp cannot be read and wait": "store",
     "a webhook could not be stored": "store",

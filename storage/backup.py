@@ -26,7 +26,7 @@ from storage import erasure
 from storage.database import Database
 from storage.errors import StorageError
 from storage.migrate import newest, refuse_newer, require_newest, revision_of, revisions, upgrade
-from storage.schema import conversations, erasures, metadata
+from storage.schema import NOT_IN_A_BACKUP, conversations, erasures, metadata
 
 _FORMAT = 1
 _AT_ONCE = 500
@@ -64,6 +64,8 @@ def backup(database: Database, path: Path) -> Content:
         _write(file, {"kalm_backup": _FORMAT, "schema": schema, "made_at": time.time()})
         count = 0
         for table in metadata.sorted_tables:
+            if table.info.get("backup") == NOT_IN_A_BACKUP:
+                continue
             rows = connection.execution_options(stream_results=True).execute(table.select())
             for row in rows.yield_per(_AT_ONCE).mappings():
                 _write(file, {"table": table.name, "row": dict(row)})

@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from kalm import logs
 from kalm.privacy.pseudonyms import drop_keys, key_file, read_pseudonyms
 from kalm.settings import settings
-from storage import erasure, held, inbox
+from storage import erasure, held, inbox, request_counts
 from storage.conversations import unused_keys
 from storage.database import Database
 from storage.retention import DAY, purge
@@ -28,6 +28,7 @@ async def keep_house(database: Database) -> None:
         chores = (
             house.clean_after_erasures,
             house.forget_what_was_held,
+            house.forget_how_often_each_asked,
             house.look_for_what_was_answered,
             house.remove_what_is_old,
             house.clean_after_removing,
@@ -55,6 +56,11 @@ class _House:
     def forget_what_was_held(self) -> None:
         if held.forget_expired(self._database, time.time()):
             self._is_clean = False
+
+    def forget_how_often_each_asked(self) -> None:
+        if not self._database.is_sqlite:  # with SQLite it is in the memory of the one bot
+            with self._database.writing() as connection:
+                request_counts.forget(connection)
 
     def look_for_what_was_answered(self) -> None:
         """Until WhatsApp's messages are answered, the number of who wrote is kept; after that in no file."""

@@ -62,6 +62,50 @@ def migrate(address: str, to: str = "head") -> tuple[str, str]:
         database.close()
 
 
+def go_back(address: str, to: str) -> tuple[str, str]:
+    """Bring the database back to an earlier schema, for the version of Kalm that knows no later one.
+
+    What was kept in tables and columns that are newer is lost.
+
+    Args:
+        address: as in ``KALM_DATABASE``.
+        to: the earlier schema.
+
+    Returns:
+        The schema before and after.
+
+    Raises:
+        StorageError: it cannot be reached, or there is no way back to that schema; nothing was changed.
+    """
+    database = Database(address)
+    try:
+        with _alone(database), database.writing() as connection:
+            before = revision_of(connection)
+            refuse_newer(before, database)
+            _require_way_back(database, before, to)
+            config = _config()
+            config.attributes["connection"] = connection
+            command.downgrade(config, to)
+            return before, to
+    except (SQLAlchemyError, OSError) as error:
+        raise StorageError(f"{database.name} cannot be migrated: {reason(error)}") from error
+    finally:
+        database.close()
+
+
+def _require_way_back(database: Database, before: str, to: str) -> None:
+    known = revisions()
+    if before not in known or to not in known[: known.index(before)]:
+        has = f"schema {before}" if before else "no schema yet"
+        raise StorageError(f"{database.name} has {has}; {to} is no earlier one")
+    for script in _scripts().walk_revisions():
+        is_between = known.index(to) < known.index(script.revision) <= known.index(before)
+        if is_between and not hasattr(script.module, "downgrade"):
+            raise StorageError(
+                f"there is no way back from schema {script.revision}; restore a backup of before"
+            )
+
+
 def upgrade(connection: Connection, to: str = "head") -> None:
     """Bring what a transaction sees to a schema, within that transaction."""
     config = _config()

@@ -17,7 +17,7 @@ from sanic.response import HTTPResponse
 from channels.body import read_json
 from channels.errors import RequestError, TooManyRequestsError
 from channels.in_time import InTime
-from channels.limits import RateLimit, refuse_for
+from channels.limits import limit_of, refuse_for
 from channels.visitor import OnNewMessage, clean_text, conversations, is_too_long
 from channels.website import models
 from channels.website.consent import consent
@@ -82,9 +82,10 @@ class _Site:
             ("GET", "/configuration"): self.configuration,
             ("GET", "/openapi.json"): self.openapi,
         }
-        self._conversations = WebsiteConversations(conversations(), on_new_message)
+        known = conversations()
+        self._conversations = WebsiteConversations(known, on_new_message)
         self._sessions = Sessions(pseudonyms(), lasts=(settings().conversation_days + _LONGER) * _DAY)
-        self._addresses = RateLimit(PER_ADDRESS)
+        self._addresses = limit_of("the website", PER_ADDRESS, known.database, pseudonyms())
         self.in_time = InTime()
 
     async def start_session(self, request: Request) -> HTTPResponse:

@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from channels.in_time import ANSWER_WITHIN
-from channels.limits import WINDOW, refuse_for
+from channels.limits import refuse_for
 from channels.visitor import ARRIVING, OnNewMessage, Said, hand_over
 from channels.website.limits import wait_of_session
 from kalm.fixed_replies import failure
+from kalm.limits import RATE_WINDOW
 from kalm.privacy.masking import mask_message
 from kalm.reply import Kind
 from storage import idempotency
@@ -189,7 +190,7 @@ class WebsiteConversations:
         with self._database.writing() as connection:
             claim = idempotency.claim(connection, conversation_id, key, now)
             if claim.state is State.YOURS:
-                times = idempotency.claimed_since(connection, conversation_id, now - WINDOW)
+                times = idempotency.claimed_since(connection, conversation_id, now - RATE_WINDOW)
                 refuse_for(wait_of_session(times[:-1], now))  # not its own claim, which then is undone
             return claim
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from channels.limits import WINDOW
+from kalm.limits import RATE_WINDOW
 
 PER_SESSION = 20
-"""Messages of one session within :data:`channels.limits.WINDOW`."""
+"""Messages of one session within :data:`kalm.limits.RATE_WINDOW`."""
 
 PER_ADDRESS = 60
-"""Requests that cost something, of one address within :data:`channels.limits.WINDOW`."""
+"""Requests that cost something, of one address within :data:`kalm.limits.RATE_WINDOW`."""
 
 
 def wait_of_session(times: list[float], now: float) -> float:
     """Seconds until a session may send another message, 0 when it may now.
 
     Args:
-        times: when its messages of the last :data:`channels.limits.WINDOW` came, in order, seconds since
+        times: when its messages of the last :data:`kalm.limits.RATE_WINDOW` came, in order, seconds since
             1970. They are in the database, so that all workers count together.
         now: the same.
     """
     past = [at for at in times if at <= now]  # those after now are of before the clock was put back
-    return max(0.0, past[-PER_SESSION] + WINDOW - now) if len(past) >= PER_SESSION else 0.0
+    return max(0.0, past[-PER_SESSION] + RATE_WINDOW - now) if len(past) >= PER_SESSION else 0.0

@@ -1,6 +1,12 @@
 """The one schema, for SQLite and PostgreSQL. ``docs/storage.md`` shows it as a picture made from here."""
 
-from storage.schema.base import BY_CONVERSATION, BY_REFERENCE, NOTHING_OF_VISITORS, metadata
+from storage.schema.base import (
+    BY_CONVERSATION,
+    BY_REFERENCE,
+    NOT_IN_A_BACKUP,
+    NOTHING_OF_VISITORS,
+    metadata,
+)
 from storage.schema.conversations import (
     aliases,
     consents,
@@ -12,6 +18,7 @@ from storage.schema.conversations import (
     idempotency_keys,
     messages,
 )
+from storage.schema.requests import request_counts
 from storage.schema.review import (
     article_drafts,
     audit_log,
@@ -40,6 +47,7 @@ __all__ = [
     "BY_CONVERSATION",
     "BY_REFERENCE",
     "NOTHING_OF_VISITORS",
+    "NOT_IN_A_BACKUP",
     "aliases",
     "article_drafts",
     "audit_log",
@@ -59,6 +67,7 @@ __all__ = [
     "judgements",
     "messages",
     "metadata",
+    "request_counts",
     "review_comments",
     "review_items",
     "review_locks",

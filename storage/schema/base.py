@@ -20,6 +20,9 @@ BY_REFERENCE = "with the row it is about"
 NOTHING_OF_VISITORS = "holds nothing of a visitor: "
 """Start of what a table says that is not erased."""
 
+NOT_IN_A_BACKUP = "of no use later"
+"""What a table says, under "backup" in ``info``, that a backup leaves out."""
+
 metadata = sa.MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -8,17 +8,18 @@ import tracemalloc
 import pytest
 
 from channels import limits
-from channels.limits import WINDOW, RateLimit
+from channels.limits import RateLimit
 from channels.website.limits import PER_ADDRESS, PER_SESSION, wait_of_session
+from kalm.limits import RATE_WINDOW
 
 
 def test_an_address_waits_until_its_first_request_is_a_minute_old() -> None:
     limit = RateLimit(most=2)
     assert limit.wait("a", 0.0) == 0
     assert limit.wait("a", 10.0) == 0
-    assert limit.wait("a", 20.0) == WINDOW - 20
+    assert limit.wait("a", 20.0) == RATE_WINDOW - 20
     assert limit.wait("b", 20.0) == 0
-    assert limit.wait("a", WINDOW) == 0
+    assert limit.wait("a", RATE_WINDOW) == 0
 
 
 def test_who_is_refused_is_not_counted_again() -> None:
@@ -26,17 +27,17 @@ def test_who_is_refused_is_not_counted_again() -> None:
     limit.wait("a", 0.0)
     for second in range(1, 50):
         assert limit.wait("a", float(second)) > 0
-    assert limit.wait("a", WINDOW) == 0
+    assert limit.wait("a", RATE_WINDOW) == 0
 
 
 def test_silent_addresses_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     limit = RateLimit(PER_ADDRESS)
     limit.wait("a", 0.0)
-    limit.wait("b", WINDOW + 1)
+    limit.wait("b", RATE_WINDOW + 1)
     assert len(limit._asked) == 1
     monkeypatch.setattr(limits, "_MOST_REMEMBERED", 3)
     for number in range(9):
-        limit.wait(str(number), WINDOW + 2)
+        limit.wait(str(number), RATE_WINDOW + 2)
     assert len(limit._asked) == 3
 
 
@@ -44,15 +45,15 @@ def test_who_was_refused_is_forgotten_a_minute_after_what_was_counted() -> None:
     limit = RateLimit(most=1)
     limit.wait("a", 0.0)
     limit.wait("b", 1.0)
-    assert limit.wait("a", WINDOW - 1) > 0
-    limit.forget(WINDOW)
+    assert limit.wait("a", RATE_WINDOW - 1) > 0
+    limit.forget(RATE_WINDOW)
     assert len(limit._asked) == 1
-    limit.forget(WINDOW + 1)
+    limit.forget(RATE_WINDOW + 1)
     assert limit._asked == {}
 
 
 def test_nothing_is_kept_of_who_asked_when_nobody_asks_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "WINDOW", 0.2)
+    monkeypatch.setattr(limits, "RATE_WINDOW", 0.2)
     limit = RateLimit(most=1)
 
     async def ask_and_wait() -> None:
@@ -91,14 +92,14 @@ def test_the_name_of_who_asks_is_kept_nowhere() -> None:
 @pytest.mark.parametrize("who", ["", "\ud83d", "🙂" * 128])
 def test_any_name_can_be_counted(who: str) -> None:
     limit = RateLimit(most=1)
-    assert [limit.wait(who, 0.0), limit.wait(who, 1.0)] == [0.0, WINDOW - 1]
+    assert [limit.wait(who, 0.0), limit.wait(who, 1.0)] == [0.0, RATE_WINDOW - 1]
 
 
 def test_a_session_may_send_so_many_a_minute() -> None:
     times = [float(number) for number in range(PER_SESSION)]
     assert wait_of_session(times[:-1], 30.0) == 0
-    assert wait_of_session(times, 30.0) == WINDOW - 30
-    assert wait_of_session(times, WINDOW + 1) == 0
+    assert wait_of_session(times, 30.0) == RATE_WINDOW - 30
+    assert wait_of_session(times, RATE_WINDOW + 1) == 0
 
 
 @pytest.mark.parametrize("jump", [3600.0, -3600.0])

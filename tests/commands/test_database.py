@@ -18,7 +18,7 @@ from kalm.privacy.receipts import RECEIPT
 from kalm.settings import ROOT, settings
 from storage.conversations import Conversations
 from storage.database import Database
-from storage.migrate import newest
+from storage.migrate import newest, revisions
 from storage.retention import DAY
 from storage.schema import conversations
 from tests.storage.test_messages import bot, keep, user
@@ -49,6 +49,21 @@ def known(run_app: RunApp) -> Iterator[Conversations]:
 def test_migrate_makes_the_database_and_then_says_that_it_is_there(run_app: RunApp) -> None:
     assert run_app("migrate")[1] == f"De database is van leeg naar schema {newest()} gebracht.\n"
     assert run_app("migrate")[1] == f"De database heeft schema {newest()} al.\n"
+
+
+def test_migrate_goes_back_for_an_older_version_when_a_person_says_so(
+    run_app: RunApp, known: Conversations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earlier = revisions()[-2]
+    monkeypatch.setattr("commands.database.go_on", lambda what: False)
+    assert run_app("migrate", "--terug", earlier)[0] == 1
+    assert run_app("migrate")[1] == f"De database heeft schema {newest()} al.\n"
+    went = f"De database is van schema {newest()} naar schema {earlier} gebracht.\n"
+    assert run_app("migrate", "--terug", earlier, "--ja")[1] == went
+    assert run_app("backup", "x")[0] == 1
+    code, _, complaint = run_app("migrate", "--terug", earlier, "--ja")
+    assert (code, f"{earlier} is no earlier one" in complaint) == (1, True)
+    assert run_app("migrate")[1] == f"De database is van schema {earlier} naar schema {newest()} gebracht.\n"
 
 
 @pytest.mark.parametrize("command", [("backup", "x"), ("purge",), ("forget", "a" * 16)])

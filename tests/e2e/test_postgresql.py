@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from kalm.sentences import sentences
 from storage.database import Database
-from storage.schema import erasures, messages, metadata
+from storage.schema import erasures, messages, metadata, request_counts
 from tests.e2e.conftest import Visitor, running_servers
 from tests.storage.conftest import new_postgresql, postgresql_server
 from tests.storage.test_faults import allow_connections
@@ -49,7 +49,10 @@ def test_a_conversation_is_kept_goes_on_after_an_outage_and_is_forgotten(
                 table.name: connection.scalar(sa.select(sa.func.count()).select_from(table))
                 for table in metadata.sorted_tables
             }
-        assert left == {table.name: 0 for table in metadata.sorted_tables} | {erasures.name: 1}
+        # How often somebody asked leads to no conversation, and goes within minutes.
+        del left[request_counts.name]
+        assert left.pop(erasures.name) == 1
+        assert set(left.values()) == {0}
         for path in servers.logs.rglob("*"):
             assert not path.is_file() or CANARY.encode() not in path.read_bytes(), path
     database.close()

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import threading
 import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import cycle, islice
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from alembic.config import Config
 
+from channels.website.limits import PER_ADDRESS
+from storage import migrations
+from storage.migrate import go_back, migrate, newest
 from tests.channels.whatsapp.payloads import webhook
 from tests.e2e.conftest import Visitor
 from tests.e2e.several_bots import Bots, Browser, several_bots
@@ -46,6 +54,30 @@ KILLED_AFTER = 2 * VISITORS
 
 TALKERS, A_SECOND = 20, 5
 """Visitors who talk during an upgrade, and what they send together: each less than a session may."""
+
+SOME_MESSAGES = 6.0
+"""Seconds in which each of the visitors sends one."""
+
+NEXT = "9999"
+_NEXT = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision = "{revision}", "{before}"
+
+
+def upgrade():
+    op.create_table("later", sa.Column("id", sa.Integer, primary_key=True))
+    for table in ("conversations", "events", "messages", "idempotency_keys"):
+        op.add_column(table, sa.Column("later", sa.Text))
+        op.create_index("ix_later_" + table, table, ["later"])
+
+
+def downgrade():
+    op.drop_table("later")
+    for table in ("conversations", "events", "messages", "idempotency_keys"):
+        op.drop_column(table, "later")
+"""
 
 KNOWS = 5
 """Place in the dialogue of the answer that shows that the first message is known."""
@@ -212,9 +244,45 @@ def test_a_bot_that_is_killed_under_load_loses_and_doubles_nothing(bots: Bots, c
     assert doubles <= bots.log.count(_SENT_AGAIN) - again
 
 
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_an_address_may_ask_no_more_of_several_bots_than_of_one(bots: Bots, count: int) -> None:
+    bots.be(count)
+    browser, other = Browser(bots.servers), Browser(bots.servers)
+    read = [browser.ask("GET", "/messages").status_code for _ in range(2 * PER_ADDRESS)]
+    # A session was started before. Each bot hears of what the others counted beside its next request, and may
+    # have taken another when that is told.
+    assert PER_ADDRESS - 1 <= read.count(200) <= PER_ADDRESS + 2 * count
+    assert read.count(200) + read.count(429) == len(read)
+    assert set(read[-PER_ADDRESS // 2 :]) == {429}
+    refused = browser.ask("GET", "/messages")
+    assert 0 < int(refused.headers["Retry-After"]) <= 120
+    assert other.ask("GET", "/messages").status_code == 200
+
+
 def test_an_upgrade_one_bot_after_another_is_noticed_by_nobody(bots: Bots) -> None:
     """The new ones run beside the old ones on the same database, at five requests a second."""
     names = bots.be(2)
+    with visitors_who_notice_nothing(bots):
+        for name in names:
+            bots.replace(name)
+
+
+def test_a_schema_that_a_newer_version_brings_and_takes_back_is_noticed_by_nobody(
+    bots: Bots, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bots.be(2)
+    address = os.environ["KALM_DATABASE"]
+    before = newest()
+    with visitors_who_notice_nothing(bots), next_version(tmp_path, monkeypatch):
+        assert migrate(address) == (before, NEXT)
+        time.sleep(SOME_MESSAGES)
+        assert go_back(address, before) == (NEXT, before)
+        time.sleep(SOME_MESSAGES)
+
+
+@contextmanager
+def visitors_who_notice_nothing(bots: Bots) -> Iterator[None]:
+    """Visitors talk; each is answered at once, in order, by who knows what was said before."""
     is_over = threading.Event()
 
     def talk(browser: Browser) -> list[dict[str, Any]]:
@@ -229,8 +297,7 @@ def test_an_upgrade_one_bot_after_another_is_noticed_by_nobody(bots: Bots) -> No
     with ThreadPoolExecutor(TALKERS) as pool:
         talking = [pool.submit(talk, browser) for browser in browsers]
         try:
-            for name in names:
-                bots.replace(name)
+            yield
         finally:
             is_over.set()
         talks = [one.result() for one in talking]
@@ -240,6 +307,19 @@ def test_an_upgrade_one_bot_after_another_is_noticed_by_nobody(bots: Bots) -> No
         assert browser.history() == said
         assert [message["number"] for message in said] == list(range(1, len(said) + 1))
         assert "zwanger" in str(said[KNOWS]["replies"])
+
+
+@contextmanager
+def next_version(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The migrations of a version that comes after this one, which changes the tables that visitors use."""
+    scripts = folder / "migrations"
+    shutil.copytree(Path(migrations.__file__).parent, scripts)
+    (scripts / "versions" / f"{NEXT}_next.py").write_text(_NEXT.format(revision=NEXT, before=newest()))
+    config = Config()
+    config.set_main_option("script_location", str(scripts))
+    with monkeypatch.context() as patch:
+        patch.setattr("storage.migrate._config", lambda: config)
+        yield
 
 
 def test_a_request_that_no_bot_took_goes_to_another(bots: Bots) -> None:

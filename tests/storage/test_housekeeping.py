@@ -18,7 +18,7 @@ from storage.database import Database
 from storage.erasure import BY_VISITOR, erase
 from storage.housekeeping import drop_unused_keys, keep_house
 from storage.retention import DAY
-from storage.schema import erasures, messages
+from storage.schema import erasures, messages, request_counts
 from tests.storage.test_conversations import known
 from tests.storage.test_messages import bot, keep, user
 
@@ -135,3 +135,16 @@ def test_keys_from_the_environment_are_left_to_the_environment(
     pseudonyms.cache_clear()
     assert pseudonyms().names == Pseudonyms(keys).names
     assert drop_unused_keys(database) == 0
+
+
+def test_how_often_somebody_asked_is_forgotten(database: Database) -> None:
+    if database.is_sqlite:
+        pytest.skip("with SQLite it is in the memory of the one bot")
+    with database.writing() as connection:
+        connection.execute(request_counts.insert().values(minute=1, name="a", requests=1))
+
+    def it_is_gone() -> bool:
+        with database.reading() as connection:
+            return connection.execute(request_counts.select()).first() is None
+
+    keep_house_until(database, it_is_gone)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,8 @@ from alembic.migration import MigrationContext
 
 from storage.database import Database
 from storage.errors import StorageError
-from storage.migrate import migrate, newest, require_newest, revisions
-from storage.schema import metadata
+from storage.migrate import go_back, migrate, newest, require_newest, revisions
+from storage.schema import erasures, metadata
 
 
 def test_an_empty_database_gets_the_schema_that_the_code_describes(empty_address: str) -> None:
@@ -94,3 +95,91 @@ def test_a_wrong_address_is_told_without_what_is_secret_in_it(address: str) -> N
     assert "geheim" not in str(failure.value)
     assert "heim@" not in str(failure.value)
     assert "kalm:" not in str(failure.value).replace("kalm:secret", "")
+
+
+def shape(address: str) -> tuple[dict[tuple[str, str], tuple[str, bool, bool]], set[str]]:
+    """What a program relies on: each column with its type, whether it must be given, and what is forbidden.
+
+    Returns:
+        By table and column: the type, whether it may be empty, whether it has a default. And all rules that
+        rows must keep.
+    """
+    database = Database(address)
+    with database.reading() as connection:
+        inspector = sa.inspect(connection)
+        columns, rules = {}, set()
+        for table in inspector.get_table_names():
+            for column in inspector.get_columns(table):
+                of_it = (str(column["type"]), bool(column["nullable"]), column["default"] is not None)
+                columns[table, column["name"]] = of_it
+            for rule in (
+                *inspector.get_foreign_keys(table),
+                *inspector.get_unique_constraints(table),
+                *inspector.get_check_constraints(table),
+                *(index for index in inspector.get_indexes(table) if index["unique"]),
+            ):
+                # Options are objects that are never equal to others.
+                parts = sorted((name, value) for name, value in rule.items() if not name.endswith("options"))
+                rules.add(f"{table}: {parts}")
+    database.close()
+    return columns, rules
+
+
+@pytest.mark.parametrize(("before", "after"), pairwise(revisions()))
+def test_the_version_before_can_go_on_with_each_schema(empty_address: str, before: str, after: str) -> None:
+    """During an upgrade, the old bots work with the new schema until they are stopped."""
+    migrate(empty_address, to=before)
+    columns, rules = shape(empty_address)
+    migrate(empty_address, to=after)
+    new_columns, new_rules = shape(empty_address)
+    assert {name: new_columns.get(name) for name in columns} == columns
+    tables = {table for table, _ in columns}
+    for (table, column), (_, may_be_empty, has_default) in new_columns.items():
+        is_new = table in tables and (table, column) not in columns
+        assert not is_new or may_be_empty or has_default, f"the version before does not fill {table}.{column}"
+    forbidden = {rule for rule in new_rules - rules if rule.partition(":")[0] in tables}
+    assert forbidden == set(), "the version before does not know this rule"
+
+
+OLDEST_TO_GO_BACK_TO = "0004"
+
+
+@pytest.mark.parametrize("earlier", revisions()[revisions().index(OLDEST_TO_GO_BACK_TO) : -1])
+def test_there_is_a_way_back_and_forth_again(empty_address: str, earlier: str) -> None:
+    migrate(empty_address, to=earlier)
+    was = shape(empty_address)
+    migrate(empty_address)
+    database = Database(empty_address)
+    with database.writing() as connection:
+        connection.execute(
+            erasures.insert().values(receipt="K", conversation_hash="h", at=1, asked_by="shop")
+        )
+    assert go_back(empty_address, earlier) == (newest(), earlier)
+    assert shape(empty_address) == was
+    with database.reading() as connection:
+        assert connection.scalar(sa.select(erasures.c.receipt)) == "K"
+    database.close()
+    assert migrate(empty_address) == (earlier, newest())
+
+
+@pytest.mark.parametrize(
+    ("to", "why"),
+    [
+        ("0003", "no way back from schema 0004"),
+        (newest(), "is no earlier one"),
+        ("9999", "is no earlier one"),
+        ("", "is no earlier one"),
+    ],
+)
+def test_where_there_is_no_way_back_nothing_is_changed(address: str, to: str, why: str) -> None:
+    was = shape(address)
+    with pytest.raises(StorageError, match=why):
+        go_back(address, to)
+    assert shape(address) == was
+    assert migrate(address) == (newest(), newest())
+
+
+def test_an_empty_database_has_no_way_back(empty_address: str) -> None:
+    Database(empty_address, create=True).engine.connect().close()
+    with pytest.raises(StorageError, match="has no schema yet"):
+        go_back(empty_address, OLDEST_TO_GO_BACK_TO)
