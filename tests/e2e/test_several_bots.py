@@ -265,6 +265,7 @@ def test_an_upgrade_one_bot_after_another_is_noticed_by_nobody(bots: Bots) -> No
     with visitors_who_notice_nothing(bots):
         for name in names:
             bots.replace(name)
+    assert bots.addresses.keys().isdisjoint(names), "an old one is left"
 
 
 def test_a_schema_that_a_newer_version_brings_and_takes_back_is_noticed_by_nobody(
