@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from kalm.safety.files import texts
+from kalm.safety.pattern_index import PatternIndex
 from kalm.safety.patterns import Pattern, Places, read_patterns
 from kalm.safety.text import SENTENCE_ENDS, Text
 
@@ -94,9 +95,13 @@ class Context:
             around_last_not=frozenset(texts(raw, "rond_niet_aan_het_eind")),
         )
 
+    @cached_property
+    def _figures(self) -> PatternIndex:
+        return PatternIndex(self.figures)
+
     def literal(self, text: Text) -> Text:
         """The text without its figures of speech."""
-        return text.without(_places(self.figures, text))
+        return text.without(_places(self._figures.may_stand_in(text), text))
 
     def denials(self, text: Text) -> Text:
         """The text without the "not" that denies nothing."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from kalm.safety.context import Context, has
 from kalm.safety.files import SafetyError, faults_of, read_file, texts, yes_or_no
+from kalm.safety.pattern_index import PatternIndex
 from kalm.safety.patterns import Pattern, Places, read_patterns
 from kalm.safety.text import Text, read_message
 from kalm.text_cache import text_cache
@@ -70,6 +71,11 @@ class DangerSign:
     of_another: bool = False
     on_purpose: str = ""
 
+    @cached_property
+    def index(self) -> PatternIndex:
+        """The patterns, to find those that a text may hold."""
+        return PatternIndex(self.patterns)
+
 
 @dataclass(frozen=True)
 class Found:
@@ -127,7 +133,7 @@ class DangerRules:
         for sign in self.signs:
             if sign.kind == "crisis" and any(other.kind == "crisis" for other in found):
                 continue
-            for pattern in sign.patterns:
+            for pattern in sign.index.may_stand_in(text):
                 # A figure of speech takes back only what would be a sign without it.
                 taken_back = taken_back or (literal is not text and pattern.stands_in(text))
                 places = [

@@ -53,6 +53,11 @@ class _Element:
             return True
         return bool(self.phrases) and any(map(present.issuperset, self.phrases))
 
+    @property
+    def needed(self) -> frozenset[int]:
+        """Words of which at least one is in each text in which it stands."""
+        return self.singles.union(phrase[0] for phrase in self.phrases)
+
     def lengths(self, text: Text, start: int) -> set[int]:
         """How many words each choice has that stands at ``start``."""
         if start >= len(text):
@@ -82,6 +87,11 @@ class Pattern:
 
     source: str
     parts: tuple[tuple[_Element, ...], ...]
+
+    @property
+    def needed(self) -> frozenset[int]:
+        """Words, by number, of which at least one is in each text in which it stands: as few as there are."""
+        return min((element.needed for part in self.parts for element in part), key=len)
 
     def find(self, text: Text, widest: int = WIDEST_STRETCH) -> Iterator[tuple[Places, ...]]:
         """The ways in which the pattern stands in the text, at most :data:`MOST_WAYS`.
