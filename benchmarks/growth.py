@@ -10,8 +10,6 @@ from __future__ import annotations
 import asyncio
 import os
 import platform
-import signal
-import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -19,7 +17,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import FrameType
 
 import numpy as np
 import psutil
@@ -30,6 +27,7 @@ from sqlalchemy.engine import make_url
 
 from benchmarks.kalm_on_website import Answer, Kalm, Visitor, kalm_on_website, new_client, questions
 from benchmarks.postgresql import postgresql
+from benchmarks.servers import end_by_exception
 
 _BOTS = (1, 2)
 _AT_ONCE = 16
@@ -61,7 +59,7 @@ class Measured:
 
 def main() -> None:
     """Measure and print the tables."""
-    signal.signal(signal.SIGTERM, _end)  # the servers would otherwise live on
+    end_by_exception()
     load = os.getloadavg()[0]
     with postgresql() as server:
         measured = {bots: _measure(server, bots) for bots in _BOTS}
@@ -72,11 +70,6 @@ def main() -> None:
     for bots, one in measured.items():
         memory = ", ".join(f"{name} {size:.0f}" for name, size in one.memory.items())
         console.print(f"MB with {bots}: {memory}")
-
-
-def _end(number: int, frame: FrameType | None) -> None:
-    signal.signal(number, signal.SIG_IGN)  # a second one must not break off the ending of the servers
-    sys.exit(1)
 
 
 def _measure(server: str, bots: int) -> Measured:

@@ -7,12 +7,13 @@ import secrets
 import subprocess
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+import numpy as np
 import psutil
 
 from benchmarks import servers
@@ -109,6 +110,11 @@ class Visitor:
 def new_client() -> httpx.AsyncClient:
     """For as many messages at once as one likes."""
     return httpx.AsyncClient(timeout=PATIENCE, limits=httpx.Limits(max_connections=None), verify=False)
+
+
+def percentile(answers: Sequence[Answer], which: int) -> float:
+    """Of the times of answers, in milliseconds."""
+    return float(np.percentile([answer.seconds * 1000 for answer in answers], which))
 
 
 def questions(count: int, seed: int) -> list[str]:

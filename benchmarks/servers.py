@@ -6,9 +6,11 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from types import FrameType
 
 import httpx
 
@@ -16,6 +18,16 @@ from commands.run import commands_of_servers
 from kalm.settings import LOOPBACK, ROOT
 
 _START_WITHIN = 120.0
+
+
+def end_by_exception() -> None:
+    """Let SIGTERM end this process as an exception does: the servers would otherwise live on."""
+    signal.signal(signal.SIGTERM, _end)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    signal.signal(number, signal.SIG_IGN)  # a second one must not break off the ending of the servers
+    sys.exit(1)
 
 
 def start(server: str, log: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:

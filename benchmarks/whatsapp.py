@@ -12,8 +12,6 @@ from __future__ import annotations
 import asyncio
 import os
 import platform
-import signal
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
@@ -24,7 +22,6 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
-from types import FrameType
 
 import httpx
 import numpy as np
@@ -33,6 +30,7 @@ from rich.table import Table
 
 from benchmarks.kalm_on_whatsapp import Kalm, kalm_on_whatsapp, webhook
 from benchmarks.postgresql import NoPostgreSQLError, postgresql
+from benchmarks.servers import end_by_exception
 from commands.evaluation.data import DEVELOPMENT, read_messages
 
 _ROUNDS = 3
@@ -66,7 +64,7 @@ class Measured:
 
 def main() -> None:
     """Measure and print the table."""
-    signal.signal(signal.SIGTERM, _end)  # the servers would otherwise live on
+    end_by_exception()
     load = os.getloadavg()[0]
     rounds: dict[tuple[str, str], list[Measured]] = {}
     with ExitStack() as stack:
@@ -81,11 +79,6 @@ def main() -> None:
                     rounds.setdefault((name, kalm.name), []).append(measure(kalm))
                     kalm.forget_waiting()
     Console(width=140).print(_table(rounds, load))
-
-
-def _end(number: int, frame: FrameType | None) -> None:
-    signal.signal(number, signal.SIG_IGN)  # a second one must not break off the ending of the servers
-    sys.exit(1)
 
 
 def _databases(stack: ExitStack) -> Iterator[tuple[str, Path, str]]:

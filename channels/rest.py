@@ -23,6 +23,7 @@ from channels.body import read_json
 from channels.errors import RequestError, TooManyRequestsError
 from channels.in_time import InTime
 from channels.limits import PER_SENDER, limit_of
+from channels.refusals import mark_refused
 from channels.store_look import StoreLook
 from channels.visitor import OnNewMessage, as_messages, clean_text, conversations, converse, writable
 from kalm import logs
@@ -80,7 +81,7 @@ class RestChannel(InputChannel):
                 return response.json({"error": error.message}, status=error.status)
             seconds = math.ceil(senders.seconds_to_wait(sender))
             if seconds:
-                return _answer(sender, _refuse(text, seconds), {"Retry-After": str(seconds)})
+                return _answer(sender, _refuse(request, text, seconds), {"Retry-After": str(seconds)})
             said = await converse(known, on_new_message, self.name(), sender, text, in_time)
             return _answer(sender, said.parts)
 
@@ -125,9 +126,10 @@ def _answer(sender: str, parts: list[dict[str, Any]], headers: dict[str, str] | 
     return response.json([{**part, "recipient_id": sender} for part in parts], headers=headers)
 
 
-def _refuse(typed: str, seconds: int) -> list[dict[str, Any]]:
+def _refuse(request: Request, typed: str, seconds: int) -> list[dict[str, Any]]:
     started = time.monotonic()
     reply = too_often(typed, seconds)
+    mark_refused(request, is_urgent=reply.kind is not Kind.NO_ANSWER)
     milliseconds = (time.monotonic() - started) * 1000
     # Danger counts as what it is, whoever tells of it.
     kind = "limited" if reply.kind is Kind.NO_ANSWER else reply.kind.value

@@ -85,6 +85,7 @@ def serve_bot(model: Path, listening: socket.socket | None = None, tell: int | N
     from rasa.core.utils import AvailableEndpoints, number_of_sanic_workers
 
     from channels import readiness
+    from channels.refusals import Refusals
     from channels.visitor import conversations
     from commands.action_endpoint import ActionEndpoint
     from commands.metering import meter_bot
@@ -96,6 +97,7 @@ def serve_bot(model: Path, listening: socket.socket | None = None, tell: int | N
     # Of a body that no route asked for: Sanic would read 100 MB of it, into memory or to throw away.
     app.config.REQUEST_MAX_SIZE = LONGEST_BODY
     app.blueprint(readiness.routes(conversations()))
+    Refusals().slow_down(app)
     meter_bot(app, Database(settings().database_url))
     load = partial(run.load_agent_on_start, str(model), endpoints, None)
     app.register_listener(load, "before_server_start")

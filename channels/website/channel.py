@@ -17,12 +17,14 @@ from sanic.response import HTTPResponse
 from channels.body import read_json
 from channels.errors import RequestError, TooManyRequestsError
 from channels.in_time import InTime
-from channels.limits import limit_of, refuse_for
+from channels.limits import RateLimit, limit_of, refuse_for
+from channels.peer import address_of
+from channels.refusals import mark_refused
 from channels.visitor import OnNewMessage, clean_text, conversations, is_too_long
 from channels.website import models
 from channels.website.consent import consent
 from channels.website.conversation import NAME, PAGE, UnavailableError, WebsiteConversations
-from channels.website.limits import PER_ADDRESS
+from channels.website.limits import PER_ADDRESS, PER_READER
 from channels.website.openapi import description
 from channels.website.sessions import Session, Sessions
 from kalm import fixed_replies, logs
@@ -86,6 +88,7 @@ class _Site:
         self._conversations = WebsiteConversations(known, on_new_message)
         self._sessions = Sessions(pseudonyms(), lasts=(settings().conversation_days + _LONGER) * _DAY)
         self._addresses = limit_of("the website", PER_ADDRESS, known.database, pseudonyms())
+        self._readers = RateLimit(PER_READER)
         self.in_time = InTime()
 
     async def start_session(self, request: Request) -> HTTPResponse:
@@ -115,6 +118,7 @@ class _Site:
             return response.json(await self.in_time.wait_for(self._answer(session.sender, sent, text)))
         except TooManyRequestsError as wait:
             wait.reply = in_danger(text)
+            mark_refused(request, is_urgent=wait.reply is not None)
             raise
         except RequestError:
             raise
@@ -158,6 +162,7 @@ class _Site:
         return response.empty()
 
     async def configuration(self, request: Request) -> HTTPResponse:
+        self._count_reading(request)
         said = sentences()
         given = models.Configuration(
             consent=consent(),
@@ -172,6 +177,7 @@ class _Site:
         return response.json(given.dict())
 
     async def openapi(self, request: Request) -> HTTPResponse:
+        self._count_reading(request)
         return response.json(description())
 
     def _session(self, request: Request) -> Session:
@@ -182,7 +188,10 @@ class _Site:
         return session
 
     def _count(self, request: Request) -> None:
-        refuse_for(self._addresses.seconds_to_wait(_address(request)))
+        refuse_for(self._addresses.seconds_to_wait(address_of(request)))
+
+    def _count_reading(self, request: Request) -> None:
+        refuse_for(self._readers.seconds_to_wait(address_of(request)))
 
 
 def _answering(handler: Handler) -> Handler:
@@ -251,14 +260,6 @@ def _with_headers(request: Request, answered: HTTPResponse) -> HTTPResponse:
     answered.headers["Cache-Control"] = "no-store"
     answered.headers["X-Content-Type-Options"] = "nosniff"
     return answered
-
-
-def _address(request: Request) -> str:
-    """From which a request came; what a proxy says of it counts only for a proxy that is trusted."""
-    peer = str(request.ip)
-    forwarded = str(request.headers.get("x-forwarded-for", ""))
-    # The last one was written by the trusted proxy itself; those before it by whoever asked.
-    return forwarded.rpartition(",")[2].strip() or peer if peer in settings().proxies else peer
 
 
 def _fault(error: RequestError) -> HTTPResponse:

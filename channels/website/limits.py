@@ -10,6 +10,9 @@ PER_SESSION = 20
 PER_ADDRESS = 60
 """Requests that cost something, of one address within :data:`kalm.limits.RATE_WINDOW`."""
 
+PER_READER = 300
+"""Requests for what each page of the shop asks first, of one address within the same time."""
+
 
 def wait_of_session(times: list[float], now: float) -> float:
     """Seconds until a session may send another message, 0 when it may now.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 from threading import Thread
@@ -14,12 +14,21 @@ from sanic.server import AsyncioServer
 
 
 @contextmanager
-def served(name: str, routes: Blueprint) -> Iterator[str]:
-    """Serve routes under ``/name``; gives the socket file, so that no port and no network are needed."""
+def served(
+    name: str, routes: Blueprint, prepare: Callable[[Sanic], None] = lambda app: None
+) -> Iterator[str]:
+    """Serve routes under ``/name``; gives the socket file, so that no port and no network are needed.
+
+    Args:
+        name: of the channel.
+        routes: of the channel.
+        prepare: what else the server gets.
+    """
 
     async def start(listening: socket.socket) -> AsyncioServer:
         app = Sanic(f"test_{name}", configure_logging=False)
         app.blueprint(routes, url_prefix=f"/{name}")
+        prepare(app)
         server = await app.create_server(sock=listening, return_asyncio_server=True)
         assert server is not None
         await server.startup()

@@ -27,6 +27,9 @@ pytestmark = pytest.mark.e2e
 GONE_FOR = 12.0
 """Seconds: longer than anybody waits for an answer, and than a connection is tried."""
 
+GONE_FOR_LONG = 30.0
+"""Seconds: all that was tried at its beginning has been given up, and Meta sends again."""
+
 HANGS_FOR = 9.0
 
 LATER, LATER_HEADING = "Wat is ferritine?", "*Ferritine en de grens van 75*"
@@ -99,9 +102,10 @@ def both_are_answered(phone: Phone, or_apologised: bool) -> bool:
     ("fault", "lasts", "line"),
     [
         (gone, GONE_FOR, "sqlalchemy.exc.OperationalError"),
+        pytest.param(gone, GONE_FOR_LONG, "sqlalchemy.exc.OperationalError", marks=pytest.mark.slow),
         (hangs, HANGS_FOR, "an answer took too long"),
     ],
-    ids=["gone", "hangs"],
+    ids=["gone", "gone for long", "hangs"],
 )
 def test_postgresql_fails_for_a_while(
     meta: Meta, fault: Callable[[Meta], AbstractContextManager[None]], lasts: float, line: str

@@ -109,7 +109,7 @@ def running(own_database: Path) -> Iterator[Site]:
 @pytest.fixture
 def visitor(running: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
     """A visitor of whom the address asked nothing yet."""
-    monkeypatch.setattr(channel, "_address", lambda request: address)
+    monkeypatch.setattr(channel, "address_of", lambda request: address)
     address = uuid.uuid4().hex
     running.rasa.heard.clear()
     running.rasa.fails, running.rasa.slow = False, 0.0

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from channels import peer
 from channels.website import channel
-from channels.website.limits import PER_ADDRESS, PER_SESSION
+from channels.website.limits import PER_ADDRESS, PER_READER, PER_SESSION
 from kalm.limits import LONGEST_BODY, LONGEST_TEXT
 from kalm.settings import settings
 from tests.channels.website.conftest import OWN, Site
@@ -123,6 +124,12 @@ def test_an_address_waits_when_it_asks_too_much(visitor: Site) -> None:
     assert answers[-1] == 429  # starting the session counted too
 
 
+def test_what_each_page_asks_first_has_a_limit_of_its_own(visitor: Site) -> None:
+    answers = [visitor.ask("GET", "/configuration").status_code for _ in range(PER_READER + 1)]
+    assert (set(answers[:-1]), answers[-1]) == ({200}, 429)
+    assert visitor.say("hoi").status_code == 200
+
+
 @pytest.mark.parametrize("method", ["PUT", "GET", "DELETE", "PATCH"])
 def test_a_method_that_is_not_there_is_refused_in_dutch(visitor: Site, method: str) -> None:
     refused = visitor.ask(method, "/session", headers={"Content-Type": "application/json"})
@@ -191,8 +198,8 @@ def test_only_a_trusted_proxy_tells_where_a_visitor_is(
     forwarded: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch, asked: str, address: str
 ) -> None:
     chosen = settings().copy(update={"trusted_proxies": "10.0.0.1"})
-    monkeypatch.setattr(channel, "settings", lambda: chosen)
-    assert channel._address(forwarded(asked)) == address
+    monkeypatch.setattr(peer, "settings", lambda: chosen)
+    assert peer.address_of(forwarded(asked)) == address
 
 
 def test_the_description_names_every_route(visitor: Site) -> None:
