@@ -15,7 +15,7 @@ from kalm.settings import SettingsError, settings
 
 
 def main() -> None:
-    """Run until Kalm is told to stop; exit code 1 when it ended otherwise."""
+    """Run until Kalm is told to stop; exit code 1 when it did not become ready."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a server that prints "é" must not end what reads it
     try:
@@ -33,9 +33,9 @@ def main() -> None:
 
 def _say_which_failed(name: str) -> None:
     told = (
-        f"De server '{name}' is uit zichzelf gestopt, daarom zijn ook de andere gestopt. "
-        f"Kijk hierboven in de regels met '{name}' ervoor. Staat daar niets, dan is hij van "
-        "buiten afgebroken, bijvoorbeeld omdat het geheugen vol was."
+        f"De server '{name}' is uit zichzelf gestopt voordat alles klaar was, daarom zijn ook de "
+        f"andere gestopt. Kijk hierboven in de regels met '{name}' ervoor. Staat daar niets, dan is hij "
+        "van buiten afgebroken, bijvoorbeeld omdat het geheugen vol was."
     )
     print(f"\033[31m{told}\033[0m" if sys.stdout.isatty() else told, flush=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -37,6 +38,7 @@ class Child:
         self.last_line = ""
         self._process = process
         self._printer = printer
+        self._started = time.monotonic()
         self._reading = asyncio.ensure_future(self._read())
         self.ended: asyncio.Task[int] = asyncio.ensure_future(self._wait())
 
@@ -84,6 +86,20 @@ class Child:
         """Whether it has ended."""
         return self._process.returncode is not None
 
+    @property
+    def seconds(self) -> float:
+        """How long it runs."""
+        return time.monotonic() - self._started
+
+    @property
+    def ending(self) -> str:
+        """How it ended: its exit code, or the signal that ended it."""
+        code = self.ended.result()
+        if code >= 0:
+            return f"exit code {code}"
+        known = {int(number): number.name for number in signal.Signals}
+        return known.get(-code, f"signal {-code}")
+
     def goes_first(self, yes: bool) -> None:
         """Whether the system, when memory runs out, rather ends this process than another."""
         with suppress(OSError):  # where the kernel has no such wish, or it has ended
@@ -109,6 +125,8 @@ class Child:
 
     async def _wait(self) -> int:
         code = await self._process.wait()
+        # What it started itself would keep its port, or go on answering beside the one that comes after it.
+        self._signal(signal.SIGKILL)
         await asyncio.wait({self._reading}, timeout=_LAST_LINES_WITHIN)
         self._reading.cancel()
         if self._process.stdout is not None:

@@ -48,51 +48,57 @@ class Generation:
         actions_port: where its action server listens.
     """
 
-    def __init__(self, release: Release, number: int, programs: Programs, printer: Printer) -> None:
+    def __init__(
+        self,
+        release: Release,
+        number: int,
+        programs: Programs,
+        printer: Printer,
+        listening: socket.socket,
+        on_end: OnEnd,
+    ) -> None:
+        """A generation that was not started yet.
+
+        Args:
+            release: what they load.
+            number: of the generation, from 1.
+            programs: what is started.
+            printer: where all lines go.
+            listening: where the bot accepts.
+            on_end: called for a process that has ended.
+        """
         self.release = release
         self.actions_port = 0
         self._suffix = f"-{number}" if number > 1 else ""
         self._programs = programs
         self._printer = printer
+        self._listening = listening
+        self._on_end = on_end
+        self._is_over = False
         self._bot: Child | None = None
         self._actions: Child | None = None
         self._words: asyncio.StreamReader | None = None
         self._mouth: asyncio.StreamWriter | None = None
 
-    async def start_first(self, listening: socket.socket, actions_port: int, on_end: OnEnd) -> None:
-        """Start at once, on the ports of the settings; nobody is there to compare with.
+    async def start_first(self) -> None:
+        """Start at once, on the ports of the settings; nobody is there to compare with."""
+        self.actions_port = settings().actions_port
+        self._actions = await self._start_actions()
+        self._bot = await self._start_bot()
 
-        Args:
-            listening: where the bot accepts.
-            actions_port: of the settings.
-            on_end: called for a process that has ended.
-        """
-        self.actions_port = actions_port
-        self._actions = await self._start("actions", self._programs.actions(self.release.index), (), on_end)
-        descriptor = listening.fileno()
-        command = self._programs.bot(self.release.model, listen=descriptor)
-        self._bot = await self._start("bot", command, (descriptor,), on_end)
-
-    async def start_beside(self, listening: socket.socket, on_end: OnEnd) -> None:
+    async def start_beside(self) -> None:
         """Start beside another generation: the bot will not accept before :meth:`open`.
 
         Two generations need twice the memory; when that runs out, it is this one that goes.
-
-        Args:
-            listening: where the bot will accept.
-            on_end: called for a process that has ended.
         """
         with bind_free(settings().actions_host) as actions:
             self.actions_port = actions.getsockname()[1]
-            command = self._programs.actions(self.release.index, listen=actions.fileno())
-            self._actions = await self._start("actions", command, (actions.fileno(),), on_end)
+            self._actions = await self._start_actions(listen=actions.fileno())
             self._actions.goes_first(True)
         ours, its = socket.socketpair()
         with its:
             self._words, self._mouth = await asyncio.open_connection(sock=ours)
-            descriptors = (listening.fileno(), its.fileno())
-            command = self._programs.bot(self.release.model, listen=descriptors[0], tell=descriptors[1])
-            self._bot = await self._start("bot", command, descriptors, on_end)
+            self._bot = await self._start_bot(tell=its.fileno())
             self._bot.goes_first(True)
 
     async def answer_canary(self) -> None:
@@ -129,6 +135,22 @@ class Generation:
             if child is not None:
                 child.goes_first(False)
 
+    async def start_again(self, fallen: Child) -> None:
+        """Start a process of this generation anew, with the same release and on the same port.
+
+        Args:
+            fallen: has ended; the new one takes its place.
+
+        Raises:
+            OSError: no process can be started.
+        """
+        if fallen is self._bot:
+            self._bot = started = await self._start_bot()
+        else:
+            self._actions = started = await self._start_actions()
+        if self._is_over:  # it retired this very moment, and may not have seen the new one
+            await started.end(0)
+
     async def retire(self) -> None:
         """Let the bot finish what it is answering, then end both."""
         await self.end(_TIME_TO_FINISH)
@@ -139,6 +161,7 @@ class Generation:
         Args:
             patience: seconds that each gets.
         """
+        self._is_over = True
         for child in (self._bot, self._actions):
             if child is not None:
                 await child.end(patience)
@@ -156,13 +179,20 @@ class Generation:
         """Whether a process is one of these."""
         return child in (self._bot, self._actions)
 
-    async def _start(
-        self, name: str, command: list[str], descriptors: tuple[int, ...], on_end: OnEnd
-    ) -> Child:
+    async def _start_actions(self, listen: int | None = None) -> Child:
+        command = self._programs.actions(self.release.index, listen=listen)
+        return await self._start("actions", command, *([] if listen is None else [listen]))
+
+    async def _start_bot(self, tell: int | None = None) -> Child:
+        listen = self._listening.fileno()
+        command = self._programs.bot(self.release.model, listen=listen, tell=tell)
+        return await self._start("bot", command, listen, *([] if tell is None else [tell]))
+
+    async def _start(self, name: str, command: list[str], *descriptors: int) -> Child:
         environment = self._programs.environment()
         environment["KALM_ACTIONS_PORT"] = str(self.actions_port)
         return await Child.start(
-            f"{name}{self._suffix}", command, self._printer, environment, descriptors, on_end
+            f"{name}{self._suffix}", command, self._printer, environment, descriptors, self._on_end
         )
 
     async def _hear(self) -> str:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-from contextlib import nullcontext
+from collections import defaultdict
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 
 from commands.supervising.child import Child
 from commands.supervising.generation import Generation
+from commands.supervising.pauses import Pauses
 from commands.supervising.printer import Printer
 from commands.supervising.programs import Programs
 from commands.supervising.taking_over import TakingOver
 from kalm import going_live, pointer
 from kalm.going_live import Outcome, Reason, Running, Step
-from kalm.settings import settings
 
 LOOK_EVERY = 0.5
 """Seconds between two looks for a wish."""
@@ -28,10 +29,10 @@ _TIME_TO_END = 10.0
 
 
 class Supervisor:
-    """Starts the servers, ends them together, and lets a new release take over.
+    """Starts the servers, starts again the one that falls, and lets a new release take over.
 
     Attributes:
-        failed: name of the server that ended by itself, or "" when Kalm was told to stop.
+        failed: name of the server that ended by itself before all were ready, or "" for none.
         is_late: the servers did not become ready in time.
     """
 
@@ -55,9 +56,11 @@ class Supervisor:
         self._current: Generation | None = None
         self._generations: list[Generation] = []
         self._made = 0
+        self._pauses: defaultdict[str, Pauses] = defaultdict(Pauses)
+        self._starting_again: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        """Run until Kalm is told to stop, or a server ends by itself; nothing is left behind."""
+        """Run until Kalm is told to stop, or its servers do not become ready; nothing is left behind."""
         loop = asyncio.get_running_loop()
         # Before anything is started: whoever stops Kalm now must not leave a server behind.
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -75,16 +78,13 @@ class Supervisor:
     async def _start(self, tells: bool) -> None:
         release = pointer.current()
         self._current = self._next_generation(release)
-        await self._current.start_first(self._listening, settings().actions_port, self._ended)
-        environment = self._programs.environment()
-        self._web = await Child.start(
-            "web", self._programs.web(), self._printer, environment, on_end=self._ended
-        )
+        await self._current.start_first()
+        self._web = await self._start_web()
         self._announcer = await Child.start(
             "start",
             self._programs.announce(),
             self._printer,
-            environment,
+            self._programs.environment(),
             on_end=self._announced,
             speaks_itself=True,
         )
@@ -95,17 +95,52 @@ class Supervisor:
             except OSError as error:  # visitors are answered all the same
                 self._printer.tell(f"what runs could not be written down ({error.strerror})")
 
+    async def _start_web(self) -> Child:
+        command, environment = self._programs.web(), self._programs.environment()
+        return await Child.start("web", command, self._printer, environment, on_end=self._ended)
+
     def _told_to_stop(self, number: signal.Signals) -> None:
         if not self._stop.is_set():
             self._printer.tell(f"{number.name} received")
         self._stop.set()
 
     def _ended(self, child: Child) -> None:
-        """A process has ended. Of the generation that answers visitors, that is the end of Kalm."""
-        counts = child is self._web or (self._current is not None and self._current.has(child))
-        if counts and not self._stop.is_set():
+        """A process has ended. Who starts Kalm sees at once that it cannot; later it is started again."""
+        if self._stop.is_set() or not self._is_current(child):
+            return
+        if not self._is_ready.is_set():
             self.failed = child.name
             self._stop.set()
+            return
+        starting = asyncio.ensure_future(self._start_again(child))
+        self._starting_again.add(starting)
+        starting.add_done_callback(self._starting_again.discard)
+
+    def _is_current(self, child: Child) -> bool:
+        """Whether it is a server of the release that is live: of another, nobody waits for it."""
+        return child is self._web or (self._current is not None and self._current.has(child))
+
+    async def _start_again(self, fallen: Child) -> None:
+        ending, seconds = fallen.ending, fallen.seconds
+        while True:
+            pause = self._pauses[fallen.name].after(seconds)
+            when = f"in {pause:g} s" if pause else "at once"
+            self._printer.tell(f"{fallen.name} fell ({ending}) and is started again {when}")
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), pause)
+            if self._stop.is_set() or not self._is_current(fallen):
+                return None
+            try:
+                return await self._replace(fallen)
+            except OSError as error:
+                ending, seconds = f"it could not be started: {error.strerror}", 0.0
+
+    async def _replace(self, fallen: Child) -> None:
+        if fallen is self._web:
+            self._web = await self._start_web()
+        else:
+            assert self._current is not None
+            await self._current.start_again(fallen)
 
     def _announced(self, child: Child) -> None:
         if child.ended.result() == 0:
@@ -116,7 +151,7 @@ class Supervisor:
 
     def _next_generation(self, release: pointer.Release) -> Generation:
         self._made += 1
-        made = Generation(release, self._made, self._programs, self._printer)
+        made = Generation(release, self._made, self._programs, self._printer, self._listening, self._ended)
         self._generations.append(made)
         return made
 
@@ -142,7 +177,7 @@ class Supervisor:
             return
         assert self._current is not None
         old = self._current
-        taking_over = TakingOver(wanted, old, self._programs, self._printer, self._listening, self._ended)
+        taking_over = TakingOver(wanted, old, self._programs, self._printer)
         new: Generation | None = None
         try:
             new = await taking_over.try_(self._next_generation)
@@ -171,8 +206,8 @@ class Supervisor:
     async def _end(self, wishes: asyncio.Future[None]) -> None:
         self._stop.set()
         wishes.cancel()
+        await asyncio.wait({wishes, *self._starting_again})
         parts = [child.end(_TIME_TO_END) for child in (self._announcer, self._web) if child is not None]
-        await asyncio.wait({wishes})
         parts += [generation.end(_TIME_TO_END) for generation in self._generations]
         await asyncio.gather(*parts)
 

@@ -18,11 +18,10 @@ visitors are told would then depend on whether the export succeeds.
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import Callable
 
 from commands.supervising.child import Child
-from commands.supervising.generation import Generation, OnEnd, RefusedError
+from commands.supervising.generation import Generation, RefusedError
 from commands.supervising.printer import Printer
 from commands.supervising.programs import EXPLAINED, Programs
 from kalm import going_live, pointer
@@ -38,15 +37,7 @@ _SOON = 5.0
 class TakingOver:
     """One wish, on its way."""
 
-    def __init__(
-        self,
-        wish: Wish,
-        old: Generation,
-        programs: Programs,
-        printer: Printer,
-        listening: socket.socket,
-        on_end: OnEnd,
-    ) -> None:
+    def __init__(self, wish: Wish, old: Generation, programs: Programs, printer: Printer) -> None:
         """A wish that was just found.
 
         Args:
@@ -54,15 +45,11 @@ class TakingOver:
             old: what runs.
             programs: what is started.
             printer: where all lines go.
-            listening: where the bot is reached.
-            on_end: called for a process that has ended.
         """
         self._wish = wish
         self._old = old
         self._programs = programs
         self._printer = printer
-        self._listening = listening
-        self._on_end = on_end
         self._are_files_new = False
 
     async def try_(self, make: Callable[[Release], Generation]) -> Generation | None:
@@ -125,7 +112,7 @@ class TakingOver:
 
     async def _let_it_answer(self, new: Generation) -> None:
         async def answer() -> None:
-            await new.start_beside(self._listening, self._on_end)
+            await new.start_beside()
             await new.answer_canary()
 
         try:

@@ -1,4 +1,6 @@
-"""How Kalm starts and stops as a whole. When a part of it fails: ``test_logs.py``."""
+"""How Kalm starts and stops as a whole. When a part of it fails: ``test_logs.py``; when one falls later:
+``test_falling.py``.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +25,15 @@ pytestmark = pytest.mark.e2e
 
 @dataclass
 class Started:
-    """A ``kalm run`` that was started, with what it printed so far."""
+    """A ``kalm run`` that was started, with what it printed so far.
+
+    Attributes:
+        ports: of the bot, the action server and the web app.
+    """
 
     process: subprocess.Popen[bytes]
     path: Path
+    ports: list[int]
 
     @property
     def log(self) -> str:
@@ -46,19 +53,20 @@ class Started:
 
 @pytest.fixture
 def kalm_run(tmp_path: Path) -> Iterator[Started]:
-    ports = dict(zip(PORTS, map(str, free_ports(len(PORTS))), strict=True))
+    ports = free_ports(len(PORTS))
+    settings = dict(zip(PORTS, map(str, ports), strict=True))
     path = tmp_path / "run.log"
     with path.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "kalm", "run"],
             cwd=ROOT,
-            env={**rasa_environment(), **ports, "KALM_VAR": str(tmp_path / "var")},
+            env={**rasa_environment(), **settings, "KALM_VAR": str(tmp_path / "var")},
             stdout=output,
             stderr=output,
             start_new_session=True,
         )
     try:
-        yield Started(process, path)
+        yield Started(process, path, ports)
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
@@ -85,7 +93,7 @@ def test_stopped_while_it_starts_it_does_not_say_that_it_is_ready(kalm_run: Star
     assert left == []
 
 
-def test_a_server_that_falls_is_named_and_takes_the_others_along(kalm_run: Started) -> None:
+def test_a_server_that_falls_while_kalm_starts_is_named_and_takes_the_others_along(kalm_run: Started) -> None:
     kalm_run.wait_for("web started")
     family = kalm_run.family()
     (web,) = [process for process in family if process.cmdline()[-1] == "web"]

@@ -34,8 +34,9 @@ _FAKE = (sys.executable, str(Path(__file__).with_name("fake.py")))
 class FakePrograms(Programs):
     """What is started in place of the servers."""
 
-    def __init__(self, exports: Path) -> None:
+    def __init__(self, exports: Path, ready_after: float = 0) -> None:
         self._exports = exports
+        self._ready_after = ready_after
 
     def environment(self) -> dict[str, str]:
         return dict(os.environ)
@@ -50,7 +51,7 @@ class FakePrograms(Programs):
         return [*_FAKE, "web"]
 
     def announce(self) -> list[str]:
-        return [*_FAKE, "announce"]
+        return [*_FAKE, "announce", str(self._ready_after)]
 
     def export(self, candidate: str, back: bool) -> list[str]:
         return [*_FAKE, "export", str(self._exports), candidate, "back" if back else ""]
@@ -61,11 +62,13 @@ class Installation:
     """A supervisor with its servers.
 
     Attributes:
+        ready_after: seconds until all is said to be ready.
         port: where the bot is reached.
         screen: what was printed.
     """
 
     exports: Path
+    ready_after: float = 0
     port: int = 0
     screen: io.StringIO = field(default_factory=io.StringIO)
     supervisor: Supervisor | None = None
@@ -112,27 +115,52 @@ class Installation:
         return await asyncio.to_thread(self.ask)
 
     @staticmethod
-    def servers() -> list[psutil.Process]:
-        """The processes that run, apart from those of the tests themselves."""
-        found: list[psutil.Process] = []
+    def _running() -> Iterator[tuple[psutil.Process, str]]:
+        """What runs, apart from the processes of the tests themselves, and which of the servers it is."""
         for process in psutil.Process().children(recursive=True):
             try:
-                if process.status() != psutil.STATUS_ZOMBIE and "fake.py" in " ".join(process.cmdline()):
-                    found.append(process)
+                command = process.cmdline()
+                if process.status() != psutil.STATUS_ZOMBIE and "fake.py" in " ".join(command):
+                    yield process, command[2]
             except psutil.NoSuchProcess:
                 continue
+
+    def servers(self) -> list[psutil.Process]:
+        """The processes that run."""
+        return [process for process, _ in self._running()]
+
+    def server(self, name: str) -> psutil.Process:
+        """The one that runs of "bot", "actions" and "web"."""
+        [found] = [process for process, which in self._running() if which == name]
         return found
+
+    def pids(self) -> dict[str, int]:
+        """Process id of each server that runs, by its name."""
+        return {which: process.pid for process, which in self._running()}
+
+    async def is_whole_without(self, *pids: int) -> None:
+        """Wait until each server runs, and none of them is one of these processes."""
+
+        def is_whole() -> bool:
+            now = self.pids()
+            return len(now) == 3 and not set(pids) & set(now.values())
+
+        await until(is_whole)
 
     def bots(self) -> list[psutil.Process]:
         """The bots that run."""
-        return [process for process in self.servers() if process.cmdline()[2] == "bot"]
+        return [process for process, which in self._running() if which == "bot"]
 
     @asynccontextmanager
     async def runs(self) -> AsyncIterator[None]:
-        """Run, until the end of the block or until the supervisor ends by itself."""
+        """Run, until the end of the block or until the supervisor ends by itself; the block begins when all
+        is said to be ready and the bot accepts, or when it has ended.
+        """
         with bind_free() as listening:
             self.port = listening.getsockname()[1]
-            self.supervisor = Supervisor(FakePrograms(self.exports), Printer(self.screen), listening)
+            self.supervisor = Supervisor(
+                FakePrograms(self.exports, self.ready_after), Printer(self.screen), listening
+            )
             self.end = asyncio.ensure_future(self.supervisor.run())
             try:
                 await until(self._is_ready)

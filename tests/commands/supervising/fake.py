@@ -38,6 +38,8 @@ def bot(model: str, listen: str, tell: str = "") -> None:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     supervisor = socket.socket(fileno=int(tell)) if tell else None
     time.sleep(chosen.get("starts_after", 0))
+    while "starts_with" in chosen and not Path(chosen["starts_with"]).exists():
+        time.sleep(0.05)
     if chosen.get("dies") == "starting":
         os._exit(3)
     if supervisor is not None:
@@ -48,6 +50,8 @@ def bot(model: str, listen: str, tell: str = "") -> None:
             sys.exit(1)
         if chosen.get("dies") == "opening":
             os._exit(3)
+    if chosen.get("has_worker") and os.fork() == 0:
+        stay()
     serve(model, int(listen), chosen, supervisor)
 
 
@@ -84,8 +88,9 @@ def serve(model: str, listen: int, chosen: dict[str, Any], supervisor: socket.so
         server.handle_request()
 
 
-def announce() -> None:
-    """Ready at once."""
+def announce(seconds: str) -> None:
+    """Ready after that."""
+    time.sleep(float(seconds))
 
 
 def export(folder: str, candidate: str, back: str) -> None:

@@ -70,20 +70,6 @@ def test_without_a_supervisor_nobody_may_wish(kalm: Installation) -> None:
     assert not (going_live.folder() / "wish.json").exists()
 
 
-@pytest.mark.parametrize("which", ["bot", "actions", "web"])
-def test_a_server_that_ends_by_itself_ends_all_and_is_named(kalm: Installation, which: str) -> None:
-    async def steps() -> None:
-        async with kalm.runs():
-            [process] = [one for one in kalm.servers() if one.cmdline()[2] == which]
-            process.kill()
-            assert kalm.end is not None
-            await asyncio.wait_for(asyncio.shield(kalm.end), 30)
-
-    asyncio.run(steps())
-    assert kalm.supervisor is not None
-    assert kalm.supervisor.failed == which
-
-
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_told_to_stop_it_ends_all_without_blame(kalm: Installation, number: signal.Signals) -> None:
     async def steps() -> None:

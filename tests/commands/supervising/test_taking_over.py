@@ -161,35 +161,6 @@ async def test_a_wish_for_what_is_not_there_or_runs_already_is_refused(kalm: Ins
 
 
 @scenario
-async def test_the_old_bot_that_dies_during_the_switch_ends_kalm_as_ever(kalm: Installation) -> None:
-    old, new = pointer.current(), kalm.make("new", starts_after=20)
-    async with kalm.runs():
-        [bot] = kalm.bots()
-        wish = kalm.wish(new)
-        await until(lambda: len(kalm.bots()) == 2)
-        bot.kill()
-        assert kalm.end is not None
-        await asyncio.wait_for(asyncio.shield(kalm.end), 30)
-    assert kalm.supervisor is not None
-    assert kalm.supervisor.failed == "bot"
-    assert going_live.outcome_of(wish.id).reason == "stopped"
-    assert pointer.current() == old
-
-
-@scenario
-async def test_the_new_bot_that_dies_once_it_is_live_ends_kalm_too(kalm: Installation) -> None:
-    async with kalm.runs():
-        await kalm.outcome(kalm.wish(kalm.make("new")))
-        await until(lambda: going_live.wish() is None)
-        [bot] = kalm.bots()
-        bot.kill()
-        assert kalm.end is not None
-        await asyncio.wait_for(asyncio.shield(kalm.end), 30)
-    assert kalm.supervisor is not None
-    assert kalm.supervisor.failed == "bot-2"
-
-
-@scenario
 async def test_told_to_stop_in_the_middle_it_leaves_old_files_and_the_old_release(kalm: Installation) -> None:
     old, new = pointer.current(), kalm.make("new", starts_after=20)
     async with kalm.runs():
