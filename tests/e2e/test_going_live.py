@@ -203,3 +203,28 @@ def test_a_release_that_cannot_be_loaded_changes_nothing(shop: Shop) -> None:
     assert {process.pid for process in shop.servers()} == before
     assert going_live.running() == running
     assert pointer.current() == shop.old
+
+
+def test_servers_that_took_over_and_are_killed_come_back_with_the_release_that_is_live(shop: Shop) -> None:
+    release = shop.new if pointer.current() == shop.old else shop.old
+    assert shop.go_live(release).step is going_live.Step.LIVE
+    for name, trained in (("actions", release.index), ("bot", release.model)):
+        [fallen] = [process for process in shop.servers() if name in process.cmdline()]
+        fallen.kill()
+        kinds = [asked()]
+        while kinds[-1] != "answer":
+            assert kinds[-1] == "failure"
+            assert len(kinds) < 120, shop.screen.read_text()
+            time.sleep(0.5)
+            kinds.append(asked())
+        [again] = [process for process in shop.servers() if name in process.cmdline()]
+        assert again.pid != fallen.pid
+        assert str(trained) in again.cmdline()
+    assert len(shop.servers()) == 3
+
+
+def asked() -> str:
+    """Kind of the reply to somebody's question; waits for a bot that is being started."""
+    address = f"{settings().bot_url}/webhooks/rest/webhook"
+    question = {"sender": uuid.uuid4().hex, "message": sentences().starters[0]}
+    return str(httpx.post(address, json=question, timeout=120).json()[1]["custom"]["kind"])
