@@ -1,8 +1,9 @@
 """Holds one limit for all bots together: what each counts goes to PostgreSQL, what all counted comes back.
 
 Nobody waits for it. A request is told to the database beside its answer, and who asked too much of all bots
-is refused from the moment that the database has said so: each bot may let one pass too many, and what came at
-the same instant. While the database is gone, each bot counts by itself (:mod:`channels.limits`).
+is refused from the moment that the database has said so. What comes before that passes: of requests one after
+the other one or two for each bot, of those all at once as many for each bot as one may ask. While the
+database is gone, each bot counts by itself (:mod:`channels.limits`).
 """
 
 from __future__ import annotations
@@ -11,8 +12,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Mapping
-
-from sqlalchemy.exc import SQLAlchemyError
+from concurrent.futures import ThreadPoolExecutor
 
 from kalm import logs
 from kalm.privacy.pseudonyms import Pseudonyms
@@ -21,6 +21,9 @@ from storage.request_counts import Asked, count
 
 _MOST_AT_ONCE = 1_000
 """Different names that are told to the database at once; while it is slow, others are not counted there."""
+
+_KEPT_LONGER = 1.0
+"""Seconds after which it is forgotten that somebody may ask again."""
 
 _Told = asyncio.Future[dict[str, Asked]]
 
@@ -45,6 +48,8 @@ class CountedTogether:
         self._telling: _Told | None = None
         self._tell_after = float("-inf")
         self._refused_until: dict[str, float] = {}
+        # Of its own: a database that hangs must not hold a thread in which visitors are answered.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="counting")
 
     def wait(self, who: str, now: float) -> float:
         """Seconds until another request may be taken, 0 when it may now.
@@ -72,7 +77,7 @@ class CountedTogether:
         untold, self._untold = self._untold, Counter()
         if now < self._tell_after:
             return
-        self._telling = asyncio.get_running_loop().run_in_executor(None, self._count, untold)
+        self._telling = asyncio.get_running_loop().run_in_executor(self._thread, self._count, untold)
         self._telling.add_done_callback(self._learn)
 
     def _count(self, untold: Mapping[str, int]) -> dict[str, Asked]:
@@ -82,15 +87,21 @@ class CountedTogether:
     def _learn(self, told: _Told) -> None:
         now = time.monotonic()
         self._telling = None
+        if told.cancelled():  # the server stops
+            return
         try:
             counted = told.result()
-        except SQLAlchemyError as error:
+        except Exception as error:  # each bot still counts by itself
             logs.failure("requests could not be counted for all bots together", error)
             self._tell_after = now + PATIENCE
             counted = {}
-        self._refused_until = {name: until for name, until in self._refused_until.items() if until > now}
         for name, asked in counted.items():
             seconds = asked.wait(self._most)
             if seconds > 0:
                 self._refused_until[name] = now + seconds
+                asyncio.get_running_loop().call_later(seconds + _KEPT_LONGER, self._forget, name)
         self._tell(now)
+
+    def _forget(self, name: str) -> None:
+        if self._refused_until.get(name, 0.0) <= time.monotonic():
+            self._refused_until.pop(name, None)

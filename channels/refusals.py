@@ -1,8 +1,7 @@
 """Whoever is refused again and again hears so later and later, so that nobody else waits for the refusing.
 
 A program that sends its next request as soon as the one before it is refused had 600 a second refused, and
-with some hundred connections others waited half a minute (docs/growth.md). A person does not notice a second,
-and a program on many connections gets no more refusals together than on few.
+with some hundred connections others waited half a minute (docs/growth.md). A person does not notice a second.
 """
 
 from __future__ import annotations
@@ -20,27 +19,25 @@ AT_ONCE = 60
 """Refusals of one address within a minute that come at once. What is wrong in a program of this machine does
 not count: it may try a thousand things."""
 
-SHORTEST, LONGEST = 1.0, 30.0
-"""Seconds that the others wait: the longest is less than a proxy or a browser has patience for."""
+SHORTEST, LONGEST = 1.0, 5.0
+"""Seconds that the others wait: whoever tells of danger hears within eight whom to call."""
 
 A_SECOND = 50
 """Refusals of all together that end in a second; some 2 ms of processor each."""
 
+MOST_WAITING = 300
+"""Refusals that wait at any moment. Each holds a connection, and there must be some for others; above it they
+are told at once, and their connection is closed."""
 
-def mark_refused(request: Request, is_urgent: bool) -> None:
-    """Say of a request that it is refused, also when the status of its answer does not.
 
-    Args:
-        request: that is refused.
-        is_urgent: it tells of danger: its answer waits no longer than :data:`SHORTEST`.
-    """
+def mark_refused(request: Request) -> None:
+    """Say of a request that it is refused, where the status of its answer does not."""
     request.ctx.is_refused = True
-    request.ctx.is_urgent = is_urgent
 
 
-def seconds_to_wait(waiting: int, is_urgent: bool) -> float:
+def seconds_to_wait(waiting: int) -> float:
     """How long a refusal waits, when so many wait together with it."""
-    return SHORTEST if is_urgent else min(LONGEST, max(SHORTEST, waiting / A_SECOND))
+    return min(LONGEST, max(SHORTEST, waiting / A_SECOND))
 
 
 class Refusals:
@@ -57,20 +54,25 @@ class Refusals:
         Args:
             app: that does not run yet.
         """
-        app.register_middleware(self._wait, "response")
+        app.register_middleware(self._slow_down, "response")
         app.register_listener(self._end, "before_server_stop")
 
-    async def _wait(self, request: Request, response: BaseHTTPResponse) -> None:
-        is_marked = getattr(request.ctx, "is_refused", False)
-        is_wrong = 400 <= response.status < 500 and not is_of_this_machine(request)
-        if not is_marked and not is_wrong:
+    async def _slow_down(self, request: Request, response: BaseHTTPResponse) -> None:
+        if not _is_refused(request, response):
             return
+        # When somebody leaves, Sanic makes another answer for the same request.
+        request.ctx.is_told = True
         if not self._addresses.seconds_to_wait(address_of(request)):
             return
+        if self._waiting < MOST_WAITING:
+            await self._wait()
+        elif request.stream is not None:
+            request.stream.keep_alive = False
+
+    async def _wait(self) -> None:
         self._waiting += 1
         try:
-            seconds = seconds_to_wait(self._waiting, getattr(request.ctx, "is_urgent", False))
-            await asyncio.wait_for(self._ending.wait(), seconds)
+            await asyncio.wait_for(self._ending.wait(), seconds_to_wait(self._waiting))
         except asyncio.TimeoutError:
             pass
         finally:
@@ -79,3 +81,11 @@ class Refusals:
     async def _end(self, app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
         """A server that stops need not wait for those who wait."""
         self._ending.set()
+
+
+def _is_refused(request: Request, response: BaseHTTPResponse) -> bool:
+    if getattr(request.ctx, "is_told", False):
+        return False
+    if getattr(request.ctx, "is_refused", False):
+        return True
+    return 400 <= response.status < 500 and not is_of_this_machine(request)

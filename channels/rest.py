@@ -129,7 +129,7 @@ def _answer(sender: str, parts: list[dict[str, Any]], headers: dict[str, str] | 
 def _refuse(request: Request, typed: str, seconds: int) -> list[dict[str, Any]]:
     started = time.monotonic()
     reply = too_often(typed, seconds)
-    mark_refused(request, is_urgent=reply.kind is not Kind.NO_ANSWER)
+    mark_refused(request)
     milliseconds = (time.monotonic() - started) * 1000
     # Danger counts as what it is, whoever tells of it.
     kind = "limited" if reply.kind is Kind.NO_ANSWER else reply.kind.value

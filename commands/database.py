@@ -48,15 +48,17 @@ def opened(create: bool = False) -> Iterator[Database]:
 
 def migrate(
     back: Annotated[
-        str, typer.Option("--terug", help="Ga terug naar dit oudere schema, voor een oudere versie van Kalm.")
+        str, typer.Option("--terug", help="Ga terug naar dit oudere schema; wat nieuwer is, gaat verloren.")
     ] = "",
     sure: Annotated[bool, typer.Option("--ja", help="Vraag niet of het zeker is.")] = False,
 ) -> None:
     """Maak de database, of breng haar bij tot het schema van deze versie."""
     if back:
-        if not sure and not go_on(
-            f"De database gaat terug naar schema {back}. Wat alleen nieuwere kennen, gaat weg."
-        ):
+        what = (
+            f"De database gaat terug naar schema {back}; wat alleen in nieuwere schema's staat, gaat "
+            "verloren. Stop eerst alle servers van Kalm."
+        )
+        if not sure and not go_on(what):
             raise typer.Exit(1)
         before, after = migrations.go_back(settings().database_url, back)
     else:

@@ -72,6 +72,10 @@ def count(connection: Connection, asked: Mapping[str, int]) -> dict[str, Asked]:
 
 
 def forget(connection: Connection) -> int:
-    """Remove what nobody counts any more; gives the number of rows."""
-    last = sa.cast(sa.func.floor(_CLOCK / RATE_WINDOW), sa.Integer) - 1
-    return int(connection.execute(sa.delete(counts).where(counts.c.minute < last)).rowcount)
+    """Remove what nobody counts any more; gives the number of rows.
+
+    What is of later than now was counted before the clock was put back.
+    """
+    this = sa.cast(sa.func.floor(_CLOCK / RATE_WINDOW), sa.Integer)
+    is_of_use = counts.c.minute.between(this - 1, this)
+    return int(connection.execute(sa.delete(counts).where(~is_of_use)).rowcount)

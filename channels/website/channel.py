@@ -19,7 +19,6 @@ from channels.errors import RequestError, TooManyRequestsError
 from channels.in_time import InTime
 from channels.limits import RateLimit, limit_of, refuse_for
 from channels.peer import address_of
-from channels.refusals import mark_refused
 from channels.visitor import OnNewMessage, clean_text, conversations, is_too_long
 from channels.website import models
 from channels.website.consent import consent
@@ -118,7 +117,6 @@ class _Site:
             return response.json(await self.in_time.wait_for(self._answer(session.sender, sent, text)))
         except TooManyRequestsError as wait:
             wait.reply = in_danger(text)
-            mark_refused(request, is_urgent=wait.reply is not None)
             raise
         except RequestError:
             raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
 import sys
 
 from commands.supervising.listening import bind
@@ -18,6 +19,7 @@ def main() -> None:
     """Run until Kalm is told to stop; exit code 1 when it did not become ready."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a server that prints "é" must not end what reads it
+    wait_without_threads()
     try:
         with bind(settings().host, settings().bot_port) as listening:
             supervisor = Supervisor(Programs(), Printer(), listening)
@@ -29,6 +31,19 @@ def main() -> None:
     if supervisor.failed:
         _say_which_failed(supervisor.failed)
     sys.exit(1 if supervisor.failed or supervisor.is_late else 0)
+
+
+def wait_without_threads() -> None:
+    """Let asyncio notice the end of a process by the kernel (Linux 5.3, 2019), and not by a thread for each.
+
+    Where a thread cannot be started, memory being full, it would begin a process and lose sight of it.
+    """
+    watcher = asyncio.PidfdChildWatcher()
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except OSError:  # an older kernel, or one that forbids it
+        return
+    asyncio.set_child_watcher(watcher)
 
 
 def _say_which_failed(name: str) -> None:

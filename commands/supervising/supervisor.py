@@ -132,8 +132,8 @@ class Supervisor:
                 return None
             try:
                 return await self._replace(fallen)
-            except OSError as error:
-                ending, seconds = f"it could not be started: {error.strerror}", 0.0
+            except Exception as error:  # no memory, no process number: a moment later there may be one
+                ending, seconds = f"it could not be started: {error!r}", 0.0
 
     async def _replace(self, fallen: Child) -> None:
         if fallen is self._web:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pytest
 import sqlalchemy as sa
@@ -27,16 +27,18 @@ PSEUDONYMS = Pseudonyms([b"k" * 32])
 
 
 @pytest.fixture
-def address(postgresql_server: str, migrated_postgresql: str) -> str:
-    return new_postgresql(postgresql_server, migrated_postgresql)
+def database(postgresql_server: str, migrated_postgresql: str) -> Iterator[Database]:
+    opened = Database(new_postgresql(postgresql_server, migrated_postgresql))
+    yield opened
+    opened.close()
 
 
 def gone(*_: object) -> None:
     raise OperationalError("", {}, Exception("gone"))
 
 
-def bot(address: str, what: str = "the website") -> RateLimit:
-    return limit_of(what, MOST, Database(address), PSEUDONYMS)
+def bot(database: Database, what: str = "the website") -> RateLimit:
+    return limit_of(what, MOST, database, PSEUDONYMS)
 
 
 async def ask(limit: RateLimit, who: str) -> float:
@@ -48,22 +50,22 @@ async def ask(limit: RateLimit, who: str) -> float:
     return seconds
 
 
-def test_what_two_bots_let_pass_is_what_one_would(address: str) -> None:
+def test_what_two_bots_let_pass_is_what_one_would(database: Database) -> None:
     async def play() -> None:
-        bots = [bot(address), bot(address)]
+        bots = [bot(database), bot(database)]
         taken = [await ask(bots[turn % 2], "203.0.113.7") == 0 for turn in range(3 * MOST)]
         # The second one hears of the last request of the first when it counts one itself.
         assert MOST <= sum(taken) <= MOST + 1
         assert not any(taken[-MOST:])
         assert await ask(bots[0], "203.0.113.8") == 0
-        assert await ask(bot(address, "REST"), "203.0.113.7") == 0, "another limit"
+        assert await ask(bot(database, "REST"), "203.0.113.7") == 0, "another limit"
 
     asyncio.run(play())
 
 
-def test_whoever_must_wait_hears_for_how_long_and_then_may_ask(address: str) -> None:
+def test_whoever_must_wait_hears_for_how_long_and_then_may_ask(database: Database) -> None:
     async def play() -> None:
-        one, other = bot(address), bot(address)
+        one, other = bot(database), bot(database)
         for _ in range(MOST):
             await ask(one, "a")
         await ask(other, "a")
@@ -81,7 +83,7 @@ def test_whoever_must_wait_hears_for_how_long_and_then_may_ask(address: str) -> 
 
 
 def test_whoever_floods_one_bot_is_not_told_to_the_database_each_time(
-    address: str, monkeypatch: pytest.MonkeyPatch
+    database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = []
 
@@ -92,7 +94,7 @@ def test_whoever_floods_one_bot_is_not_told_to_the_database_each_time(
     monkeypatch.setattr(counted_together, "count", count_it)
 
     async def play() -> None:
-        limit = bot(address)
+        limit = bot(database)
         for _ in range(1000):
             limit.seconds_to_wait("a")
         await ask(limit, "b")
@@ -103,7 +105,7 @@ def test_whoever_floods_one_bot_is_not_told_to_the_database_each_time(
 
 
 def test_without_the_database_each_bot_counts_by_itself_and_says_so_once(
-    address: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     tries = []
 
@@ -114,7 +116,7 @@ def test_without_the_database_each_bot_counts_by_itself_and_says_so_once(
     monkeypatch.setattr(counted_together, "count", fail)
 
     async def play() -> None:
-        bots = [bot(address), bot(address)]
+        bots = [bot(database), bot(database)]
         for limit in bots:
             assert [await ask(limit, "a") == 0 for _ in range(MOST + 2)] == [True] * MOST + [False] * 2
 
@@ -124,7 +126,7 @@ def test_without_the_database_each_bot_counts_by_itself_and_says_so_once(
 
 
 def test_it_goes_on_by_itself_when_the_database_is_back(
-    address: str, monkeypatch: pytest.MonkeyPatch
+    database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(counted_together, "PATIENCE", 0.05)
     with monkeypatch.context() as gone:
@@ -133,37 +135,55 @@ def test_it_goes_on_by_itself_when_the_database_is_back(
         )
 
         async def play() -> None:
-            limit = bot(address)
+            limit = bot(database)
             await ask(limit, "a")
             gone.undo()
             await asyncio.sleep(0.06)
             await ask(limit, "a")
 
         asyncio.run(play())
-    with Database(address).reading() as connection:
+    with database.reading() as connection:
         assert connection.scalar(sa.select(sa.func.sum(request_counts.c.requests))) == 1
 
 
-def test_the_database_is_not_told_who_asks(address: str) -> None:
+def test_the_database_is_not_told_who_asks(database: Database) -> None:
     async def play() -> None:
-        await ask(bot(address), "+31612345678")
+        await ask(bot(database), "+31612345678")
 
     asyncio.run(play())
-    with Database(address).reading() as connection:
+    with database.reading() as connection:
         rows = connection.execute(request_counts.select()).all()
     assert len(rows) == 1
     assert "31612345678" not in repr(rows)
     other = Pseudonyms([b"l" * 32])
     name = rows[0].name
-    assert name == CountedTogether(Database(address), PSEUDONYMS, "the website", 1)._name("+31612345678")
-    assert name != CountedTogether(Database(address), other, "the website", 1)._name("+31612345678")
+    assert name == CountedTogether(database, PSEUDONYMS, "the website", 1)._name("+31612345678")
+    assert name != CountedTogether(database, other, "the website", 1)._name("+31612345678")
 
 
 @pytest.mark.parametrize("who", ["", "\ud83d", "🙂" * 128])
-def test_any_name_can_be_counted(address: str, who: str) -> None:
+def test_any_name_can_be_counted(database: Database, who: str) -> None:
     async def play() -> None:
-        assert await ask(bot(address), who) == 0
+        assert await ask(bot(database), who) == 0
 
     asyncio.run(play())
-    with Database(address).reading() as connection:
+    with database.reading() as connection:
         assert connection.scalar(sa.select(sa.func.count()).select_from(request_counts)) == 1
+
+
+def test_nothing_is_kept_of_who_was_refused_once_that_is_over(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counted_together, "_KEPT_LONGER", 0.05)
+    monkeypatch.setattr(Asked, "wait", lambda asked, most: 0.2)
+
+    async def play() -> None:
+        limit = bot(database)
+        assert await ask(limit, "a") == 0
+        assert 0 < await ask(limit, "a") <= 0.2
+        together = limit._together
+        assert together is not None
+        while together._refused_until:
+            await asyncio.sleep(0.01)
+
+    asyncio.run(asyncio.wait_for(play(), 10))

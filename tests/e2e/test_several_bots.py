@@ -248,13 +248,15 @@ def test_a_bot_that_is_killed_under_load_loses_and_doubles_nothing(bots: Bots, c
 def test_an_address_may_ask_no_more_of_several_bots_than_of_one(bots: Bots, count: int) -> None:
     bots.be(count)
     browser, other = Browser(bots.servers), Browser(bots.servers)
+    started = time.monotonic()
     read = [browser.ask("GET", "/messages").status_code for _ in range(2 * PER_ADDRESS)]
+    seconds = time.monotonic() - started
+    assert set(read) == {200, 429}
     # A session was started before. Each bot hears of what the others counted beside its next request, and may
-    # have taken another when that is told.
-    assert PER_ADDRESS - 1 <= read.count(200) <= PER_ADDRESS + 2 * count
-    assert read.count(200) + read.count(429) == len(read)
-    assert set(read[-PER_ADDRESS // 2 :]) == {429}
-    refused = browser.ask("GET", "/messages")
+    # have taken another when that is told. Once the minute of the database is over, one a second may pass.
+    assert PER_ADDRESS - 1 <= read.count(200) <= PER_ADDRESS + 2 * count + seconds
+    while (refused := browser.ask("GET", "/messages")).status_code == 200:
+        assert time.monotonic() < started + 60
     assert 0 < int(refused.headers["Retry-After"]) <= 120
     assert other.ask("GET", "/messages").status_code == 200
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import threading
 import time
 from typing import Any
 
 import psutil
 import pytest
 
+from commands.supervising.__main__ import wait_without_threads
 from commands.supervising.child import Child
 from commands.supervising.pauses import Pauses
 from kalm import pointer
@@ -164,24 +166,45 @@ async def test_told_to_stop_while_one_is_just_being_started_again_it_leaves_none
         assert kalm.servers() == []
 
 
-@scenario
-async def test_one_that_cannot_even_be_started_is_tried_again(kalm: Installation) -> None:
+@pytest.mark.parametrize("why", [OSError(11, "no memory"), RuntimeError("can't start new thread")])
+def test_one_that_cannot_even_be_started_is_tried_again(kalm: Installation, why: Exception) -> None:
     start, tries = Child.start, []
 
     async def fail_twice(*arguments: Any, **options: Any) -> Child:
         tries.append(time.monotonic())
         if len(tries) < 3:
-            raise OSError(11, "Resource temporarily unavailable")
+            raise why
         return await start(*arguments, **options)
 
-    async with kalm.runs():
-        before = kalm.pids()
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(Child, "start", fail_twice)
-            kalm.server("web").kill()
-            await comes_back(kalm, before, "web")
-    told = "web fell (it could not be started: Resource temporarily unavailable) and is started again in 1 s"
+    async def steps() -> None:
+        async with kalm.runs():
+            before = kalm.pids()
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(Child, "start", fail_twice)
+                kalm.server("web").kill()
+                await comes_back(kalm, before, "web")
+
+    asyncio.run(steps())
+    told = f"web fell (it could not be started: {why!r}) and is started again in 1 s"
     assert told in kalm.screen.getvalue()
+
+
+def test_no_thread_is_needed_to_notice_the_end_of_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_left(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    async def run_one() -> int:
+        process = await asyncio.create_subprocess_exec("true")
+        return await process.wait()
+
+    before = asyncio.get_event_loop_policy()
+    asyncio.set_event_loop_policy(asyncio.DefaultEventLoopPolicy())  # other tests may have chosen uvloop's
+    try:
+        wait_without_threads()
+        monkeypatch.setattr(threading.Thread, "start", none_left)
+        assert asyncio.run(run_one()) == 0
+    finally:
+        asyncio.set_event_loop_policy(before)
 
 
 @pytest.mark.parametrize("name", SERVERS)
