@@ -44,7 +44,7 @@ _BEGINS_WITHIN = 4.0
 """Seconds in which the process that floods has begun."""
 
 _PATHS = {"website": "/webhooks/website/messages", "rest": "/webhooks/rest/webhook"}
-_FLOODS = (("website", 0), ("website", 10), ("rest", 10), ("website", 300), ("website", 600))
+_FLOODS = (("website", 0), ("website", 10), ("rest", 10), ("website", 300), ("website", 900))
 """By channel, over how many connections: each sends again as soon as it is answered."""
 
 _SEED = 9

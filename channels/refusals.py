@@ -7,6 +7,7 @@ with some hundred connections others waited half a minute (docs/growth.md). A pe
 from __future__ import annotations
 
 import asyncio
+import resource
 
 from sanic import Sanic
 from sanic.request import Request
@@ -25,9 +26,9 @@ SHORTEST, LONGEST = 1.0, 5.0
 A_SECOND = 50
 """Refusals of all together that end in a second; some 2 ms of processor each."""
 
-MOST_WAITING = 300
-"""Refusals that wait at any moment. Each holds a connection, and there must be some for others; above it they
-are told at once, and their connection is closed."""
+MOST_WAITING = 1000
+"""Refusals that wait at any moment; those above it are told at once, and their connection is closed. Each
+holds a connection, so it is no more than half of those that this process may have."""
 
 
 def mark_refused(request: Request) -> None:
@@ -45,6 +46,7 @@ class Refusals:
 
     def __init__(self) -> None:
         self._addresses = RateLimit(AT_ONCE)
+        self._most_waiting = min(MOST_WAITING, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2)
         self._waiting = 0
         self._ending = asyncio.Event()
 
@@ -64,7 +66,7 @@ class Refusals:
         request.ctx.is_told = True
         if not self._addresses.seconds_to_wait(address_of(request)):
             return
-        if self._waiting < MOST_WAITING:
+        if self._waiting < self._most_waiting:
             await self._wait()
         elif request.stream is not None:
             request.stream.keep_alive = False

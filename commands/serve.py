@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from commands.environment import ONE_THREAD, rasa_environment
+from commands.open_files import allow_many_open_files
 from commands.telling import ANSWERED, OPEN, REFUSED, Supervisor
 from kalm import logs
 from kalm.limits import LONGEST_BODY
@@ -47,6 +48,7 @@ def main() -> None:
     try:
         # Also when it was not started by ``kalm run``.
         os.environ.update({**ONE_THREAD, **rasa_environment()})
+        allow_many_open_files()
         logs.configure(chosen.server)
     except SettingsError as error:
         sys.exit(str(error))

@@ -130,11 +130,18 @@ def test_above_a_number_of_them_they_are_told_at_once_and_hold_no_connection(
 ) -> None:
     for _ in range(AT_ONCE):
         ask("/limited")
-    monkeypatch.setattr(refusals, "MOST_WAITING", 0)
+    slow._most_waiting = 0
     monkeypatch.setattr(refusals, "seconds_to_wait", lambda waiting: 60.0)
     with httpx.Client(transport=httpx.HTTPTransport(uds=place), base_url="http://bot") as client:
         told = client.get("/refusing/limited", headers={"X-Forwarded-For": FLOODER}, timeout=20)
     assert (told.text, told.headers["connection"]) == ("wacht even", "close")
+
+
+def test_they_hold_no_more_than_half_of_the_connections_that_there_may_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("resource.getrlimit", lambda which: (300, 4096))
+    assert Refusals()._most_waiting == 150
 
 
 def test_a_server_that_stops_lets_nobody_wait(
