@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from commands.supervising.child import Child
 from commands.supervising.listening import bind_free
 from commands.supervising.printer import Printer
 from commands.supervising.programs import Programs
+from commands.supervising.watching import Watched
 from commands.telling import ANSWERED, OPEN, REFUSED
 from kalm.going_live import Reason
 from kalm.pointer import Release
@@ -169,6 +170,14 @@ class Generation:
             self._mouth.close()
             with suppress(OSError):
                 await self._mouth.wait_closed()
+
+    def watched(self) -> Iterator[Watched]:
+        """Both, and where each says that it lives."""
+        if self._bot is not None:
+            host, port = self._listening.getsockname()[:2]
+            yield Watched(self._bot, host, port, "/live")
+        if self._actions is not None:
+            yield Watched(self._actions, settings().actions_host, self.actions_port, "/health")
 
     @property
     def has_ended(self) -> bool:

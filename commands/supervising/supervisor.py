@@ -6,6 +6,7 @@ import asyncio
 import signal
 import socket
 from collections import defaultdict
+from collections.abc import Iterator
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 
@@ -15,8 +16,10 @@ from commands.supervising.pauses import Pauses
 from commands.supervising.printer import Printer
 from commands.supervising.programs import Programs
 from commands.supervising.taking_over import TakingOver
+from commands.supervising.watching import Watch, Watched
 from kalm import going_live, pointer
 from kalm.going_live import Outcome, Reason, Running, Step
+from kalm.settings import settings
 
 LOOK_EVERY = 0.5
 """Seconds between two looks for a wish."""
@@ -69,11 +72,12 @@ class Supervisor:
             if lock is None:
                 self._printer.tell("another Kalm with the same KALM_VAR takes the wishes for a new model")
             wishes = asyncio.ensure_future(self._fulfil_wishes(lock is not None))
+            watching = asyncio.ensure_future(Watch(self._watched, self._end_what_hangs).look_on())
             try:
                 await self._start(lock is not None)
                 await self._stop.wait()
             finally:
-                await self._end(wishes)
+                await self._end(wishes, watching)
 
     async def _start(self, tells: bool) -> None:
         release = pointer.current()
@@ -115,6 +119,17 @@ class Supervisor:
         starting = asyncio.ensure_future(self._start_again(child))
         self._starting_again.add(starting)
         starting.add_done_callback(self._starting_again.discard)
+
+    def _watched(self) -> Iterator[Watched]:
+        """The servers that must answer now."""
+        if self._web is not None:
+            yield Watched(self._web, settings().host, settings().web_port, "/gezond")
+        if self._current is not None:
+            yield from self._current.watched()
+
+    def _end_what_hangs(self, child: Child) -> None:
+        self._printer.tell(f"{child.name} hangs: it answers nothing, and is killed")
+        child.kill()
 
     def _is_current(self, child: Child) -> bool:
         """Whether it is a server of the release that is live: of another, nobody waits for it."""
@@ -203,10 +218,11 @@ class Supervisor:
                 self._printer.tell(f"what runs could not be written down yet ({error.strerror})")
             await asyncio.sleep(_WRITE_AGAIN)
 
-    async def _end(self, wishes: asyncio.Future[None]) -> None:
+    async def _end(self, *going_on: asyncio.Future[None]) -> None:
         self._stop.set()
-        wishes.cancel()
-        await asyncio.wait({wishes, *self._starting_again})
+        for one in going_on:
+            one.cancel()
+        await asyncio.wait({*going_on, *self._starting_again})
         parts = [child.end(_TIME_TO_END) for child in (self._announcer, self._web) if child is not None]
         parts += [generation.end(_TIME_TO_END) for generation in self._generations]
         await asyncio.gather(*parts)
