@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from commands.asking import go_on
 from commands.errors import CommandError
+from kalm import going_live
 from kalm.settings import settings
 from storage import backup as backups
 from storage import migrate as migrations
@@ -48,25 +49,31 @@ def opened(create: bool = False) -> Iterator[Database]:
 
 def migrate(
     back: Annotated[
-        str, typer.Option("--terug", help="Ga terug naar dit oudere schema; wat nieuwer is, gaat verloren.")
-    ] = "",
+        str | None,
+        typer.Option("--terug", help="Ga terug naar dit oudere schema; wat nieuwer is, gaat verloren."),
+    ] = None,
     sure: Annotated[bool, typer.Option("--ja", help="Vraag niet of het zeker is.")] = False,
 ) -> None:
     """Maak de database, of breng haar bij tot het schema van deze versie."""
-    if back:
-        what = (
-            f"De database gaat terug naar schema {back}; wat alleen in nieuwere schema's staat, gaat "
-            "verloren. Stop eerst alle servers van Kalm."
-        )
-        if not sure and not go_on(what):
-            raise typer.Exit(1)
-        before, after = migrations.go_back(settings().database_url, back)
-    else:
+    if back is None:
         before, after = migrations.migrate(settings().database_url)
+    else:
+        before, after = _go_back(back, sure)
     if before == after:
         _print(f"De database heeft schema {after} al.")
     else:
         _print(f"De database is van {f'schema {before}' if before else 'leeg'} naar schema {after} gebracht.")
+
+
+def _go_back(to: str, sure: bool) -> tuple[str, str]:
+    if going_live.is_supervised():
+        raise CommandError("Kalm runs with this KALM_VAR; stop it first, for its servers use what goes")
+    address = settings().database_url
+    migrations.require_way_back(address, to)
+    what = f"De database gaat terug naar schema {to}; wat alleen in nieuwere schema's staat, gaat verloren."
+    if not sure and not go_on(what):
+        raise typer.Exit(1)
+    return migrations.go_back(address, to)
 
 
 def backup(

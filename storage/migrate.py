@@ -81,7 +81,6 @@ def go_back(address: str, to: str) -> tuple[str, str]:
     try:
         with _alone(database), database.writing() as connection:
             before = revision_of(connection)
-            refuse_newer(before, database)
             _require_way_back(database, before, to)
             config = _config()
             config.attributes["connection"] = connection
@@ -93,16 +92,38 @@ def go_back(address: str, to: str) -> tuple[str, str]:
         database.close()
 
 
+def require_way_back(address: str, to: str) -> None:
+    """Look whether the database can be brought back to an earlier schema; nothing is changed.
+
+    Args:
+        address: as in ``KALM_DATABASE``.
+        to: the earlier schema.
+
+    Raises:
+        StorageError: it cannot be reached, or there is no way back.
+    """
+    database = Database(address)
+    try:
+        with database.reading() as connection:
+            _require_way_back(database, revision_of(connection), to)
+    except SQLAlchemyError as error:
+        raise StorageError(f"{database.name} cannot be read: {reason(error)}") from error
+    finally:
+        database.close()
+
+
 def _require_way_back(database: Database, before: str, to: str) -> None:
+    refuse_newer(before, database)
     known = revisions()
+    has = f"has schema {before}" if before else "has no schema yet"
     if before not in known or to not in known[: known.index(before)]:
-        has = f"schema {before}" if before else "no schema yet"
-        raise StorageError(f"{database.name} has {has}; {to} is no earlier one")
+        raise StorageError(f"{database.name} {has}, and stays so: {to!r} is no earlier one")
     for script in _scripts().walk_revisions():
         is_between = known.index(to) < known.index(script.revision) <= known.index(before)
         if is_between and not hasattr(script.module, "downgrade"):
             raise StorageError(
-                f"there is no way back from schema {script.revision}; restore a backup of before"
+                f"{database.name} {has}, and stays so: from {script.revision} there is no way back to {to}; "
+                "restore a backup of before"
             )
 
 

@@ -17,7 +17,7 @@ from commands.run import run
 from kalm.settings import LOOPBACK, ROOT, settings
 from storage.migrate import migrate
 
-_FOLDER = "var/demo"
+_FOLDER = "demo"
 _VECTORS = "embeddings.sqlite"  # as kalm/embedding.py names it
 
 
@@ -30,7 +30,8 @@ def demo(
     if only_fill:
         fill()
         return
-    os.environ.setdefault("KALM_VAR", _FOLDER)
+    # Never among what is kept of real visitors, also where KALM_VAR says where that is.
+    os.environ["KALM_VAR"] = str(settings().var / _FOLDER)
     settings.cache_clear()
     # Anybody can read the passwords below.
     if settings().host not in (LOOPBACK, "localhost", "::1"):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from kalm import going_live
 from kalm.conversation import Conversation
 from kalm.privacy.pseudonyms import pseudonyms
 from kalm.privacy.receipts import RECEIPT
@@ -55,14 +56,23 @@ def test_migrate_goes_back_for_an_older_version_when_a_person_says_so(
     run_app: RunApp, known: Conversations, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     earlier = revisions()[-2]
-    monkeypatch.setattr("commands.database.go_on", lambda what: False)
+    asked: list[str] = []
+    monkeypatch.setattr("commands.database.go_on", lambda what: bool(asked.append(what)))
     assert run_app("migrate", "--terug", earlier)[0] == 1
+    for wrong in ("", newest(), "0003", "blabla"):
+        code, _, complaint = run_app("migrate", "--terug", wrong)
+        assert (code, "stays so" in complaint) == (1, True)
+    with going_live.be_the_supervisor() as running:
+        assert running is not None
+        code, _, complaint = run_app("migrate", "--terug", earlier, "--ja")
+        assert (code, "stop it first" in complaint) == (1, True)
+    assert len(asked) == 1, "only what can be done is asked"
     assert run_app("migrate")[1] == f"De database heeft schema {newest()} al.\n"
     went = f"De database is van schema {newest()} naar schema {earlier} gebracht.\n"
     assert run_app("migrate", "--terug", earlier, "--ja")[1] == went
     assert run_app("backup", "x")[0] == 1
     code, _, complaint = run_app("migrate", "--terug", earlier, "--ja")
-    assert (code, f"{earlier} is no earlier one" in complaint) == (1, True)
+    assert (code, f"'{earlier}' is no earlier one" in complaint) == (1, True)
     assert run_app("migrate")[1] == f"De database is van schema {earlier} naar schema {newest()} gebracht.\n"
 
 

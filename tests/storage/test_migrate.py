@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 
 from storage.database import Database
 from storage.errors import StorageError
-from storage.migrate import go_back, migrate, newest, require_newest, revisions
+from storage.migrate import go_back, migrate, newest, require_newest, require_way_back, revisions
 from storage.schema import erasures, metadata
 
 
@@ -165,7 +165,7 @@ def test_there_is_a_way_back_and_forth_again(empty_address: str, earlier: str) -
 @pytest.mark.parametrize(
     ("to", "why"),
     [
-        ("0003", "no way back from schema 0004"),
+        ("0003", "from 0004 there is no way back to 0003"),
         (newest(), "is no earlier one"),
         ("9999", "is no earlier one"),
         ("", "is no earlier one"),
@@ -173,8 +173,9 @@ def test_there_is_a_way_back_and_forth_again(empty_address: str, earlier: str) -
 )
 def test_where_there_is_no_way_back_nothing_is_changed(address: str, to: str, why: str) -> None:
     was = shape(address)
-    with pytest.raises(StorageError, match=why):
-        go_back(address, to)
+    for look_or_go in (require_way_back, go_back):
+        with pytest.raises(StorageError, match=why):
+            look_or_go(address, to)
     assert shape(address) == was
     assert migrate(address) == (newest(), newest())
 

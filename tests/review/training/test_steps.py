@@ -22,9 +22,13 @@ def test_the_share_only_grows_and_never_gets_to_the_end() -> None:
 @pytest.mark.parametrize(
     ("step", "seconds", "said"),
     [
-        (steps.BEGINS, 0, "nog ongeveer 9 minuten"),
-        (steps.CANDIDATE, 10, "nog ongeveer 3 minuten"),
-        (steps.CANDIDATE, 199, "nog minder dan een minuut"),
+        (steps.BEGINS, 0, "nog ongeveer 3 minuten"),
+        (steps.BEGINS, 10, "nog ongeveer 3 minuten"),
+        (steps.CHECK, 7, "nog ongeveer 3 minuten"),
+        (steps.CHECK, 25, "het duurt deze keer langer dan anders"),
+        (steps.CANDIDATE, 10, "nog ongeveer 1 minuut"),
+        (steps.CANDIDATE, 50, "nog minder dan een minuut"),
+        (steps.CANDIDATE, 65, "nog minder dan een minuut"),
         (steps.CANDIDATE, 1000, "het duurt deze keer langer dan anders"),
         (steps.INDEX, 100, "het duurt deze keer langer dan anders"),
     ],
