@@ -30,6 +30,7 @@ from benchmarks.kalm_on_website import (
     Answer,
     Kalm,
     Visitor,
+    errors,
     kalm_on_website,
     new_client,
     percentile,
@@ -61,11 +62,6 @@ class Part:
     seconds: float
     memory: Mapping[str, float]
 
-    @property
-    def errors(self) -> int:
-        """Messages that got no answer, or an apology."""
-        return sum(not answer.is_good for answer in self.answers)
-
 
 def main() -> None:
     """Measure and print the tables."""
@@ -91,8 +87,8 @@ def main() -> None:
 def _beyond(parts: Sequence[Part]) -> list[str]:
     """What was asked and is not so."""
     found = []
-    if errors := sum(part.errors for part in parts):
-        found.append(f"{errors} messages got no answer, or an apology")
+    if lost := sum(errors(part.answers) for part in parts):
+        found.append(f"{lost} messages got no answer, or an apology")
     for name, grown in growth(parts).items():
         if grown > MOST_GROWTH:
             found.append(f"{name} grew by {grown:.0f} MB, and {MOST_GROWTH:.0f} are allowed")
@@ -163,7 +159,9 @@ def _table_of_parts(parts: Sequence[Part]) -> Table:
         speed = len(part.answers) / part.seconds
         times = (percentile(part.answers, 50), percentile(part.answers, 95))
         memory = (f"{part.memory[name]:.0f}" for name in names)
-        table.add_row(str(done), str(part.errors), f"{speed:.1f}", *(f"{one:.0f}" for one in times), *memory)
+        table.add_row(
+            str(done), str(errors(part.answers)), f"{speed:.1f}", *(f"{one:.0f}" for one in times), *memory
+        )
     grown = growth(parts)
     table.add_row("growth after the first row", "", "", "", "", *(f"{grown[name]:+.1f}" for name in names))
     return table

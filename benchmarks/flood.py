@@ -30,6 +30,7 @@ from benchmarks.kalm_on_website import (
     Answer,
     Kalm,
     Visitor,
+    errors,
     kalm_on_website,
     new_client,
     percentile,
@@ -64,11 +65,6 @@ class Flood:
     others: Sequence[Answer]
     sent: Mapping[int, int]
 
-    @property
-    def errors(self) -> int:
-        """Messages of the others that got no answer, or an apology."""
-        return sum(not answer.is_good for answer in self.others)
-
 
 def main() -> None:
     """Measure and print the table."""
@@ -90,8 +86,8 @@ def main() -> None:
 def _beyond(floods: Sequence[Flood]) -> list[str]:
     """What was asked and is not so."""
     found = []
-    if errors := sum(one.errors for one in floods):
-        found.append(f"{errors} messages of others got no answer, or an apology")
+    if lost := sum(errors(one.others) for one in floods):
+        found.append(f"{lost} messages of others got no answer, or an apology")
     alone = percentile(floods[0].others, 95)
     for one in floods[1:]:
         if percentile(one.others, 95) > 2 * alone:
@@ -147,7 +143,7 @@ def _table(floods: Sequence[Flood]) -> Table:
     for one in floods:
         sent = ", ".join(f"{status}: {count}" for status, count in sorted(one.sent.items()))
         times = (f"{percentile(one.others, which):.0f}" for which in (50, 95))
-        table.add_row(one.name, *times, str(one.errors), sent)
+        table.add_row(one.name, *times, str(errors(one.others)), sent)
     return table
 
 

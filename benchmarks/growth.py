@@ -25,7 +25,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.engine import make_url
 
-from benchmarks.kalm_on_website import Answer, Kalm, Visitor, kalm_on_website, new_client, questions
+from benchmarks.kalm_on_website import Answer, Kalm, Visitor, errors, kalm_on_website, new_client, questions
 from benchmarks.postgresql import postgresql
 from benchmarks.servers import end_by_exception
 
@@ -141,7 +141,7 @@ def _table(measured: dict[int, Measured]) -> Table:
         others = [one.processor[name] for name in ("actions", "web", "PostgreSQL", "sender")]
         table.add_row(
             str(bots),
-            str(sum(not answer.is_good for answer in one.answers)),
+            str(errors(one.answers)),
             f"{count / one.seconds:.1f}",
             *(f"{taken:.0f}" for taken in times),
             *(f"{seconds * 1000 / count:.1f}" for seconds in (of_bots, *others)),

@@ -112,6 +112,11 @@ def new_client() -> httpx.AsyncClient:
     return httpx.AsyncClient(timeout=PATIENCE, limits=httpx.Limits(max_connections=None), verify=False)
 
 
+def errors(answers: Sequence[Answer]) -> int:
+    """How many messages got no answer, or an apology."""
+    return sum(not answer.is_good for answer in answers)
+
+
 def percentile(answers: Sequence[Answer], which: int) -> float:
     """Of the times of answers, in milliseconds."""
     return float(np.percentile([answer.seconds * 1000 for answer in answers], which))
