@@ -7,7 +7,6 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from sanic.request import Request
 
 from kalm.settings import settings
-from kalm.strangers import is_stranger
 
 _OF_ONE_LINE = 64
 """Bits of an IPv6 address that are those of one home: within it anybody takes as many addresses as they like
@@ -30,8 +29,3 @@ def address_of(request: Request) -> str:
     if not isinstance(read, IPv6Address):
         return asks
     return str(read.ipv4_mapped or ip_network((int(read), _OF_ONE_LINE), strict=False))
-
-
-def is_of_this_machine(request: Request) -> bool:
-    """Whether a program of this machine asks, by itself and not for somebody else."""
-    return not is_stranger(str(request.ip), request.headers.keys(), authorization="", token="")

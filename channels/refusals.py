@@ -14,7 +14,8 @@ from sanic.request import Request
 from sanic.response import BaseHTTPResponse
 
 from channels.limits import RateLimit
-from channels.peer import address_of, is_of_this_machine
+from channels.peer import address_of
+from kalm.strangers import is_of_this_machine
 
 AT_ONCE = 60
 """Refusals of one address within a minute that come at once. What is wrong in a program of this machine does
@@ -24,7 +25,8 @@ SHORTEST, LONGEST = 1.0, 5.0
 """Seconds that the others wait: whoever tells of danger hears within eight whom to call."""
 
 A_SECOND = 50
-"""Refusals of all together that end in a second; some 2 ms of processor each."""
+"""Refusals of all together that end in a second, as long as none of them waits :data:`LONGEST`; some 2 ms of
+processor each."""
 
 MOST_WAITING = 1000
 """Refusals that wait at any moment; those above it are told at once, and their connection is closed. Each
@@ -90,4 +92,4 @@ def _is_refused(request: Request, response: BaseHTTPResponse) -> bool:
         return False
     if getattr(request.ctx, "is_refused", False):
         return True
-    return 400 <= response.status < 500 and not is_of_this_machine(request)
+    return 400 <= response.status < 500 and not is_of_this_machine(str(request.ip), request.headers.keys())

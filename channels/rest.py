@@ -81,7 +81,8 @@ class RestChannel(InputChannel):
                 return response.json({"error": error.message}, status=error.status)
             seconds = math.ceil(senders.seconds_to_wait(sender))
             if seconds:
-                return _answer(sender, _refuse(request, text, seconds), {"Retry-After": str(seconds)})
+                mark_refused(request)
+                return _answer(sender, _refuse(text, seconds), {"Retry-After": str(seconds)})
             said = await converse(known, on_new_message, self.name(), sender, text, in_time)
             return _answer(sender, said.parts)
 
@@ -126,10 +127,9 @@ def _answer(sender: str, parts: list[dict[str, Any]], headers: dict[str, str] | 
     return response.json([{**part, "recipient_id": sender} for part in parts], headers=headers)
 
 
-def _refuse(request: Request, typed: str, seconds: int) -> list[dict[str, Any]]:
+def _refuse(typed: str, seconds: int) -> list[dict[str, Any]]:
     started = time.monotonic()
     reply = too_often(typed, seconds)
-    mark_refused(request)
     milliseconds = (time.monotonic() - started) * 1000
     # Danger counts as what it is, whoever tells of it.
     kind = "limited" if reply.kind is Kind.NO_ANSWER else reply.kind.value

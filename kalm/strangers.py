@@ -22,23 +22,33 @@ _WRITTEN_BY_PROXIES = frozenset(
 def is_stranger(peer: str, headers: Iterable[str], authorization: str, token: str) -> bool:
     """Whether somebody may not have what is for this machine, and for who knows the token.
 
-    Behind a proxy on this machine everybody comes from it. So a request that came by one counts as from
-    elsewhere, as far as the proxy says so.
-
     Args:
-        peer: address at the other end of the connection; "" on a socket file, which files' permissions guard.
+        peer: see :func:`is_of_this_machine`.
         headers: names of the headers.
         authorization: that header, "" when it is not there.
         token: that lets in who is elsewhere, "" when there is none: then nobody is let in.
     """
-    is_here = not peer or is_loopback(peer)
-    if is_here and not any(_is_of_proxy(name.lower()) for name in headers):
+    if is_of_this_machine(peer, headers):
         return False
     scheme, _, given = authorization.partition(" ")
     if not token or scheme.lower() != "bearer":
         return True
     # As bytes: of text, `hmac` takes nothing but ASCII.
     return not hmac.compare_digest(given.strip().encode("utf-8", "surrogatepass"), token.encode())
+
+
+def is_of_this_machine(peer: str, headers: Iterable[str]) -> bool:
+    """Whether a program of this machine asks, and not a proxy on it for somebody else.
+
+    Behind a proxy on this machine everybody comes from it. So a request that came by one counts as from
+    elsewhere, as far as the proxy says so.
+
+    Args:
+        peer: address at the other end of the connection; "" on a socket file, which files' permissions guard.
+        headers: names of the headers.
+    """
+    is_here = not peer or is_loopback(peer)
+    return is_here and not any(_is_of_proxy(name.lower()) for name in headers)
 
 
 def _is_of_proxy(header: str) -> bool:
