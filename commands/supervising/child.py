@@ -115,8 +115,7 @@ class Child:
         if not self.has_ended:
             self._signal(signal.SIGTERM)
             await asyncio.wait({self.ended}, timeout=patience)
-            if not self.has_ended:
-                self._signal(signal.SIGKILL)
+            self.kill()
         await asyncio.wait({self.ended})
 
     def kill(self) -> None:

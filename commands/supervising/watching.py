@@ -21,8 +21,8 @@ PATIENCE = 10.0
 """Seconds for an answer. Without load it takes some milliseconds."""
 
 MOST_MISSED = 4
-"""Questions in a row without an answer, after which it hangs: that is a minute, and no burst of visitors and
-no swapping takes so long."""
+"""Questions in a row without an answer, after which it hangs: with the pauses between them that is a minute
+and a half, and no burst of visitors and no swapping takes so long."""
 
 
 class Watched(NamedTuple):

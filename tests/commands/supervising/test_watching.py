@@ -70,22 +70,17 @@ def test_one_that_has_ended_does_not_hang(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_what_comes_after_one_that_hung_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
     before, after = Stand(), Stand()
-    now, told = [before], []
+    told: list[Child] = []
+    coming = iter([True, *[False] * 3 * MOST_MISSED])
 
     async def answer(host: str, port: int, path: str) -> bool:
-        return now[0] is before and not told and len(seen) < 1
+        return next(coming)
 
-    seen: list[int] = []
     monkeypatch.setattr(watching, "answers", answer)
-    watch = Watch(lambda: [Watched(now[0], "127.0.0.1", 1, "/live")], told.append)
+    watch = Watch(lambda: [Watched(after if told else before, "127.0.0.1", 1, "/live")], told.append)
 
     async def look() -> None:
-        await watch._look()
-        seen.append(1)
-        for _ in range(MOST_MISSED):
-            await watch._look()
-        now[0] = after
-        for _ in range(2 * MOST_MISSED):
+        for _ in range(3 * MOST_MISSED):
             await watch._look()
 
     asyncio.run(look())
