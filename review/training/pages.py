@@ -114,13 +114,13 @@ def progress_of(candidate: Candidate) -> Progress | None:
     if candidate.state is not CandidateState.TRAINING:
         return None
     told = TRAINING.progress()
-    share = steps.share(told.step, max(0.0, time.time() - told.since))
+    seconds = max(0.0, time.time() - told.since)
     number, of = steps.place(told.step)
     return Progress(
         candidate,
         f"Stap {number} van {of}: Kalm {steps.name(told.step)}.",
-        min(99, round(share * 100)),
-        steps.left(told.step, share),
+        min(99, round(100 * steps.share(told.step, seconds))),
+        steps.left(told.step, seconds),
     )
 
 

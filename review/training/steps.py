@@ -68,29 +68,14 @@ def share(step: str, seconds: float) -> float:
     return 0.0
 
 
-def left(step: str, done: float) -> str:
-    """About how long it still takes, in Dutch.
-
-    Args:
-        step: that is being done.
-        done: how much is done in all, from 0 to 1.
-    """
-    if _seconds_late(step, done) > _LATE:
+def left(step: str, seconds: float) -> str:
+    """About how long it still takes, some seconds after a step began, in Dutch."""
+    if seconds > _SECONDS.get(step, 1) + _LATE:
         return "het duurt deze keer langer dan anders"
-    minutes = round(_TOTAL * max(0.0, 1 - done) / 60)
+    minutes = round(_TOTAL * (1 - share(step, seconds)) / 60)
     if not minutes:
         return "nog minder dan een minuut"
     return f"nog ongeveer {words.count(minutes, 'minuut', 'minuten')}"
-
-
-def _seconds_late(step: str, done: float) -> float:
-    """How much longer a step takes than usual; the reverse of :func:`share`."""
-    usual = _SECONDS.get(step, 1)
-    before = sum(its for one, its in list(_SECONDS.items())[: place(step)[0] - 1])
-    portion = (done * _TOTAL - before) / usual
-    if portion <= _IN_TIME:
-        return 0.0
-    return math.inf if portion >= 1 else -usual * math.log((1 - portion) / (1 - _IN_TIME))
 
 
 def usual_minutes() -> int:

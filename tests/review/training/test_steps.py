@@ -34,7 +34,7 @@ def test_the_share_only_grows_and_never_gets_to_the_end() -> None:
     ],
 )
 def test_how_long_it_takes_is_honest(step: str, seconds: float, said: str) -> None:
-    assert steps.left(step, steps.share(step, seconds)) == said
+    assert steps.left(step, seconds) == said
 
 
 def test_each_step_has_a_place_and_a_name() -> None:
