@@ -9,7 +9,7 @@ from kalm.safety.text import Text
 
 
 class PatternIndex:
-    """Finds the few patterns that are worth looking for: of 548 of danger.yml some thirty a message."""
+    """Finds the few patterns that are worth looking for: of over 500 of danger.yml some thirty a message."""
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         self._patterns = tuple(patterns)
