@@ -137,9 +137,8 @@ def test_keys_from_the_environment_are_left_to_the_environment(
     assert drop_unused_keys(database) == 0
 
 
+@pytest.mark.parametrize("sort", [pytest.param("postgresql", marks=pytest.mark.database)])
 def test_how_often_somebody_asked_is_forgotten(database: Database) -> None:
-    if database.is_sqlite:
-        pytest.skip("with SQLite it is in the memory of the one bot")
     with database.writing() as connection:
         connection.execute(request_counts.insert().values(minute=1, name="a", requests=1))
 
