@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -11,8 +12,12 @@ from kalm.release import load_index
 from kalm.search.calibration import CALIBRATION, Calibration
 from kalm.search.fit import together, witnesses
 from kalm.search.fitting import FOLDS, fit_passage, fit_verdict, save_calibration
-from kalm.search.index import Match
+from kalm.search.index import SearchIndex
+from kalm.search.match import Match
 from kalm.understanding import KNOWLEDGE, Understanding
+
+if TYPE_CHECKING:
+    from commands.evaluation.local_bot import LocalBot
 
 _JUDGED = {*KNOWLEDGE, "out_of_scope"}
 _WRONG_AT_MOST = 0.02
@@ -26,9 +31,20 @@ def calibrate() -> None:
     from commands.evaluation.local_bot import LocalBot
 
     index, bot = load_index(), LocalBot()
+    for with_meaning in (False, True) if index.with_embeddings else (False,):
+        _calibrate(index, bot, with_meaning)
+    Console(highlight=False).print(
+        f"{CALIBRATION} is opnieuw gemaakt, voor zoeken op woorden"
+        f"{' en op betekenis' if index.with_embeddings else ''}. "
+        "Start Kalm opnieuw om de gewichten te gebruiken, en draai 'make evaluate'."
+    )
+
+
+def _calibrate(index: SearchIndex, bot: LocalBot, with_meaning: bool) -> None:
+    """Fit the weights of one way of looking, and keep them."""
     everything = read_messages(DEVELOPMENT)
     messages = [message for message in everything if message.intent in _JUDGED]
-    found = [index.search(message.text) for message in messages]
+    found = [index.look(message.text, with_meaning) for message in messages]
     passage = _fit_passages(messages, found)
     heard, right = [], []
     for fold in range(FOLDS):
@@ -45,12 +61,7 @@ def calibrate() -> None:
                 heard.append(witnesses(ranked, out_of_scope))
                 right.append(any(match.passage.id in message.sections for match in together(ranked)))
     verdict = fit_verdict(heard, right, wrong_at_most=_WRONG_AT_MOST * len(everything))
-    save_calibration(index.with_embeddings, passage, verdict)
-    Console(highlight=False).print(
-        f"{CALIBRATION} is opnieuw gemaakt uit {len(messages)} berichten, "
-        f"voor een zoeker {'met' if index.with_embeddings else 'zonder'} betekenisvectoren. "
-        "Start Kalm opnieuw om ze te gebruiken, en draai 'make evaluate'."
-    )
+    save_calibration(with_meaning, passage, verdict)
 
 
 def _ranked(matches: list[Match], calibration: Calibration) -> list[Match]:

@@ -12,6 +12,7 @@ from commands.errors import CommandError
 from kalm import release
 from kalm.embedding import OtherEmbedderError
 from kalm.search import Match
+from kalm.search.calibration import feature_names
 from kalm.search.index import CANDIDATES, SearchIndex
 
 _INDENT = " " * 6
@@ -40,7 +41,7 @@ def search(
         console.print(f"{match.probability:.2f}  {match.passage.id}")
         console.print(f"{_INDENT}{match.passage.section}", style="dim")
         if details:
-            console.print(_features(index, match, console.width))
+            console.print(_features(match, console.width))
 
 
 def _index(console: Console) -> SearchIndex:
@@ -61,8 +62,8 @@ def _index(console: Console) -> SearchIndex:
         ) from error
 
 
-def _features(index: SearchIndex, match: Match, width: int) -> str:
-    named = zip(index.feature_names, match.features, strict=True)
+def _features(match: Match, width: int) -> str:
+    named = zip(feature_names(match.with_meaning), match.features, strict=True)
     return textwrap.fill(
         ", ".join(f"{name.replace('_', ' ')}\N{NO-BREAK SPACE}{value:.2f}" for name, value in named),
         width=width,

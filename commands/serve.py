@@ -20,7 +20,7 @@ from commands.environment import ONE_THREAD, rasa_environment
 from commands.open_files import allow_many_open_files
 from commands.telling import ANSWERED, OPEN, REFUSED, Supervisor
 from kalm import logs
-from kalm.limits import LONGEST_BODY
+from kalm.limits import ACTION_CONNECTION_KEPT, LONGEST_BODY
 from kalm.pointer import ReleaseError, current
 from kalm.settings import ROOT, SettingsError, settings
 from kalm.text_cache import forget_texts_often
@@ -30,6 +30,8 @@ from storage.migrate import require_newest
 
 if TYPE_CHECKING:
     from sanic import Sanic
+
+    from bot.action_endpoint import ActionEndpoint
 
 SERVERS = ("bot", "actions", "web")
 
@@ -86,10 +88,11 @@ def serve_bot(model: Path, listening: socket.socket | None = None, tell: int | N
     from rasa.core import run
     from rasa.core.utils import AvailableEndpoints, number_of_sanic_workers
 
+    from bot.action_endpoint import ActionEndpoint
+    from bot.agent import load_on_start
     from channels import readiness
     from channels.refusals import Refusals
     from channels.visitor import conversations
-    from commands.action_endpoint import ActionEndpoint
     from commands.metering import meter_bot
 
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
@@ -101,15 +104,14 @@ def serve_bot(model: Path, listening: socket.socket | None = None, tell: int | N
     app.blueprint(readiness.routes(conversations()))
     Refusals().slow_down(app)
     meter_bot(app, Database(settings().database_url))
-    load = partial(run.load_agent_on_start, str(model), endpoints, None)
-    app.register_listener(load, "before_server_start")
+    app.register_listener(partial(load_on_start, model, endpoints), "before_server_start")
     app.register_listener(partial(_refuse_without_model, model), "before_server_start")
     app.register_listener(_warm_up, "before_server_start")
     if tell is not None:
         supervisor = Supervisor(tell)
         app.register_listener(partial(_let_it_be_tried, supervisor), "before_server_start")
         app.register_listener(partial(_say_that_it_is_open, supervisor), "after_server_start")
-    app.register_listener(run.close_resources, "after_server_stop")
+    app.register_listener(partial(_close, endpoints.action), "after_server_stop")
     workers = number_of_sanic_workers(endpoints.lock_store)
     _serve(app, settings().host, settings().bot_port, workers, listening)
 
@@ -155,6 +157,7 @@ def serve_actions(index: Path | None = None, listening: socket.socket | None = N
     host, port = settings().actions_host, settings().actions_port
     # No page of any website may ask it something; rasa_sdk lets all of them.
     app = create_app("actions", cors_origins="")
+    app.config.KEEP_ALIVE_TIMEOUT = round(2 * ACTION_CONNECTION_KEPT)  # the bot closes a connection first
     meter_actions(app)
     app.register_listener(_answer_once, "before_server_start")
     _serve(app, host, port, number_of_sanic_workers(), listening)
@@ -213,6 +216,10 @@ def _serve(app: Sanic, host: str, port: int, workers: int, listening: socket.soc
 async def _open(port: int, app: Sanic, loop: AbstractEventLoop) -> None:
     forget_texts_often()
     logs.open_for_visitors(port)
+
+
+async def _close(action_server: ActionEndpoint, app: Sanic, loop: AbstractEventLoop) -> None:
+    await action_server.close()
 
 
 async def _refuse_without_model(model: Path, app: Sanic, loop: AbstractEventLoop) -> None:

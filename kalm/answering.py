@@ -21,7 +21,7 @@ from kalm.reply import Kind, Suggestion, dutch_date
 from kalm.safety.conditions import in_words
 from kalm.safety.personal import is_personal_decision
 from kalm.search import Match, SearchIndex
-from kalm.search.fit import MAYBE_FROM, Fit, Verdict, judge
+from kalm.search.fit import MAYBE_FROM, Fit, Verdict
 from kalm.sentences import sentences
 from kalm.showing import (
     caution_for,
@@ -69,11 +69,7 @@ class Answering:
         elsewhere = repeated is not None or understanding.out_of_scope >= ELSEWHERE_FROM
         before = Conversation() if elsewhere else conversation
         question = self._allowed(resolve(text, before, self._index))
-        verdict = judge(
-            question.matches,
-            0.0 if question.leaned else understanding.out_of_scope,
-            self._index.fit_calibration,
-        )
+        verdict = self._index.judge(question.matches, 0.0 if question.leaned else understanding.out_of_scope)
         is_exact = bool(question.matches) and question.matches[0].is_exact
         goes_on = conversation.referred and leans_on_before(text) and not asks_in_general(text)
         is_decision = (goes_on or is_personal_decision(text)) and not is_exact
@@ -168,7 +164,7 @@ class Answering:
         """
         if not understanding.is_sure:
             matches = self._search(text)
-            verdict = judge(matches, understanding.out_of_scope, self._index.fit_calibration)
+            verdict = self._index.judge(matches, understanding.out_of_scope)
             if verdict.fit is Fit.FITS:
                 return self.answer(text, understanding, conversation)
         if not _has_words(text):  # "?" asks for nothing in particular

@@ -16,3 +16,6 @@ LONGEST_BUTTON = 20
 
 RATE_WINDOW = 60.0
 """Seconds over which requests are counted, to see who asks too often."""
+
+ACTION_CONNECTION_KEPT = 60.0
+"""Seconds that the bot keeps a connection to the action server on which nothing is asked."""

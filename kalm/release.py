@@ -42,7 +42,7 @@ _LANGUAGE = (
     "kalm/embedding.py",
     "requirements.lock",
 )
-MODEL_INPUTS = ("config.yml", "domain", "data/nlu", "data/rules", "nlu", *_LANGUAGE)
+MODEL_INPUTS = ("config.yml", "domain", "data/nlu", "data/rules", "nlu", "kalm/intents.py", *_LANGUAGE)
 """What the Rasa model is made of, below the checkout."""
 
 INDEX_INPUTS = (

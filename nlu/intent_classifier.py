@@ -1,4 +1,4 @@
-"""The intent of a message, by :class:`kalm.classification.TextClassifier`."""
+"""The intent of a message, by :class:`kalm.intents.IntentCascade`."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from kalm.classification import TextClassifier
 from kalm.embedding import embedder
+from kalm.intents import IntentCascade
 from kalm.privacy.masking import without_labels
 from kalm.understanding import NLU_FALLBACK
 from nlu.danger import DANGER_SIGN
@@ -28,13 +28,13 @@ SURE_OF_PICTURES = 0.6
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class DutchIntentClassifier(GraphComponent, IntentClassifier):
-    """Rasa intent classifier over Kalm's own features."""
+    """Rasa's way to Kalm's own classifiers."""
 
     def __init__(
         self,
         model_storage: ModelStorage,
         resource: Resource,
-        classifier: TextClassifier | None = None,
+        classifier: IntentCascade | None = None,
     ) -> None:
         self._model_storage = model_storage
         self._resource = resource
@@ -67,15 +67,15 @@ class DutchIntentClassifier(GraphComponent, IntentClassifier):
     ) -> DutchIntentClassifier:
         """The component as it was trained."""
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, TextClassifier.load(folder, embedder=embedder()))
+            return cls(model_storage, resource, IntentCascade.load(folder, embedder()))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on all intent examples and keep the result in the model."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        self._classifier = TextClassifier.train(
+        self._classifier = IntentCascade.train(
             [example.get(TEXT) for example in examples],
             [example.get(INTENT) for example in examples],
-            embedder=embedder(),
+            embedder(),
         )
         with self._model_storage.write_to(self._resource) as folder:
             self._classifier.save(folder)

@@ -11,8 +11,8 @@ from sklearn.model_selection import StratifiedKFold
 
 from commands.evaluation.measured import IntentScores
 from commands.training_data import training_examples
-from kalm.classification import TextClassifier
 from kalm.embedding import Embedder, Vectors, embedder
+from kalm.intents import IntentCascade
 
 FOLDS = 5
 
@@ -84,9 +84,7 @@ def left_out(
     """
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
     for train, test in folds.split(texts, intents):
-        classifier = TextClassifier.train(
-            [texts[i] for i in train], [intents[i] for i in train], embedder=prepared
-        )
+        classifier = IntentCascade.train([texts[i] for i in train], [intents[i] for i in train], prepared)
         yield [LeftOut(int(i), classifier.labels, classifier.probabilities(texts[i])) for i in test]
 
 

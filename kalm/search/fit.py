@@ -14,13 +14,18 @@ from enum import Enum
 
 from kalm.articles import Passage
 from kalm.search.calibration import FitCalibration, witness_features
-from kalm.search.index import Match
+from kalm.search.match import Match
 
 SECOND_FROM = 0.5
 """Share of the best passage's probability from which the second one is shown beside it."""
 
 MAYBE_FROM = 0.25
 """Probability from which Kalm asks which subject is meant."""
+
+CLEAR_FROM = 0.95
+"""Probability from which words alone decide that the best passage answers. Chosen on the development set,
+where right and wrong answers stay as they were. That nothing answers is no matter of words: another word for
+the same may be meant."""
 
 _CHOICES = 4
 
@@ -59,12 +64,28 @@ def judge(matches: Sequence[Match], out_of_scope: float, calibration: FitCalibra
     if not matches:
         return Verdict(Fit.NOT, 0.0, ())
     shown = together(matches)
-    probability = 1.0 if matches[0].is_exact else calibration.probability(witnesses(matches, out_of_scope))
+    probability = _probability(matches, out_of_scope, calibration)
     if probability >= calibration.fits_from:
         return Verdict(Fit.FITS, probability, tuple(match.passage for match in shown))
     if probability >= MAYBE_FROM:
         return Verdict(Fit.MAYBE, probability, tuple(match.passage for match in matches[:_CHOICES]))
     return Verdict(Fit.NOT, probability, ())
+
+
+def is_clear(matches: Sequence[Match], calibration: FitCalibration) -> bool:
+    """Whether what words alone found leaves no doubt that is worth a second look.
+
+    Args:
+        matches: best first.
+        calibration: weights of the witnesses, of which the one of the intents is not heard yet.
+    """
+    if not matches:  # there was no word to look for
+        return True
+    return _probability(matches, 0.0, calibration) >= CLEAR_FROM
+
+
+def _probability(matches: Sequence[Match], out_of_scope: float, calibration: FitCalibration) -> float:
+    return 1.0 if matches[0].is_exact else calibration.probability(witnesses(matches, out_of_scope))
 
 
 def witnesses(matches: Sequence[Match], out_of_scope: float) -> tuple[float, ...]:

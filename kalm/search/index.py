@@ -1,24 +1,24 @@
-"""Build, keep and ask the index over all passages."""
+"""The index over all passages, ready to be asked."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from kalm.articles import Evidence, Passage, Source
+from kalm.articles import Passage
 from kalm.classification import TextClassifier
-from kalm.embedding import Embedder
-from kalm.language import DutchLanguage, Term, character_ngrams, dutch, normalise
-from kalm.search.calibration import feature_names, load_calibration
-from kalm.search.engine import Document, Engine
+from kalm.language import DutchLanguage, Term, character_ngrams, normalise
+from kalm.search.calibration import Calibration, FitCalibration, load_calibration
+from kalm.search.engine import Engine
 from kalm.search.features import PassageTerms, candidate_features
+from kalm.search.fit import Verdict, is_clear, judge
 from kalm.search.likeness import Questions
+from kalm.search.match import Match
 from kalm.search.meaning import QuestionMeanings
 from kalm.search.vectors import Analysed, Rarity, Vector, analyse, analysed_terms
 
@@ -28,62 +28,60 @@ CANDIDATES = 5
 LONGEST_QUERY = 1000
 """Characters of a question that are read; the rest of a long story is left."""
 
+NOTHING = ""
+"""The classifiers' label for a question that no passage answers."""
+
 _ENGINE_PASSAGES = 1
-_CLASSIFIER_ITERATIONS = 60  # 30 is too few without embeddings, 100 wins nothing
-_CLASSIFIER_LEAST_TEXTS = 2  # half the size and time of 1, and no worse on the development set
 _TYPO_SIMILARITY = 84
 _SHORTEST_TYPO = 5
-_CONTENT = "passages.json"
-_NOTHING = ""
-"""The classifier's label for a question that no passage answers."""
 
 
 @dataclass(frozen=True)
-class Match:
-    """A passage that may answer the question.
+class Look:
+    """One way to look at a question: by words and letters, or with the meaning of the sentence as well.
 
     Attributes:
-        passage: the passage.
-        probability: that it answers, between 0 and 1, calibrated on the development set.
-        features: what it rests on, in the order of :attr:`SearchIndex.feature_names`.
-        nothing: probability, by the classifier, that no passage answers; equal for all matches of a question.
-        is_exact: whether the visitor asked, to the letter, what an editor wrote for this passage.
+        classifier: has one label per passage, and one for "no passage".
+        meaning: of the questions; None for words and letters alone.
     """
 
-    passage: Passage
-    probability: float
-    features: tuple[float, ...]
-    nothing: float = 0.0
-    is_exact: bool = False
+    classifier: TextClassifier
+    meaning: QuestionMeanings | None = None
+
+    @cached_property
+    def calibrations(self) -> tuple[Calibration, FitCalibration]:
+        """Weights of a passage's features, and of the witnesses of a verdict."""
+        return load_calibration(self.meaning is not None)
 
 
 class SearchIndex:
-    """All passages, ready to be asked. :func:`build_index` makes it, :func:`load_index` loads it.
+    """All passages, ready to be asked. :mod:`kalm.search.building` makes and loads it.
 
     Several things look at a question: a classifier with one label per passage, trained on the questions
-    editors wrote; the engine, which also finds passages that have few questions yet; features that tell how
-    well each candidate covers what was asked; and, with an embedder, how near it comes in meaning. A
-    calibrated probability sums them up.
+    editors wrote; the engine, which also finds passages that have few questions yet; and features that tell
+    how well each candidate covers what was asked. A calibrated probability sums them up. Where words leave
+    doubt, and with an embedder, a second look knows the meaning of the sentence as well, which costs more
+    than all else.
     """
 
     def __init__(
         self,
         passages: Sequence[Passage],
         engine: Engine,
-        classifier: TextClassifier,
-        meaning: QuestionMeanings | None,
+        by_words: Look,
+        with_meaning: Look | None,
         language: DutchLanguage,
     ) -> None:
         self.passages = tuple(passages)
         self._engine = engine
-        self._classifier = classifier
-        self._meaning = meaning
-        self._calibration, self.fit_calibration = load_calibration(meaning is not None)
+        self._by_words = by_words
+        self._with_meaning = with_meaning
         self._language = language
         self._numbers = {passage.id: number for number, passage in enumerate(self.passages)}
-        self._nothing = classifier.labels.index(_NOTHING) if _NOTHING in classifier.labels else None
-        self._labelled = [place for place, label in enumerate(classifier.labels) if label != _NOTHING]
-        self._label_numbers = [self._numbers[classifier.labels[place]] for place in self._labelled]
+        labels = by_words.classifier.labels
+        self._nothing = labels.index(NOTHING) if NOTHING in labels else None
+        self._labelled = [place for place, label in enumerate(labels) if label != NOTHING]
+        self._label_numbers = [self._numbers[labels[place]] for place in self._labelled]
         self._prepare()
 
     def _prepare(self) -> None:
@@ -116,14 +114,9 @@ class SearchIndex:
         self._vocabulary = sorted(form for form in self.rarity.frequencies if len(form) >= _SHORTEST_TYPO)
 
     @property
-    def feature_names(self) -> tuple[str, ...]:
-        """Names of what :attr:`Match.features` holds, in that order."""
-        return feature_names(self.with_embeddings)
-
-    @property
     def with_embeddings(self) -> bool:
         """Whether it knows meanings, or words and letters alone."""
-        return self._meaning is not None
+        return self._with_meaning is not None
 
     def passage(self, passage_id: str) -> Passage | None:
         """The passage with this id, if the index (still) holds it."""
@@ -148,12 +141,30 @@ class SearchIndex:
 
     def search(self, text: str) -> list[Match]:
         """The passages most likely to answer ``text``, best first; at most :data:`CANDIDATES`."""
+        matches = self.look(text, with_meaning=False)
+        if self._with_meaning is None or is_clear(matches, self._by_words.calibrations[1]):
+            return matches
+        return self.look(text, with_meaning=True)
+
+    def judge(self, matches: Sequence[Match], out_of_scope: float) -> Verdict:
+        """Judge what :meth:`search` or :meth:`look` found; see :func:`kalm.search.fit.judge`."""
+        with_meaning = bool(matches) and matches[0].with_meaning
+        return judge(matches, out_of_scope, self._the_look(with_meaning).calibrations[1])
+
+    def look(self, text: str, with_meaning: bool) -> list[Match]:
+        """The same as :meth:`search`, by one way of looking.
+
+        Args:
+            text: of a question.
+            with_meaning: look at the meaning of the sentence as well, in an index that knows meanings.
+        """
         text = text[:LONGEST_QUERY]
         query = self._analyse_query(text)
         exact = self._exact.get(_key(text))
         if exact is None and not query.terms:
             return []
-        likelihoods, nothing = self._likelihoods(text)
+        look = self._the_look(with_meaning)
+        likelihoods, nothing = self._likelihoods(look.classifier, text)
         chosen = self._candidates(query, likelihoods, exact)
         vector = Vector(query.weights, self.rarity)
         features = candidate_features(
@@ -165,17 +176,25 @@ class SearchIndex:
             self._passage_terms,
             self.rarity,
         )
-        meaning = self._meaning.features(text, chosen) if self._meaning else {}
+        meaning = look.meaning.features(text, chosen) if look.meaning else {}
+        calibration, _ = look.calibrations
         matches = []
         for number in chosen:
             values = (*features[number], *meaning.get(number, ()))
-            probability = 1.0 if number == exact else self._calibration.probability(values)
-            matches.append(Match(self.passages[number], probability, values, nothing, number == exact))
+            probability = 1.0 if number == exact else calibration.probability(values)
+            passage, is_exact = self.passages[number], number == exact
+            matches.append(Match(passage, probability, values, nothing, is_exact, with_meaning))
         return sorted(matches, key=lambda match: -match.probability)
 
-    def _likelihoods(self, text: str) -> tuple[NDArray[np.float32], float]:
+    def _the_look(self, with_meaning: bool) -> Look:
+        if not with_meaning:
+            return self._by_words
+        assert self._with_meaning is not None
+        return self._with_meaning
+
+    def _likelihoods(self, classifier: TextClassifier, text: str) -> tuple[NDArray[np.float32], float]:
         """The classifier's probability per passage, by number, and that of "nothing"."""
-        probabilities = self._classifier.probabilities(text)
+        probabilities = classifier.probabilities(text)
         likelihoods = np.zeros(len(self.passages), dtype=np.float32)
         likelihoods[self._label_numbers] = probabilities[self._labelled]
         return likelihoods, 0.0 if self._nothing is None else float(probabilities[self._nothing])
@@ -205,88 +224,6 @@ class SearchIndex:
             return term
         found = process.extractOne(form, self._vocabulary, scorer=fuzz.ratio, score_cutoff=_TYPO_SIMILARITY)
         return Term(found[0], (), term.content) if found else term
-
-
-def build_index(
-    passages: Sequence[Passage],
-    folder: Path,
-    unanswered: Iterable[str] = (),
-    embedder: Embedder | None = None,
-) -> SearchIndex:
-    """Index the passages into ``folder`` (created; must not exist yet).
-
-    Args:
-        passages: all that visitors may see.
-        folder: for the index.
-        unanswered: sentences that no passage answers, so that the classifier learns to know them.
-        embedder: None indexes words and letters alone.
-
-    Raises:
-        ValueError: fewer than two passages.
-    """
-    folder.mkdir(parents=True)
-    language = dutch()
-    unanswered = list(unanswered)
-    texts, labels = list(unanswered), [_NOTHING] * len(unanswered)
-    for passage in passages:
-        for text in (passage.section, passage.text, *passage.questions):
-            texts.append(text)
-            labels.append(passage.id)
-    classifier = TextClassifier.train(
-        texts,
-        labels,
-        balanced=False,
-        iterations=_CLASSIFIER_ITERATIONS,
-        least_texts=_CLASSIFIER_LEAST_TEXTS,
-        language=language,
-        embedder=embedder,
-    )
-    engine = Engine.build(folder, _documents(passages, language))
-    classifier.save(folder)
-    meaning = None
-    if embedder is not None:
-        meaning = QuestionMeanings.build(embedder, [passage.questions for passage in passages], unanswered)
-        meaning.save(folder)
-    content = [asdict(passage) for passage in passages]
-    (folder / _CONTENT).write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
-    return SearchIndex(passages, engine, classifier, meaning, language)
-
-
-def load_index(folder: Path, embedder: Embedder | None = None) -> SearchIndex:
-    """Load an index that :func:`build_index` made.
-
-    Args:
-        folder: with the index.
-        embedder: the one it was built with.
-
-    Raises:
-        FileNotFoundError: there is none in ``folder``.
-        OtherEmbedderError: it was built with another embedder.
-    """
-    passages = [
-        Passage(
-            **{
-                **row,
-                "evidence": Evidence(row["evidence"]),
-                "topics": tuple(row["topics"]),
-                "sources": tuple(Source(**source) for source in row["sources"]),
-                "questions": tuple(row["questions"]),
-                "conditions": tuple(row["conditions"]),
-            }
-        )
-        for row in json.loads((folder / _CONTENT).read_text(encoding="utf-8"))
-    ]
-    language = dutch()
-    classifier = TextClassifier.load(folder, language, embedder)
-    meaning = None if embedder is None else QuestionMeanings.load(folder, embedder)
-    return SearchIndex(passages, Engine.load(folder), classifier, meaning, language)
-
-
-def _documents(passages: Sequence[Passage], language: DutchLanguage) -> Iterable[Document]:
-    for passage in passages:
-        heading = analyse(passage.section, language)
-        text = analyse(passage.text, language)
-        yield Document(text.weights, heading.weights)
 
 
 def _key(text: str) -> str:

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from commands import action_endpoint
+from bot import action_endpoint
 from kalm.privacy.pseudonyms import Pseudonyms
 from storage import idempotency
 from storage.conversations import Conversations

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from kalm.articles import Passage
 from kalm.search import Match
 from kalm.search.calibration import FitCalibration
-from kalm.search.fit import Fit, Verdict, judge
+from kalm.search.fit import CLEAR_FROM, Fit, Verdict, is_clear, judge
 
 NEUTRAL = FitCalibration((1.0, 0.0, 0.0, 0.0, 0.0), 0.0, fits_from=0.7)
 """Believes the search and hears no other witness."""
@@ -91,3 +91,19 @@ def test_a_classifier_that_expects_no_answer_speaks_against_the_passage(
     doubting = FitCalibration((1.0, 0.0, 0.0, 0.0, -1.0), 0.0, fits_from=0.7)
     for nothing, fit in ((0.05, Fit.FITS), (0.9, Fit.NOT)):
         assert judge([Match(passages[0], 0.7, (), nothing)], 0.0, doubting).fit is fit
+
+
+@pytest.mark.parametrize(
+    ("probability", "clear"), [(CLEAR_FROM + 0.01, True), (CLEAR_FROM - 0.01, False), (0.001, False)]
+)
+def test_words_are_clear_only_when_they_are_sure_that_it_answers(
+    passages: tuple[Passage, ...], probability: float, clear: bool
+) -> None:
+    assert is_clear([Match(passages[0], probability, ())], NEUTRAL) is clear
+
+
+def test_an_exact_question_is_clear_and_so_is_nothing_at_all(passages: tuple[Passage, ...]) -> None:
+    never = FitCalibration((0.0, 0.0, 0.0, 0.0, 0.0), 0.0, fits_from=1.0)
+    assert not is_clear([Match(passages[0], 1.0, ())], never)
+    assert is_clear([Match(passages[0], 1.0, (), is_exact=True)], never)
+    assert is_clear([], never)

@@ -7,8 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kalm.articles import Passage
-from kalm.embedding import OtherEmbedderError
+from kalm.embedding import OtherEmbedderError, Vectors
 from kalm.search import SearchIndex, build_index, load_index
+from kalm.search.calibration import feature_names, load_calibration
+from kalm.search.fit import Fit, Verdict, judge
 from kalm.search.index import CANDIDATES, LONGEST_QUERY
 from tests.conftest import WordEmbedder
 
@@ -72,7 +74,7 @@ def test_any_text_gives_few_distinct_candidates_best_first(index: SearchIndex, t
     assert len({match.passage.id for match in matches}) == len(matches)
     assert probabilities == sorted(probabilities, reverse=True)
     assert all(0.0 <= value <= 1.0 for value in probabilities)
-    assert all(len(match.features) == len(index.feature_names) for match in matches)
+    assert all(len(match.features) == len(feature_names(with_embeddings=False)) for match in matches)
 
 
 def test_end_of_a_long_story_is_not_read(index: SearchIndex) -> None:
@@ -137,7 +139,41 @@ def test_an_embedder_finds_what_no_word_tells(index: SearchIndex, meaning_folder
     with_meaning = load_index(meaning_folder, EMBEDDER)
     assert with_meaning.search("een kuipje")[0].passage.slug == "voetenbad"
     assert index.search("een kuipje")[0].passage.slug != "voetenbad"
-    assert set(with_meaning.feature_names) - set(index.feature_names) == {"meaning", "meaning_unanswered"}
+
+
+def test_the_meaning_is_looked_at_where_words_leave_doubt_and_nowhere_else(meaning_folder: Path) -> None:
+    asked: list[str] = []
+
+    class Counting(WordEmbedder):
+        def embed(self, text: str) -> Vectors:
+            asked.append(text)
+            return super().embed(text)
+
+    found = load_index(meaning_folder, Counting({"kuipje": "voetenbad"}))
+    exact = found.passages[0].questions[0]
+    (first, *others) = found.search(exact)
+    assert first.is_exact
+    assert not any(match.with_meaning for match in (first, *others))
+    assert asked == []
+    matches = found.search("een kuipje")
+    assert all(match.with_meaning for match in matches)
+    assert set(asked) == {"een kuipje"}
+    assert matches == found.look("een kuipje", with_meaning=True)
+    assert all(len(match.features) == len(feature_names(with_embeddings=True)) for match in matches)
+
+
+def test_what_was_found_is_judged_by_the_weights_of_how_it_was_found(meaning_folder: Path) -> None:
+    found = load_index(meaning_folder, EMBEDDER)
+    for with_meaning in (False, True):
+        matches = found.look("hoe warm moet het water zijn", with_meaning)
+        _, weights = load_calibration(with_meaning)
+        assert found.judge(matches, 0.2) == judge(matches, 0.2, weights)
+    assert found.judge([], 0.0) == Verdict(Fit.NOT, 0.0, ())
+
+
+def test_without_an_embedder_words_alone_decide(index: SearchIndex) -> None:
+    for text in ("een kuipje", "zijn wriemelbenen erfelijk"):
+        assert index.search(text) == index.look(text, with_meaning=False)
 
 
 def test_index_is_only_used_with_the_embedder_it_was_built_with(

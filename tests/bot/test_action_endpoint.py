@@ -6,19 +6,20 @@ import asyncio
 import time
 
 import pytest
+from aiohttp import ClientConnectionError, ServerDisconnectedError
 from rasa.core.utils import AvailableEndpoints
-from rasa.utils.endpoints import ClientResponseError, EndpointConfig
+from rasa.utils.endpoints import ClientResponseError
 
+from bot import action_endpoint
+from bot.action_endpoint import GIVEN_UP_AFTER, ActionEndpoint
 from channels.in_time import ANSWER_WITHIN
-from commands import action_endpoint
-from commands.action_endpoint import GIVEN_UP_AFTER, ActionEndpoint
 from kalm.settings import ROOT
 
 RASA = {"json": {}, "method": "post", "timeout": 300}
 """How Rasa asks."""
 
 
-async def ask_who_stalls(endpoint: EndpointConfig) -> None:
+async def ask_who_stalls(endpoint: ActionEndpoint) -> None:
     async def stall(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
         writer.close()
@@ -28,6 +29,7 @@ async def ask_who_stalls(endpoint: EndpointConfig) -> None:
     try:
         await asyncio.wait_for(endpoint.request(**RASA), 2)
     finally:
+        await endpoint.close()
         server.close()
 
 
@@ -50,6 +52,7 @@ def test_it_is_the_one_of_the_endpoints_file(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("KALM_ACTIONS_PORT", "4711")
     file = ROOT / "endpoints.yml"
     assert ActionEndpoint.of_file(file) == AvailableEndpoints.read_endpoints(str(file)).action
+    assert ActionEndpoint.of_file(file).kwargs == {"enable_selective_domain": True}
 
 
 def test_it_is_given_up_before_a_visitor_hears_an_apology() -> None:
@@ -84,12 +87,82 @@ def test_what_an_action_server_answers_wrongly_is_told(
 
     async def ask() -> None:
         server = await asyncio.start_server(say, "127.0.0.1", 0)
-        port = server.sockets[0].getsockname()[1]
+        endpoint = ActionEndpoint(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/webhook")
         try:
-            await ActionEndpoint(f"http://127.0.0.1:{port}/webhook").request(**RASA)
+            await endpoint.request(**RASA)
         finally:
+            await endpoint.close()
             server.close()
 
     with pytest.raises(error):
         asyncio.run(ask())
     assert heard == [(f"the action server {told[0]}", told[1])]
+
+
+class ActionServer:
+    """Answers on connections that it keeps, and counts what comes."""
+
+    def __init__(self, answers_on_a_connection: int = 1000) -> None:
+        self.connections = self.requests = 0
+        self._answers = answers_on_a_connection
+
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        for number in range(self._answers + 1):
+            try:
+                await reader.readuntil(b"\r\n\r\n")
+            except asyncio.IncompleteReadError:
+                break
+            self.requests += 1
+            if number == self._answers:  # went away just now, without a word
+                break
+            await reader.readexactly(2)
+            writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}")
+            await writer.drain()
+        writer.close()
+
+
+def ask_several(server: ActionServer, times: int) -> None:
+    async def ask() -> None:
+        listening = await asyncio.start_server(server.talk, "127.0.0.1", 0)
+        endpoint = ActionEndpoint(f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/webhook")
+        try:
+            for _ in range(times):
+                assert await endpoint.request(**RASA) == {}
+        finally:
+            await endpoint.close()
+            listening.close()
+            await asyncio.sleep(0.05)  # the other ends close as well
+
+    asyncio.run(ask())
+
+
+def test_one_connection_serves_many_requests() -> None:
+    server = ActionServer()
+    ask_several(server, 5)
+    assert (server.connections, server.requests) == (1, 5)
+
+
+def test_a_connection_that_broke_since_the_last_request_costs_no_answer() -> None:
+    server = ActionServer(answers_on_a_connection=2)
+    ask_several(server, 4)
+    assert (server.connections, server.requests) == (2, 5)
+
+
+def test_who_goes_away_each_time_is_asked_twice_and_no_more() -> None:
+    server = ActionServer(answers_on_a_connection=0)
+    with pytest.raises(ServerDisconnectedError):
+        ask_several(server, 1)
+    assert server.requests == 2
+
+
+def test_who_is_not_there_is_told_so() -> None:
+    async def ask() -> None:
+        endpoint = ActionEndpoint("http://127.0.0.1:1/webhook")
+        try:
+            await endpoint.request(**RASA)
+        finally:
+            await endpoint.close()
+
+    with pytest.raises(ClientConnectionError):
+        asyncio.run(ask())

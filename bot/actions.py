@@ -1,0 +1,44 @@
+"""How the bot has a custom action run by the action server.
+
+Two things cost Rasa's own ``RemoteAction`` more than the action itself. It checks the schema of an answer,
+not only the answer, at each call. And it sends all events of the conversation, where an action looks at the
+last messages.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from copy import copy
+from functools import cache
+from typing import Any
+
+from jsonschema import Draft7Validator
+from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+
+EVENTS = 24
+"""Events that an action is told: those of the last three messages at least. It looks no further back
+(``actions/tracker.py``)."""
+
+
+class KalmRemoteAction(RemoteAction):
+    """A custom action."""
+
+    def _action_call_format(self, tracker: DialogueStateTracker, domain: Domain) -> dict[str, Any]:
+        lately = copy(tracker)
+        lately.events = deque(list(tracker.events)[-EVENTS:])
+        call: dict[str, Any] = super()._action_call_format(lately, domain)
+        return call
+
+    def _validate_action_result(self, result: dict[str, Any]) -> bool:
+        _validator().validate(result)
+        return True
+
+
+@cache
+def _validator() -> Draft7Validator:
+    """Of Rasa's own schema of an answer, which is checked once."""
+    schema = RemoteAction.action_response_format_spec()
+    Draft7Validator.check_schema(schema)
+    return Draft7Validator(schema)

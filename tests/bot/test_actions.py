@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from jsonschema import ValidationError
+from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+from rasa_sdk import Tracker
+
+from actions.tracker import text_before
+from bot.actions import EVENTS, KalmRemoteAction
+
+ENDPOINT = EndpointConfig("http://127.0.0.1:1/webhook", enable_selective_domain=True)
+DOMAIN = Domain.empty()
+
+
+def conversation(messages: int) -> DialogueStateTracker:
+    tracker = DialogueStateTracker("a" * 32, ())
+    for number in range(messages):
+        tracker.update(UserUttered(f"vraag {number}", {"name": "ask_rls"}))
+        for event in (ActionExecuted("action_answer_question"), BotUttered("antwoord", {"custom": {}})):
+            tracker.update(event)
+        tracker.update(SlotSet("conversation", {}))
+        tracker.update(ActionExecuted("action_listen"))
+    return tracker
+
+
+def call(of: type[RemoteAction], tracker: DialogueStateTracker) -> dict[str, Any]:
+    called: dict[str, Any] = of("action_answer_question", ENDPOINT)._action_call_format(tracker, DOMAIN)
+    return called
+
+
+def test_a_short_conversation_is_told_as_rasa_tells_it() -> None:
+    tracker = conversation(3)
+    assert call(KalmRemoteAction, tracker) == call(RemoteAction, tracker)
+
+
+def test_of_a_long_one_the_last_events_are_told_and_all_else() -> None:
+    tracker = conversation(30)
+    told, whole = call(KalmRemoteAction, tracker), call(RemoteAction, tracker)
+    assert told["tracker"].pop("events") == whole["tracker"].pop("events")[-EVENTS:]
+    assert told == whole
+    assert len(tracker.events) == 150
+
+
+def test_an_action_is_told_as_far_as_it_looks_back() -> None:
+    """When each message is a word or two, it reads two of them before the last."""
+    tracker = conversation(30)
+    tracker.update(UserUttered("vraag 30", {"name": "ask_rls"}))
+    before = [
+        text_before(Tracker.from_dict(call(of, tracker)["tracker"]))
+        for of in (KalmRemoteAction, RemoteAction)
+    ]
+    assert before == ["vraag 28 vraag 29"] * 2
+
+
+@pytest.mark.parametrize(
+    "answer", [{"events": [], "responses": []}, {"events": [{"event": "slot", "name": "a", "value": 1}]}]
+)
+def test_a_good_answer_is_taken(answer: dict[str, Any]) -> None:
+    assert KalmRemoteAction("a", ENDPOINT)._validate_action_result(answer)
+
+
+@pytest.mark.parametrize("answer", [[], {"responses": "a"}, {"events": [{"event": "what"}]}])
+def test_what_rasa_refuses_is_refused(answer: Any) -> None:
+    for of in (RemoteAction, KalmRemoteAction):
+        with pytest.raises(ValidationError):
+            of("a", ENDPOINT)._validate_action_result(answer)
