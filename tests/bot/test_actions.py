@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
@@ -13,6 +14,9 @@ from rasa_sdk import Tracker
 
 from actions.tracker import text_before
 from bot.actions import EVENTS, KalmRemoteAction
+from kalm.embedding import DIMENSIONS, lately
+from kalm.meaning_along import FIELD
+from kalm.text_cache import forget_texts
 
 ENDPOINT = EndpointConfig("http://127.0.0.1:1/webhook", enable_selective_domain=True)
 DOMAIN = Domain.empty()
@@ -70,3 +74,13 @@ def test_what_rasa_refuses_is_refused(answer: Any) -> None:
     for of in (RemoteAction, KalmRemoteAction):
         with pytest.raises(ValidationError):
             of("a", ENDPOINT)._validate_action_result(answer)
+
+
+def test_the_meaning_that_the_classifier_found_goes_along_for_the_search() -> None:
+    tracker = conversation(1)
+    tracker.update(UserUttered("mijn naam is [naam] wat is rls", {"name": "ask_rls"}))
+    forget_texts()
+    assert FIELD not in call(KalmRemoteAction, tracker)
+    lately.put("mijn naam is  wat is rls", np.zeros(DIMENSIONS, dtype=np.float32))
+    assert call(KalmRemoteAction, tracker)[FIELD]["text"] == "mijn naam is  wat is rls"
+    forget_texts()

@@ -16,7 +16,7 @@ from kalm.safety.conditions import conditions_in, conditions_over
 from kalm.safety.danger import danger_in_pieces
 from kalm.safety.personal import is_personal_decision
 from kalm.safety.text import read_text
-from kalm.text_cache import forget_texts, forget_texts_often, text_cache
+from kalm.text_cache import TextMemory, forget_texts, forget_texts_often, text_cache
 
 TEXT = "mijn kanarie heeft rusteloze benen"
 OF_MESSAGES = (
@@ -69,3 +69,13 @@ def test_they_are_emptied_again_and_again(monkeypatch: pytest.MonkeyPatch) -> No
         assert time.monotonic() < deadline
         time.sleep(0.01)
     stop.set()
+
+
+def test_a_memory_keeps_the_last_texts_until_they_are_forgotten() -> None:
+    memory: TextMemory[int] = TextMemory(2)
+    for number, text in enumerate(("een", "twee", "drie")):
+        memory.put(text, number)
+    assert [memory.get(text) for text in ("een", "twee", "drie")] == [None, 1, 2]
+    forget_texts()
+    assert len(memory) == 0
+    assert memory.get("drie") is None
