@@ -24,6 +24,13 @@ from storage.messages import Message, store
 from storage.migrate import require_newest
 from storage.schema import aliases, conversations, messages
 
+# Made once: for each message that takes longer than the query.
+_SENDERS = sa.bindparam("senders", expanding=True)
+_OF_SENDER = sa.union_all(
+    sa.select(conversations.c.id, conversations.c.sender).where(conversations.c.sender.in_(_SENDERS)),
+    sa.select(aliases.c.conversation_id, aliases.c.sender).where(aliases.c.sender.in_(_SENDERS)),
+)
+
 
 class Conversations:
     """Finds and starts conversations.
@@ -199,10 +206,10 @@ def new_id() -> str:
 def _look(connection: Connection, known: Sequence[Pseudonym]) -> list[Row]:
     """The conversations of a sender with the pseudonym that led there, in the order of the pseudonyms."""
     values = [pseudonym.value for pseudonym in known]
-    own = sa.select(conversations.c.id, conversations.c.sender).where(conversations.c.sender.in_(values))
-    others = sa.select(aliases.c.conversation_id, aliases.c.sender).where(aliases.c.sender.in_(values))
     order = {value: number for number, value in enumerate(values)}
-    return sorted(connection.execute(own.union_all(others)).all(), key=lambda row: order[row.sender])
+    return sorted(
+        connection.execute(_OF_SENDER, {"senders": values}).all(), key=lambda row: order[row.sender]
+    )
 
 
 def _start(connection: Connection, channel: str, pseudonym: Pseudonym) -> None:

@@ -39,6 +39,18 @@ ERASURE_SLOT = "erasure"
 """Slot that an action sets to a receipt number, to have the conversation erased instead of saved."""
 
 
+# Made once: for each message that takes longer than the query.
+_ROW = sa.select(
+    conversations.c.id,
+    conversations.c.last_event,
+    conversations.c.last_at,
+    conversations.c.last_message,
+    conversations.c.slots,
+).where(conversations.c.id == sa.bindparam("conversation"))
+_ROW_TO_WRITE = _ROW.with_for_update()
+_THIS_CONVERSATION = conversations.update().where(conversations.c.id == sa.bindparam("conversation"))
+
+
 class KalmTrackerStore(TrackerStore):
     """Keeps conversations in SQLite or PostgreSQL, one transaction per message."""
 
@@ -190,14 +202,8 @@ class KalmTrackerStore(TrackerStore):
 
 
 def _row(connection: Connection, conversation_id: str, lock: bool = False) -> Row | None:
-    wanted = sa.select(
-        conversations.c.id,
-        conversations.c.last_event,
-        conversations.c.last_at,
-        conversations.c.last_message,
-        conversations.c.slots,
-    ).where(conversations.c.id == conversation_id)
-    return connection.execute(wanted.with_for_update() if lock else wanted).one_or_none()
+    wanted = _ROW_TO_WRITE if lock else _ROW
+    return connection.execute(wanted, {"conversation": conversation_id}).one_or_none()
 
 
 def _new_events(connection: Connection, tracker: DialogueStateTracker, row: Row | None) -> list[Event]:
@@ -273,14 +279,14 @@ def _append(
     now.number = last_message if said else 0
     last = (row.last_event + len(written), written[-1]["timestamp"] if written else row.last_at)
     connection.execute(
-        conversations.update()
-        .where(conversations.c.id == tracker.sender_id)
-        .values(
-            last_event=last[0],
-            last_at=last[1],
-            last_message=last_message,
-            slots={name: slot.value for name, slot in tracker.slots.items() if slot.has_been_set},
-        )
+        _THIS_CONVERSATION,
+        {
+            "conversation": tracker.sender_id,
+            "last_event": last[0],
+            "last_at": last[1],
+            "last_message": last_message,
+            "slots": {name: slot.value for name, slot in tracker.slots.items() if slot.has_been_set},
+        },
     )
     return last
 

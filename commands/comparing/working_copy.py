@@ -10,7 +10,7 @@ from review.training.data_files import Place
 from review.training.folders import CandidateFolder
 
 NEEDED = (
-    *("actions", "channels", "commands", "data", "domain", "kalm", "nlu", "review", "storage", "web"),
+    *("actions", "bot", "channels", "commands", "data", "domain", "kalm", "nlu", "review", "storage", "web"),
     *("config.yml", "credentials.yml", "endpoints.yml", "requirements.lock", "tests/data"),
 )
 """What is copied. A list of what is not would have to know whatever lies in somebody's folder."""

@@ -296,7 +296,7 @@ def test_unanswered_question_comes_with_the_nearest_subjects_or_the_starters(
     asking: Answering, monkeypatch: pytest.MonkeyPatch, near_from: float, starters: bool
 ) -> None:
     monkeypatch.setattr("kalm.asking.NEAR_FROM", near_from)
-    monkeypatch.setattr("kalm.answering.judge", lambda *_: Verdict(Fit.NOT, 0.0, ()))
+    monkeypatch.setattr("kalm.search.SearchIndex.judge", lambda *_: Verdict(Fit.NOT, 0.0, ()))
     reply = asking.answer("ijzer of staal voor een brug", Understanding(), NEW).reply
     assert reply.kind is Kind.NO_ANSWER
     offered = [suggestion.payload for suggestion in reply.suggestions]

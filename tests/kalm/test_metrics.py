@@ -23,7 +23,7 @@ from kalm.metrics import ALARMS, FAILURES, OTHER, REFUSALS, REFUSING, Metrics
 from kalm.reply import Kind
 from kalm.settings import ROOT
 
-ROOMS = ("kalm", "storage", "nlu", "actions", "channels", "review", "commands", "web")
+ROOMS = ("kalm", "storage", "nlu", "bot", "actions", "channels", "review", "commands", "web")
 FAILED = (Failure("KeyError"),)
 SQL = (Failure("ValueError"), Failure("sqlalchemy.exc.OperationalError"))
 

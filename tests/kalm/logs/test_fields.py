@@ -14,7 +14,7 @@ from kalm.logs.fields import FIELDS, UNKNOWN, allowed
 from kalm.reply import Kind
 from kalm.settings import ROOT
 
-ROOMS = ("kalm", "storage", "nlu", "actions", "channels", "commands", "web")
+ROOMS = ("kalm", "storage", "nlu", "bot", "actions", "channels", "commands", "web")
 PSEUDONYM = "0123456789abcdef" * 4
 SAID = st.text().map(lambda text: f"{text} {text}")
 """With a space, which no name has: Hypothesis tries words that stand in our code, such as the known names."""
