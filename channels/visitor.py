@@ -151,8 +151,7 @@ async def hand_over(
     with turn(also_keep) as going_on:
         try:
             async with in_turn or nullcontext():
-                masked = await asyncio.to_thread(mask_message, text)
-                conversation_id = await asyncio.to_thread(find)
+                masked, conversation_id = await asyncio.to_thread(lambda: (mask_message(text), find()))
                 collector = CollectingOutputChannel()
                 await on_new_message(UserMessage(masked, collector, conversation_id, input_channel=channel))
             # What is not kept would be unknown at the next message: nothing was said then.

@@ -9,10 +9,10 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from kalm.privacy.pseudonyms import Pseudonym, Pseudonyms
@@ -30,6 +30,13 @@ _OF_SENDER = sa.union_all(
     sa.select(conversations.c.id, conversations.c.sender).where(conversations.c.sender.in_(_SENDERS)),
     sa.select(aliases.c.conversation_id, aliases.c.sender).where(aliases.c.sender.in_(_SENDERS)),
 )
+
+
+class _Found(NamedTuple):
+    """A conversation, with the pseudonym that leads there."""
+
+    id: str
+    sender: str
 
 
 class Conversations:
@@ -75,7 +82,7 @@ class Conversations:
         """
         known = self.pseudonyms_of(channel, senders)
         with self.database.reading() as connection:
-            return list(dict.fromkeys(str(row.id) for row in _look(connection, known)))
+            return list(dict.fromkeys(one.id for one in _look(connection, known)))
 
     def find_or_start(self, channel: str, *senders: str) -> str:
         """Id of the sender's conversation, which is started when there is none.
@@ -95,13 +102,14 @@ class Conversations:
         with self.database.reading() as connection:
             found = _look(connection, known)
         if {pseudonym.value for pseudonym in newest} <= {row.sender for row in found}:
-            return str(found[0].id)
+            return found[0].id
         with self.database.writing() as connection:
-            if not _look(connection, known):
-                _start(connection, channel, newest[0])
-            conversation_id = str(_look(connection, known)[0].id)
+            found = _look(connection, known) or _start(connection, channel, newest[0])
+            conversation_id = found[0].id
+            leading_there = {one.sender for one in found}
             for sender, pseudonym in zip(senders, newest, strict=True):
-                _find_by(connection, conversation_id, self._pseudonyms.all_of(channel, sender), pseudonym)
+                if pseudonym.value not in leading_there:
+                    _find_by(connection, conversation_id, self._pseudonyms.all_of(channel, sender), pseudonym)
         return conversation_id
 
     def rename(self, channel: str, old: str, new: str) -> None:
@@ -203,21 +211,21 @@ def new_id() -> str:
     return secrets.token_hex(16)
 
 
-def _look(connection: Connection, known: Sequence[Pseudonym]) -> list[Row]:
+def _look(connection: Connection, known: Sequence[Pseudonym]) -> list[_Found]:
     """The conversations of a sender with the pseudonym that led there, in the order of the pseudonyms."""
     values = [pseudonym.value for pseudonym in known]
     order = {value: number for number, value in enumerate(values)}
-    return sorted(
-        connection.execute(_OF_SENDER, {"senders": values}).all(), key=lambda row: order[row.sender]
-    )
+    found = [_Found(*row) for row in connection.execute(_OF_SENDER, {"senders": values})]
+    return sorted(found, key=lambda one: order[one.sender])
 
 
-def _start(connection: Connection, channel: str, pseudonym: Pseudonym) -> None:
-    now = time.time()
-    insert_unless_there(  # another process may start the same conversation now
+def _start(connection: Connection, channel: str, pseudonym: Pseudonym) -> list[_Found]:
+    """Start the conversation of a sender, or find the one that another process starts now."""
+    now, id_ = time.time(), new_id()
+    is_ours = insert_unless_there(
         connection,
         conversations,
-        id=new_id(),
+        id=id_,
         sender=pseudonym.value,
         sender_key=pseudonym.key,
         channel=channel,
@@ -227,6 +235,7 @@ def _start(connection: Connection, channel: str, pseudonym: Pseudonym) -> None:
         last_message=0,
         slots={},
     )
+    return [_Found(id_, pseudonym.value)] if is_ours else _look(connection, [pseudonym])
 
 
 def _find_by(
