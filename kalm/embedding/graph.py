@@ -13,9 +13,6 @@ from numpy.typing import NDArray
 
 from kalm.embedding.weights import BLOCK, Matrix, Sizes, Weights
 
-FORMAT = 1
-"""Goes up with each change of what :func:`model_of` gives."""
-
 INPUT, OUTPUT = "tokens", "vectors"
 
 _OPERATORS, _MICROSOFT_OPERATORS, _FILE_VERSION = 17, 1, 8  # oldest that have all we need

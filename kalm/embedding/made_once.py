@@ -9,36 +9,51 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
 logger = logging.getLogger(__name__)
 
-_DIGEST = hashlib.sha256
-_DIGEST_SIZE = _DIGEST().digest_size
+_REMARK = b"\x32\x40"
+"""Begins the hash at the end, 64 letters long. An ONNX model ends so in its ``doc_string`` (field 6 of
+``ModelProto`` in onnx.proto), and ONNX Runtime loads the file as it is, without a copy in memory."""
+
+_REMARK_SIZE = len(_REMARK) + 64
 
 
-def made_once(path: Path, make: Callable[[], bytes]) -> bytes:
-    """What a file keeps; made, and kept for the next time, when it is missing or damaged.
+def made_once(path: Path, make: Callable[[], bytes]) -> Path | bytes:
+    """A file that holds what ``make`` gives, with its hash behind it; made when it is missing or damaged.
 
-    Its first bytes are the hash of the others, so that whatever befell it is seen. Several processes may
-    do this at once: each has what it made, and the last one's stays. A file that cannot be written costs
-    time and nothing else.
+    Several processes may do this at once: each makes the same, and one file stays.
 
     Args:
         path: of the file; for its owner alone, as whatever stands in ``var``.
-        make: called when there is no such file.
+        make: gives the same at each call.
+
+    Returns:
+        The path. Where nothing can be written, in a container perhaps, what would stand there.
     """
+    if _is_whole(path):
+        return path
+    made = make()
+    content = made + _remark_on(made)
     try:
-        kept = path.read_bytes()
-    except OSError:
-        kept = b""
-    digest, content = kept[:_DIGEST_SIZE], kept[_DIGEST_SIZE:]
-    if content and _DIGEST(content).digest() == digest:
-        return content
-    content = make()
-    try:
-        _replace(path, _DIGEST(content).digest() + content)
+        _replace(path, content)
     except OSError as error:
-        logger.warning("%s cannot be written (%s); the next start takes a little longer", path, error)
-    return content
+        logger.warning("%s cannot be written (%s); each start takes a little longer", path, error)
+        return content
+    return path
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        content = np.memmap(path, dtype=np.uint8, mode="r")
+    except (OSError, ValueError):  # numpy maps no empty file
+        return False
+    return content[-_REMARK_SIZE:].tobytes() == _remark_on(content[:-_REMARK_SIZE].data)
+
+
+def _remark_on(content: bytes | memoryview) -> bytes:
+    return _REMARK + hashlib.sha256(content).hexdigest().encode("ascii")
 
 
 def _replace(path: Path, content: bytes) -> None:
@@ -50,5 +65,5 @@ def _replace(path: Path, content: bytes) -> None:
             file.write(content)
         draft.replace(path)
     except BaseException:
-        draft.unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)  # on a full disk each try would leave one behind
         raise

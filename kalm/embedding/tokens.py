@@ -59,20 +59,21 @@ class _Found:
 class Tokenizer:
     """Cuts texts into tokens. May be used from any thread."""
 
-    def __init__(self, pieces: Pieces, prefix: str) -> None:
-        """Order the pieces by their hashes.
+    def __init__(self, pieces: Pieces, table: NDArray[np.uint8], prefix: str) -> None:
+        """Use a table of the pieces.
 
         Args:
             pieces: the vocabulary.
+            table: what :func:`table_of` gave for it, and anything behind that.
             prefix: stands before each text; begins with no space.
         """
         self._pieces = pieces
         self._prefix = prefix
         self._without = pieces.scores.min() - _WITHOUT
-        hashes, self._longest = _hashes_of_pieces(pieces)
-        order = np.argsort(hashes, kind="stable").astype(np.int32)
-        self._numbers: Numbers = order[order != pieces.unknown]
-        self._hashes: Hashes = hashes[self._numbers]
+        count = len(pieces.scores) - 1
+        (self._longest,) = table[:8].view("<u8").tolist()
+        self._hashes: Hashes = table[8 : 8 + 8 * count].view("<u8")
+        self._numbers: Numbers = table[8 + 8 * count : 8 + 12 * count].view("<i4")
 
     def tokens(self, texts: Sequence[str], most: int) -> list[Tokens]:
         """Numbers of the pieces of each text, those of beginning and end included.
@@ -130,12 +131,24 @@ def _codes(text: str) -> NDArray[np.uint32]:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
 
+def table_of(pieces: Pieces) -> bytes:
+    """What finds a piece by its text, to be kept in a file: it is shared by processes and read in no time.
+
+    How many characters the longest piece has, the hashes of all but the unknown one in ascending order (eight
+    bytes each) and their numbers (four).
+    """
+    hashes, longest = _hashes_of_pieces(pieces)
+    order = np.argsort(hashes, kind="stable").astype("<i4")
+    numbers = order[order != pieces.unknown]
+    return longest.to_bytes(8, "little") + hashes[numbers].astype("<u8").tobytes() + numbers.tobytes()
+
+
 def _hashes_of_pieces(pieces: Pieces) -> tuple[Hashes, int]:
     """Hash of each piece, shape (n,), and how many characters the longest has."""
-    is_start = (np.frombuffer(pieces.text, dtype=np.uint8) & 0b11000000) != 0b10000000  # of a character
+    is_start = (pieces.text & 0b11000000) != 0b10000000  # of a character
     before = np.concatenate([[0], np.cumsum(is_start, dtype=np.int32)])
     starts, lengths = before[pieces.offsets[:-1]], np.diff(before[pieces.offsets])
-    codes = _codes(pieces.text.decode())
+    codes = _codes(pieces.text.tobytes().decode())
     hashes: Hashes = np.full(len(lengths), _FIRST)
     longest = int(lengths.max())
     for place in range(longest):

@@ -66,7 +66,7 @@ class Pieces:
     """The vocabulary of the tokenizer: n pieces of text.
 
     Attributes:
-        text: all of them, one after the other, in UTF-8.
+        text: all of them, one after the other, in UTF-8, shape (bytes,).
         offsets: where each begins in ``text``, and the end, shape (n + 1,).
         scores: logarithms of how likely each is, shape (n,).
         beginning: number of the piece that stands before each text.
@@ -75,7 +75,7 @@ class Pieces:
         replacements: what a character is replaced by, under its code.
     """
 
-    text: bytes
+    text: NDArray[np.uint8]
     offsets: NDArray[np.uint32]
     scores: Floats
     beginning: int
@@ -172,7 +172,7 @@ class Weights:
         place += offsets.nbytes
         scores = self._content[place : place + 4 * count].view("<f4")
         place += scores.nbytes
-        text = self._content[place : place + length].tobytes()
+        text = self._content[place : place + length]
         replacements, place = self._read_replacements(place + length)
         return Pieces(text, offsets, scores, beginning, end, unknown, replacements), place
 
