@@ -39,7 +39,7 @@ _LANGUAGE = (
     "kalm/classification.py",
     "kalm/logistic_regression.py",
     "kalm/lbfgs.py",
-    "kalm/embedding.py",
+    "kalm/embedding",
     "requirements.lock",
 )
 MODEL_INPUTS = ("config.yml", "domain", "data/nlu", "data/rules", "nlu", "kalm/intents.py", *_LANGUAGE)
