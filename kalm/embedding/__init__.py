@@ -6,7 +6,7 @@ ONNX Runtime computes; where one of the two is missing, embeddings are left out.
 docs/evaluation.md.
 """
 
-from kalm.embedding.embedder import (
+from kalm.embedding.multilingual_e5 import (
     DIMENSIONS,
     Embedder,
     MultilingualE5,

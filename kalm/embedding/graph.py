@@ -107,9 +107,9 @@ class _Graph:
             epsilon=self._weights.sizes.epsilon,
         )
 
-    def _norm(self, name: str) -> tuple[str, str]:
-        factor, added = (self._constant(part, self._weights.numbers(part)) for part in (f"{name}.w", f"{name}.b"))
-        return factor, added
+    def _norm(self, name: str) -> list[str]:
+        """Names of what a layer normalisation multiplies by and adds."""
+        return [self._constant(part, self._weights.numbers(part)) for part in (f"{name}.w", f"{name}.b")]
 
     def _node(self, operator: str, *entering: str, **attributes: Any) -> str:
         name = f"{operator}{len(self._nodes)}"
@@ -127,4 +127,5 @@ def packed(matrix: Matrix) -> NDArray[np.uint8]:
     There a byte has two neighbours, the first in its low half.
     """
     values = matrix.values.reshape(len(matrix.values), -1, BLOCK)
-    return values[..., 0::2] | values[..., 1::2] << 4
+    both: NDArray[np.uint8] = values[..., 0::2] | values[..., 1::2] << np.uint8(4)
+    return both

@@ -20,7 +20,9 @@ Tokens = NDArray[np.int64]
 _SPACE = "\u2581"  # how the pieces write a space
 _BETWEEN = "\U0010ffff"  # no character, and in no piece
 _SPACES = re.compile(" {2,}")
-_WITHOUT = np.float32(10)  # a character in no piece is so much less likely than the rarest piece, as logarithm
+_WITHOUT = np.float32(10)
+"""So much below that of the rarest piece is the score of a character that no piece holds."""
+
 _FIRST, _FACTOR = np.uint64(1469598103934665603), np.uint64(1099511628211)  # of the hash FNV-1a
 
 Hashes = NDArray[np.uint64]
@@ -140,7 +142,8 @@ def table_of(pieces: Pieces) -> bytes:
     hashes, longest = _hashes_of_pieces(pieces)
     order = np.argsort(hashes, kind="stable").astype("<i4")
     numbers = order[order != pieces.unknown]
-    return longest.to_bytes(8, "little") + hashes[numbers].astype("<u8").tobytes() + numbers.tobytes()
+    parts = longest.to_bytes(8, "little"), hashes[numbers].astype("<u8").tobytes(), numbers.tobytes()
+    return b"".join(parts)
 
 
 def _hashes_of_pieces(pieces: Pieces) -> tuple[Hashes, int]:

@@ -101,7 +101,8 @@ class Matrix:
     def values(self) -> NDArray[np.uint8]:
         """From 0 to 15 for -8 to 7 times the scale, shape (n, b times :data:`BLOCK`)."""
         halves = self._packed["halves"]
-        return np.concatenate([halves & 15, halves >> 4], axis=-1).reshape(len(halves), -1)
+        values: NDArray[np.uint8] = np.concatenate([halves & 15, halves >> 4], axis=-1)
+        return values.reshape(len(values), -1)
 
     def floats(self, rows: NDArray[np.int64] | slice = slice(None)) -> Floats:
         """What the weights of m of the rows are worth, shape (m, b times :data:`BLOCK`)."""
@@ -163,7 +164,7 @@ class Weights:
         return self._content[start : start + size]
 
     def _read(self, layout: struct.Struct, place: int) -> tuple[Any, ...]:
-        return layout.unpack_from(self._content, place)
+        return layout.unpack_from(self._content.data, place)
 
     def _read_pieces(self, place: int) -> tuple[Pieces, int]:
         count, beginning, end, _, unknown, length = self._read(_PIECES, place)

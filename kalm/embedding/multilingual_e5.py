@@ -129,7 +129,7 @@ def _beginning_and_end(text: str) -> str:
 
 
 def _readable(text: str) -> str:
-    """With composed characters, as the model learned them, and without halves of characters and zero bytes."""
+    """With composed characters, as the model learned them, and no halves of characters or zero bytes."""
     composed = unicodedata.normalize("NFKC", text)[:_LONGEST]
     return composed.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
 
