@@ -1,6 +1,6 @@
 """The intents of a message: by its words, and by the meaning of the sentence where words leave doubt.
 
-The meaning costs ten times as long as all else that is done with a message (``kalm.embedding``). Most
+The meaning costs several times as long as all else that is done with a message (``kalm.embedding``). Most
 messages need no more than their words; how many, and what it changes, is told in docs/evaluation.md.
 """
 

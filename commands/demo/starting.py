@@ -18,7 +18,7 @@ from kalm.settings import LOOPBACK, ROOT, settings
 from storage.migrate import migrate
 
 _FOLDER = "demo"
-_VECTORS = "embeddings.sqlite"  # as kalm/embedding.py names it
+_VECTORS = "embeddings.sqlite"  # as kalm/embedding names it
 
 
 def demo(
