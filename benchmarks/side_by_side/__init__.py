@@ -1,0 +1,1 @@
+"""Kalm beside stock Rasa and beside floors: the same machine, data and questions, measured in turn."""

@@ -1,0 +1,104 @@
+"""How well each understands and answers, in the same words for all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from benchmarks.side_by_side.stock_project import RETRIEVAL, folded, passage_of
+from commands.evaluation.data import Labelled
+from commands.evaluation.intents import score
+from commands.evaluation.measured import IntentScores, Outcomes
+from kalm.understanding import KNOWLEDGE
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Shares, between 0 and 1; None for what was not measured or does not exist.
+
+    Attributes:
+        right: of the questions that a passage answers, those for which such a passage was shown.
+        wrong: of all messages, those for which passages were shown, none of which holds the answer.
+        refused: of what no passage answers, that for which none was shown.
+        accuracy: of the intents, with the three about knowledge counted as one.
+        macro_f1: of the same.
+        accuracy_of_all: of all 22 intents.
+        macro_f1_of_all: of the same.
+        accuracy_across: of all 22 intents, on sentences left out of the training.
+        macro_f1_across: of the same.
+    """
+
+    right: float
+    wrong: float
+    refused: float
+    accuracy: float | None = None
+    macro_f1: float | None = None
+    accuracy_of_all: float | None = None
+    macro_f1_of_all: float | None = None
+    accuracy_across: float | None = None
+    macro_f1_across: float | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as JSON holds it."""
+        return asdict(self)
+
+
+def count_answers(messages: Sequence[Labelled], shown: Sequence[Sequence[str]]) -> Outcomes:
+    """Judge what was shown, as ``commands.evaluation.answers`` judges Kalm.
+
+    Args:
+        messages: n, labelled.
+        shown: ids of the passages that each was answered with, n times; none for another reply.
+    """
+    outcomes = Outcomes()
+    for message, passages in zip(messages, shown, strict=True):
+        hit = bool(set(passages) & set(message.sections))
+        outcomes.total += 1
+        outcomes.wrong += bool(passages) and not hit
+        if message.intent in KNOWLEDGE and message.sections:
+            outcomes.answerable += 1
+            outcomes.right += hit
+        elif message.intent in KNOWLEDGE or message.intent == "out_of_scope":
+            outcomes.unanswerable += 1
+            outcomes.refused += not passages
+    return outcomes
+
+
+def quality_of(
+    outcomes: Outcomes, folded_scores: IntentScores | None = None, all_scores: IntentScores | None = None
+) -> Quality:
+    """The shares.
+
+    Args:
+        outcomes: of the answers.
+        folded_scores: of intents with the three about knowledge as one.
+        all_scores: of all 22 intents.
+    """
+    return Quality(
+        right=outcomes.right / outcomes.answerable,
+        wrong=outcomes.wrong / outcomes.total,
+        refused=outcomes.refused / outcomes.unanswerable,
+        accuracy=folded_scores and folded_scores.accuracy,
+        macro_f1=folded_scores and folded_scores.macro_f1,
+        accuracy_of_all=all_scores and all_scores.accuracy,
+        macro_f1_of_all=all_scores and all_scores.macro_f1,
+    )
+
+
+def shown_by_stock(parse: Mapping[str, Any]) -> tuple[str, ...]:
+    """Ids of the passages that the stock bot would say: one or none.
+
+    Args:
+        parse: as :func:`benchmarks.side_by_side.parsing.gist` gives it.
+    """
+    if parse["intent"] != RETRIEVAL or not parse["response"]:
+        return ()
+    passage = passage_of(parse["response"])
+    return () if passage is None else (passage,)
+
+
+def quality_of_stock(messages: Sequence[Labelled], parses: Sequence[Mapping[str, Any]]) -> Quality:
+    """Judge the stock bot by what its model says of labelled messages."""
+    scores = score([folded(message.intent) for message in messages], [one["likeliest"] for one in parses])
+    return quality_of(count_answers(messages, [shown_by_stock(one) for one in parses]), scores)
