@@ -1,8 +1,8 @@
 """A floor of quality: BM25 over the articles, without anything that Kalm knows of Dutch.
 
-Passages and their questions in the same engine that Kalm uses, words as its default splits them: no lemmas, no
-compound parts, no stop words, no synonyms, no classifier. It answers with the best passage from a score on,
-which is chosen on the very set that it is measured on: the best that it could be.
+Passages and their questions in the same engine that Kalm uses, words as its default splits them: no lemmas,
+no compound parts, no stop words, no synonyms, no classifier. It answers with the best passage from a score
+on, which is chosen on the very set that it is measured on: the best that it could be.
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ class BareBm25:
 
     def best(self, question: str) -> Best | None:
         """The passage with the highest score; None when it shares no word with the question."""
-        words = dict.fromkeys(re.findall(r"\w+", question.lower()))  # as the engine's default splits and folds
+        words = dict.fromkeys(
+            re.findall(r"\w+", question.lower())
+        )  # as the engine's default splits and folds
         clauses = [
             (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, _FIELD, word, "freq"))
             for word in words

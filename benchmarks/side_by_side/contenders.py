@@ -74,7 +74,7 @@ Contender = Callable[[Path], AbstractContextManager[Running]]
 
 @dataclass(frozen=True)
 class _Server:
-    """A server to be started: its command line, its environment, where it runs and what answers when ready."""
+    """A server to be started: command line, environment, where it runs and what answers when it is ready."""
 
     command: list[str]
     environment: Mapping[str, str]

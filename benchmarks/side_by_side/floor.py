@@ -1,7 +1,7 @@
-"""``python -m benchmarks.side_by_side.floor PORT [DATABASE]``: what a reply costs when nothing is thought about.
+"""``python -m benchmarks.side_by_side.floor PORT [DATABASE]``: a reply without a thought.
 
-The server that Rasa stands on, with the same REST address, one sentence for an answer and, where a database is
-named, one row kept for each message: on the disk before the answer goes, as Kalm keeps its conversations.
+The server that Rasa stands on, with the same REST address, one sentence for an answer and, where a database
+is named, one row kept for each message: on the disk before the answer goes, as Kalm keeps its conversations.
 """
 
 from __future__ import annotations

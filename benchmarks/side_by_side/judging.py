@@ -33,7 +33,7 @@ def _cross_validation(question: dict[str, Any]) -> dict[str, Any]:
 
 
 def _judge(question: dict[str, Any]) -> dict[str, Any]:
-    """Quality as :class:`benchmarks.side_by_side.quality.Quality` has it; "across" asks for cross-validation."""
+    """As :class:`benchmarks.side_by_side.quality.Quality` has it; "across" asks for cross-validation."""
     return {**_answers(question), **(_cross_validation(question) if question["across"] else {})}
 
 

@@ -1,4 +1,4 @@
-"""Parses messages with a trained model in this process, a worker's: how long it takes and what it understands.
+"""Parses messages with a trained model in this process, a worker's: how long it takes, what it means.
 
 Its second argument is the model, a ``.tar.gz`` of Rasa's.
 """
@@ -41,9 +41,12 @@ class Parser:
 
 
 def gist(parsed: dict[str, Any]) -> dict[str, Any]:
-    """Of what Rasa says about a message: the "intent" after the fallback, the "likeliest" without it, and the
-    key of the likeliest "response" of a retrieval intent, or None.
-    """  # noqa: D205
+    """What is needed of what Rasa says about a message.
+
+    Returns:
+        The "intent" after the fallback, the "likeliest" one without it, and the key of the likeliest
+        "response" of a retrieval intent, or None.
+    """
     ranking = [guess for guess in parsed["intent_ranking"] if guess["name"] != NLU_FALLBACK]
     likeliest = max(ranking, key=lambda guess: guess["confidence"], default=parsed["intent"])
     selected = parsed.get("response_selector", {}).get("default", {}).get("response", {})

@@ -65,9 +65,7 @@ def wait_until_ready(client: httpx.Client, process: subprocess.Popen[bytes], add
     raise SystemExit(f"Nothing answers at {address} after {START_WITHIN:.0f} s:\n{tail(log)}")
 
 
-def run_to_its_end(
-    command: Sequence[str], log: Path, environment: Mapping[str, str], folder: Path
-) -> float:
+def run_to_its_end(command: Sequence[str], log: Path, environment: Mapping[str, str], folder: Path) -> float:
     """Run a program; gives the seconds that it took.
 
     Raises:

@@ -79,10 +79,10 @@ def quality_of(
         right=outcomes.right / outcomes.answerable,
         wrong=outcomes.wrong / outcomes.total,
         refused=outcomes.refused / outcomes.unanswerable,
-        accuracy=folded_scores and folded_scores.accuracy,
-        macro_f1=folded_scores and folded_scores.macro_f1,
-        accuracy_of_all=all_scores and all_scores.accuracy,
-        macro_f1_of_all=all_scores and all_scores.macro_f1,
+        accuracy=folded_scores.accuracy if folded_scores else None,
+        macro_f1=folded_scores.macro_f1 if folded_scores else None,
+        accuracy_of_all=all_scores.accuracy if all_scores else None,
+        macro_f1_of_all=all_scores.macro_f1 if all_scores else None,
     )
 
 

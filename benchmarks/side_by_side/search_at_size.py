@@ -1,7 +1,8 @@
 """The search engine alone with ever more passages: in this process, a worker's, which builds or searches.
 
-What grows with the passages of a shop is the engine, ``kalm.search.engine``. The classifier that Kalm puts beside it
-learns each passage from its questions, and is trained for some hundred passages; it is not measured here.
+What grows with the passages of a shop is the engine, ``kalm.search.engine``. The classifier that Kalm puts
+beside it learns each passage from its questions, and is trained for some hundred passages; it is not measured
+here.
 """
 
 from __future__ import annotations

@@ -11,7 +11,14 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks.side_by_side.contenders import FLOOR, FLOOR_COMMIT, QUIET, STOCK_QUICK_CHECK, Contender, Running
+from benchmarks.side_by_side.contenders import (
+    FLOOR,
+    FLOOR_COMMIT,
+    QUIET,
+    STOCK_QUICK_CHECK,
+    Contender,
+    Running,
+)
 from benchmarks.side_by_side.figures import percentile
 from benchmarks.side_by_side.workers import Worker, worker
 from commands.evaluation.data import DEVELOPMENT, read_messages
@@ -21,7 +28,7 @@ SENDERS = (1, 4, 16, 64)
 """How many ask at once."""
 
 PLACES = {10: (2, 20), 100: (90, 110), 400: (390, 400)}
-"""A message of a long conversation, and the first and last of those around it of which the median is taken."""
+"""A message of a long conversation, and the first and last of those of which the median is taken for it."""
 
 _WARM_UP = 20
 _SEED = 5
@@ -179,4 +186,4 @@ def _all_answered(name: str, answers: dict[str, Any]) -> dict[str, Any]:
 def _first(questions: Sequence[str], count: int) -> list[str]:
     """So many of the questions, from the beginning again where there are too few."""
     times = -(-count // len(questions))
-    return [*questions * times][:count]
+    return (list(questions) * times)[:count]

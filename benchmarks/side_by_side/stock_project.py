@@ -120,12 +120,13 @@ def folded(intent: str) -> str:
     return RETRIEVAL if intent in KNOWLEDGE else intent
 
 
-def stock_data(root: Path = ROOT, articles: Path | None = None) -> StockData:
+def stock_data(root: Path = ROOT, articles: Path | None = None, most: int | None = None) -> StockData:
     """Read Kalm's training data and articles as the stock bot's data.
 
     Args:
         root: checkout with ``data/nlu`` and ``data/unanswered.yml``.
         articles: folder with the articles; None for that of the settings.
+        most: examples of an intent or a response; None for all.
     """
     examples: defaultdict[str, list[str]] = defaultdict(list)
     others: list[dict[str, Any]] = []
@@ -135,14 +136,14 @@ def stock_data(root: Path = ROOT, articles: Path | None = None) -> StockData:
                 lines = entry["examples"].splitlines()
                 examples[folded(entry["intent"])] += [line[2:] for line in lines if line.startswith("- ")]
             else:
-                others.append(entry)
+                others.append({**entry, "examples": _Block(entry["examples"])})
     said = passages(read_articles(articles or settings().articles))
     for passage in said:
         asked = (*passage.questions, passage.section)
-        examples[_name(key_of(passage.id))] += [_plain(question) for question in asked]
+        examples[_name(key_of(passage.id))] += [without_marks_of_rasa(question) for question in asked]
     unanswered = yaml.safe_load((root / "data" / "unanswered.yml").read_text(encoding="utf-8"))["vragen"]
-    examples[_name(NOTHING)] += [_plain(question) for question in unanswered]
-    return StockData(others, dict(examples), _responses(said))
+    examples[_name(NOTHING)] += [without_marks_of_rasa(question) for question in unanswered]
+    return StockData(others, {name: found[:most] for name, found in examples.items()}, _responses(said))
 
 
 def write_project(folder: Path, data: StockData, action_address: str, epochs: int = WHOLE_EPOCHS) -> None:
@@ -155,21 +156,24 @@ def write_project(folder: Path, data: StockData, action_address: str, epochs: in
         epochs: of each component that learns in epochs.
     """
     (folder / "data").mkdir(parents=True, exist_ok=True)
-    nlu = [{**entry, "examples": _Block(entry["examples"])} for entry in data.others]
-    for name, examples in data.examples.items():
-        nlu.append({"intent": name, "examples": _Block("".join(f"- {one}\n" for one in examples))})
-    _write(folder / "data" / "nlu.yml", {"version": "3.1", "nlu": nlu}, width=10_000)
-    _write(folder / "data" / "rules.yml", {"version": "3.1", "rules": _rules(data.intents)})
-    _write(folder / "domain.yml", _domain(data))
-    _write(folder / "config.yml", configuration(epochs))
-    _write(folder / "credentials.yml", {"rest": None})
+    nlu = [*data.others, *(examples_entry(name, examples) for name, examples in data.examples.items())]
+    write_yaml(folder / "data" / "nlu.yml", {"version": "3.1", "nlu": nlu}, width=10_000)
+    write_yaml(folder / "data" / "rules.yml", {"version": "3.1", "rules": _rules(data.intents)})
+    write_yaml(folder / "domain.yml", _domain(data))
+    write_yaml(folder / "config.yml", configuration(epochs))
+    write_yaml(folder / "credentials.yml", {"rest": None})
     write_endpoints(folder, action_address)
     shutil.copyfile(Path(__file__).with_name("stock_actions.py"), folder / "actions.py")
 
 
 def write_endpoints(folder: Path, action_address: str) -> None:
     """Write where the bot finds its action server."""
-    _write(folder / "endpoints.yml", {"action_endpoint": {"url": f"{action_address}/webhook"}})
+    write_yaml(folder / "endpoints.yml", {"action_endpoint": {"url": f"{action_address}/webhook"}})
+
+
+def examples_entry(intent: str, examples: Sequence[str]) -> dict[str, Any]:
+    """An intent as an entry of Rasa's training data."""
+    return {"intent": intent, "examples": _Block("".join(f"- {one}\n" for one in examples))}
 
 
 def configuration(epochs: int) -> dict[str, Any]:
@@ -194,15 +198,13 @@ def _name(key: str) -> str:
     return f"{RETRIEVAL}/{key}"
 
 
-def _plain(question: str) -> str:
+def without_marks_of_rasa(question: str) -> str:
     """On one line, without the signs by which Rasa marks entities."""
     return re.sub(r"[\[\]{}]", "", question.replace("\n", " ").strip())
 
 
 def _responses(said: Sequence[Passage]) -> dict[str, str]:
-    found = {
-        f"utter_{_name(key_of(one.id))}": f"{one.text}\n({one.article}, {one.section})" for one in said
-    }
+    found = {f"utter_{_name(key_of(one.id))}": f"{one.text}\n({one.article}, {one.section})" for one in said}
     return {**found, f"utter_{_name(NOTHING)}": "Dat staat niet in onze artikelen."}
 
 
@@ -218,9 +220,7 @@ def _rules(intents: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def _domain(data: StockData) -> dict[str, Any]:
-    small = {
-        _action_for(one): f"Goed ({one})." for one in (*data.intents, _FALLBACK) if one != RETRIEVAL
-    }
+    small = {_action_for(one): f"Goed ({one})." for one in (*data.intents, _FALLBACK) if one != RETRIEVAL}
     responses = {name: [{"text": text}] for name, text in {**data.responses, **small}.items()}
     return {
         "version": "3.1",
@@ -232,7 +232,13 @@ def _domain(data: StockData) -> dict[str, Any]:
     }
 
 
-def _write(path: Path, content: Mapping[str, Any], width: int | None = None) -> None:
-    extra = {} if width is None else {"width": width}
-    text = yaml.dump(content, Dumper=_Dumper, allow_unicode=True, sort_keys=False, **extra)
+def write_yaml(path: Path, content: Mapping[str, Any], width: int | None = None) -> None:
+    """Write a file for Rasa.
+
+    Args:
+        path: of the file.
+        content: in the order in which it is written.
+        width: characters of a line; None for those of YAML.
+    """
+    text = yaml.dump(dict(content), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=width)
     path.write_text(text, encoding="utf-8")

@@ -108,5 +108,7 @@ def install_stock_packages(folder: Path, log: Path) -> None:
         ]
         run_to_its_end(install, log, os.environ, ROOT)
     version = _LOCK.read_text(encoding="utf-8").partition("jsonschema==")[2].split()[0]
-    check = f"import importlib.metadata as m; assert m.version('jsonschema') == '{version}'; import jsonschema"
+    check = (
+        f"import importlib.metadata as m; assert m.version('jsonschema') == '{version}'; import jsonschema"
+    )
     run_to_its_end([sys.executable, "-c", check], log, stock_environment(folder), ROOT)
