@@ -64,8 +64,8 @@ evaluate: train ## measure on the development set; writes var/evaluation.html
 calibrate: train ## fit when the search is sure, on the development set; after it: make evaluate
 	@$(PYTHON) -m kalm calibrate
 
-benchmark: train ## measure speed; prints a table
-	@$(PYTHON) -m benchmarks.search
+benchmark: setup ## measure Kalm beside stock Rasa and floors (under half an hour); prints tables
+	@$(PYTHON) -m benchmarks.side_by_side
 
 audit: setup ## look up known holes in the dependencies; tells new ones from those in docs/dependencies.md
 	@scripts/audit.sh

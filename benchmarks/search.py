@@ -1,4 +1,4 @@
-"""``make benchmark``: how long one question takes, and where the time goes.
+"""``python -m benchmarks.search``: how long one question takes, and where the time goes.
 
 Every question of the development set is asked in turn, none a second time: what the channel masks, its
 tokens with their lemmas, the rules of safety, its embedding, and the index with both at hand. Lemmas of

@@ -193,8 +193,8 @@ def _notes_of_speed(results: Results) -> list[str]:
             f"Stock's training from nothing is reckoned: what {epochs} epochs took in this run, and the time "
             f"of the epochs up to {WHOLE_EPOCHS} by Rasa's own log."
         )
-    if results.whole is not None:
-        seconds = results.whole["seconds"]["stock"]
+    seconds = results.whole and results.whole["seconds"]["stock"]
+    if results.whole is not None and seconds is not None:
         notes.append(
             f"A whole training of stock Rasa, measured on {results.whole['date']}: {seconds:,.0f} s "
             f"({results.whole['machine']})."

@@ -1,8 +1,9 @@
 """``python -m benchmarks.side_by_side.whole_training``: what takes hours, and ``make benchmark`` only shows.
 
-Trains stock Rasa with all its epochs, Kalm with DIET in place of its own classifier, and DIET on four fifths of
-the training sentences, with stock's words and with Kalm's; judges all on the development set, or on the fifth
-that was left out, and writes ``benchmarks/results/whole_training.json``. Needs a trained Kalm (``make train``).
+Trains stock Rasa with all its epochs, Kalm with DIET in place of its own classifier, and DIET on four fifths
+of the training sentences, with stock's words and with Kalm's. Judges all on the development set, or on the
+fifth that was left out, and writes ``benchmarks/results/whole_training.json``. Needs a trained Kalm (``make
+train``).
 """
 
 from __future__ import annotations

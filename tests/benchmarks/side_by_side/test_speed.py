@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from benchmarks.side_by_side import contenders
+from benchmarks.side_by_side.speed import (
+    Plan,
+    answered_questions,
+    around_places,
+    order,
+    questions_for_all,
+    run_all,
+)
+
+_NAMES = ("floor", "commit", "kalm", "stock", "quick")
+
+
+def test_every_run_has_every_contender_in_another_order() -> None:
+    orders = [order(_NAMES, run) for run in range(4)]
+    assert orders[0] == list(_NAMES)
+    assert all(sorted(one) == sorted(_NAMES) for one in orders)
+    assert len({tuple(one) for one in orders}) == 4
+    assert len({one[0] for one in orders[:3]}) == 3, "none is the first twice"
+
+
+def test_the_questions_are_the_same_each_time() -> None:
+    assert questions_for_all() == questions_for_all()
+    assert len(questions_for_all()) > 500
+    assert set(answered_questions()) < set(questions_for_all())
+
+
+def test_the_time_of_a_message_is_the_median_of_those_around_it() -> None:
+    times = [1000.0, *([10.0] * 88), *([20.0] * 290), *([30.0] * 21)]
+    assert around_places(times) == {"10": 10.0, "100": 20.0, "400": 30.0}
+    assert around_places(times[:110]) == {"10": 10.0, "100": 20.0}
+
+
+@pytest.mark.e2e
+def test_a_floor_is_asked_everything_and_ended(tmp_path: Path) -> None:
+    said: list[str] = []
+    starting: dict[str, contenders.Contender] = {
+        contenders.FLOOR_COMMIT: partial(contenders.floor, True),
+    }
+    found = run_all(starting, 2, Plan(messages=5, seconds=0.2), tmp_path, said.append)
+
+    assert said == ["run 1 of 2: Sanic, SQLite commit", "run 2 of 2: Sanic, SQLite commit"]
+    assert [run["run"] for run in found] == [1, 2]
+    for run in found:
+        assert len(run["idle"]) == 5
+        assert run["by_action"] == 0
+        assert set(run["throughput"]) == {"1", "4", "16", "64"}
+        assert all(one["rate"] > 0 and one["unanswered"] == 0 for one in run["throughput"].values())
+        assert run["memory"]["server"] > 10
+    json.dumps(found)
+    assert list(tmp_path.iterdir()) == [], "databases and logs are gone"
