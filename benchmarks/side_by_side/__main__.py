@@ -46,7 +46,7 @@ class Benchmark:
             "machine": describe_machine(),
             "load": os.getloadavg()[0],
             "options": {"runs": options.runs, "messages": options.messages, "seconds": options.seconds},
-            "training": {"whole": {}, "short": {}, "again": {}, "size": {}},
+            "training": {"whole": {}, "short": {}, "size": {}},
         }
 
     @property
@@ -89,10 +89,6 @@ class Benchmark:
             self.say("training Kalm from nothing")
             found = self.raw["training"]
             found["whole"][contenders.KALM] = training.train_kalm(folder, self.folder / "kalm.log")
-            self.say("training Kalm again, its sentences embedded before")
-            found["again"][contenders.KALM] = training.train_kalm(
-                folder, self.folder / "kalm.log", again=True
-            )
             release = training.release_in(folder / "models")
         self.raw["training"]["size"][contenders.KALM] = training.size_of(release.model, release.index)
         return release
@@ -196,11 +192,11 @@ def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.side_by_side", description=__doc__)
     parser.add_argument("--runs", type=_positive, default=3, help="of each contender, in alternating order")
     parser.add_argument("--messages", type=_positive, default=300, help="one at a time, in each run")
-    parser.add_argument("--seconds", type=float, default=8.0, help="for each number of senders at once")
+    parser.add_argument("--seconds", type=float, default=5.0, help="for each number of senders at once")
     parser.add_argument(
         "--longest", type=_positive, default=speed.Plan.longest, help="messages of the long conversation"
     )
-    parser.add_argument("--epochs", type=_positive, default=5, help="that stock Rasa is trained")
+    parser.add_argument("--epochs", type=_positive, default=3, help="that stock Rasa is trained")
     parser.add_argument(
         "--passages", type=_positive, nargs="*", default=SIZES, help="sizes for the search engine"
     )

@@ -64,7 +64,8 @@ def _times(axes: Any, results: Results) -> None:
     axes.set_yscale("log")
     axes.set_ylabel("ms")
     axes.set_title("A full answer, one message at a time")
-    _legend(axes)
+    axes.margins(y=0.35)  # room for the legend
+    _legend(axes, columns=3)
 
 
 def _throughput(axes: Any, results: Results) -> None:
@@ -120,7 +121,7 @@ def _quality(axes: Any, results: Results) -> None:
         if results.quality(who, "right") is not None
     ]
     shades = {"right": "#1f4e5f", "wrong": "#b3452f", "refused": "#8fa3a8"}
-    for place, (what, colour) in enumerate(shades.items()):
+    for place, (what, colour) in enumerate(shades.items() if contenders else ()):
         values = [results.quality(who, what) for who in contenders]
         axes.barh(np.arange(len(contenders)) + (place - 1) * 0.27, values, 0.27, color=colour, label=what)
     axes.set_yticks(range(len(contenders)), contenders)
@@ -130,9 +131,9 @@ def _quality(axes: Any, results: Results) -> None:
     _legend(axes)
 
 
-def _legend(axes: Any) -> None:
+def _legend(axes: Any, columns: int = 1) -> None:
     if axes.get_legend_handles_labels()[1]:
-        axes.legend(fontsize=8)
+        axes.legend(fontsize=8, ncol=columns)
 
 
 def _whiskers(figures: Sequence[Figure]) -> list[list[float]]:

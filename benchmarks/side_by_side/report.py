@@ -110,7 +110,6 @@ def speed_sheet(results: Results) -> Sheet:
     epochs = results.raw.get("training", {}).get("epochs", NOT_MEASURED)
     add("training from nothing, s (stock: reckoned)", partial(results.training, what="whole"))
     add(f"training, {epochs} epochs as measured, s", partial(results.training, what="short"))
-    add("training again, embeddings remembered, s", partial(results.training, what="again"))
     add("model, with index, MB", partial(results.training, what="size"))
     add("time to ready, s", partial(_of_run, results, "ready"))
     add("memory of bot and actions, MB", results.memory)

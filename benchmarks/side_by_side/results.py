@@ -83,7 +83,7 @@ class Results:
         return self.of_runs(contender, lambda run: sum(run.get("memory_beside", {}).values()) or None)
 
     def training(self, contender: str, what: str) -> Figure | None:
-        """Seconds of a training, "whole", "short" or "again", or the "size" of what it made."""
+        """Seconds of a training, "whole" or "short", or the "size" of what it made."""
         value = self.raw.get("training", {}).get(what, {}).get(contender)
         return None if value is None else Figure((float(value),))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ def train_stock(project: Path, packages: Path | None, log: Path) -> TrainedStock
     Raises:
         SystemExit: it fails.
     """
+    shutil.rmtree(project / ".rasa", ignore_errors=True)  # what it remembers of an earlier training
     command = [
         *(sys.executable, "-m", "rasa", "train", "--config", "config.yml", "--domain", "domain.yml"),
         *("--data", "data", "--out", "models", "--fixed-model-name", "stock", "--force"),
@@ -49,19 +51,19 @@ def train_stock(project: Path, packages: Path | None, log: Path) -> TrainedStock
     return TrainedStock(project / "models" / "stock.tar.gz", seconds, epochs)
 
 
-def train_kalm(folder: Path, log: Path, *, embeddings: bool = True, again: bool = False) -> float:
-    """``kalm train`` into a folder; gives the seconds that it took.
+def train_kalm(folder: Path, log: Path, *, embeddings: bool = True) -> float:
+    """``kalm train`` into a folder, from nothing; gives the seconds that it took.
 
     Args:
-        folder: gets ``models`` and ``var``; with an empty one nothing was embedded before.
+        folder: gets ``models`` and ``var``; what was in it goes, with all that was embedded before.
         log: for what it writes.
         embeddings: whether sentence embeddings are used.
-        again: train although nothing changed; what was embedded is remembered.
 
     Raises:
         SystemExit: it fails.
     """
-    command = [sys.executable, "-m", "kalm", "train", *(["--force"] if again else [])]
+    shutil.rmtree(folder, ignore_errors=True)
+    command = [sys.executable, "-m", "kalm", "train"]
     return run_to_its_end(command, log, kalm_environment(folder, embeddings=embeddings), ROOT)
 
 

@@ -10,7 +10,7 @@ RAW = {
     "date": "2026-12-01",
     "machine": "a machine",
     "load": 0.12,
-    "options": {"runs": 3, "messages": 300, "seconds": 8.0},
+    "options": {"runs": 3, "messages": 300, "seconds": 5.0},
 }
 
 

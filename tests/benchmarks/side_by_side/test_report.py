@@ -35,7 +35,6 @@ RAW: dict[str, Any] = {
     "training": {
         "whole": {KALM: 100.0, STOCK: 700.0},
         "short": {STOCK: 300.0},
-        "again": {},
         "size": {},
         "epochs": 5,
     },
