@@ -158,6 +158,8 @@ def main() -> None:
         "--stock-seconds", type=float, help="that its training took, where that was measured well"
     )
     options = parser.parse_args()
+    if options.examples and options.output == WHOLE_TRAINING:
+        parser.error("a trial with few examples needs an --output of its own")
     folder = settings().var / "benchmark" / "whole"
     folder.mkdir(parents=True, exist_ok=True)
     console = Console()
