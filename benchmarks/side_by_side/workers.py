@@ -15,12 +15,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-import psutil
-
 from benchmarks.side_by_side.processes import tail
 from kalm.settings import ROOT
-
-_MEGABYTE = 1024 * 1024
 
 
 class Worker:
@@ -45,11 +41,6 @@ class Worker:
         if not line:
             raise SystemExit(f"{self._log.stem} ended with {self._process.wait()}:\n{tail(self._log)}")
         return json.loads(line)
-
-    @property
-    def memory(self) -> float:
-        """Resident memory in MB."""
-        return float(psutil.Process(self._process.pid).memory_info().rss) / _MEGABYTE
 
 
 @contextmanager
