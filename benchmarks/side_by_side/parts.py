@@ -76,7 +76,7 @@ def parse_in_turn(
 def judge_kalm(
     environments: Mapping[str, Mapping[str, str]], folder: Path, across: bool = True
 ) -> dict[str, Any]:
-    """Judge trained Kalms on the development set, two at a time: nothing is timed here.
+    """Judge trained Kalms on the development set, all at once: nothing is timed here.
 
     Args:
         environments: of each, by name.
@@ -84,12 +84,14 @@ def judge_kalm(
         across: whether to cross-validate the intents too.
     """
 
-    def judge(name: str) -> Any:
-        with worker("judging", folder / f"judging {name}.log", environments[name]) as one:
-            return one.ask({"across": across})
-
-    with ThreadPoolExecutor(2) as pool:
-        return dict(zip(environments, pool.map(judge, environments), strict=True))
+    # Broken off, the workers are ended first: the threads would wait for them.
+    with ThreadPoolExecutor(len(environments)) as pool, ExitStack() as stack:
+        workers = [
+            stack.enter_context(worker("judging", folder / f"judging {name}.log", environment))
+            for name, environment in environments.items()
+        ]
+        answers = pool.map(lambda one: one.ask({"across": across}), workers)
+        return dict(zip(environments, answers, strict=True))
 
 
 def judge_bm25() -> dict[str, Any]:

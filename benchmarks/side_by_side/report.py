@@ -22,14 +22,9 @@ _PERCENTILES = (50, 95, 99)
 
 
 def sheets(results: Results) -> list[Sheet]:
-    """All tables, those first that say most."""
-    return [
-        targets_sheet(results),
-        speed_sheet(results),
-        quality_sheet(results),
-        search_sheet(results),
-        language_sheet(results),
-    ]
+    """The tables of what was measured, those first that say most."""
+    making = (targets_sheet, speed_sheet, quality_sheet, search_sheet, language_sheet)
+    return [sheet for make in making if (sheet := make(results)).rows]
 
 
 def targets(results: Results) -> list[Target]:
@@ -104,8 +99,9 @@ def speed_sheet(results: Results) -> Sheet:
     rows: list[Sequence[str]] = []
 
     def add(name: str, value: Callable[[str], Figure | None]) -> None:
-        times = _stock_to_kalm(results, value)
-        rows.append((name, *(spread(value(who)) for who in CONTENDERS), number(times)))
+        found = [value(who) for who in CONTENDERS]
+        if any(found):
+            rows.append((name, *map(spread, found), number(_stock_to_kalm(results, value))))
 
     epochs = results.raw.get("training", {}).get("epochs", NOT_MEASURED)
     add("training from nothing, s (stock: reckoned)", partial(results.training, what="whole"))
@@ -135,15 +131,16 @@ def quality_sheet(results: Results) -> Sheet:
         "right": "right",
         "wrong": "wrong",
         "refused": "refused",
-        "accuracy": "intents, folded: accuracy",
-        "macro_f1": "macro F1",
+        "accuracy": "folded intents: accuracy",
+        "macro_f1": "folded: macro F1",
         "accuracy_of_all": "22 intents: accuracy",
-        "macro_f1_of_all": "macro F1",
+        "macro_f1_of_all": "22: macro F1",
         "accuracy_across": "cross-validated: accuracy",
-        "macro_f1_across": "macro F1",
+        "macro_f1_across": "cross-validated: macro F1",
     }
     contenders = (KALM, WITHOUT_EMBEDDINGS, WITH_DIET, WHOLE_STOCK, BM25)
-    rows = [(who, *(share(results.quality(who, what)) for what in columns)) for who in contenders]
+    shares = {who: [results.quality(who, what) for what in columns] for who in contenders}
+    rows = [(who, *map(share, found)) for who, found in shares.items() if found[0] is not None]
     return Sheet("Quality on the development set", ("", *columns.values()), rows, _notes_of_quality(results))
 
 
@@ -164,12 +161,13 @@ def language_sheet(results: Results) -> Sheet:
     """Dutch alone."""
     found = results.raw.get("language", {})
     names = {"kalm": "Kalm", "simplemma": "simplemma alone", "spacy": "spaCy's lookup tables"}
-    forms = found.get("forms", NOT_MEASURED)
+    if not found:
+        return Sheet("Dutch alone", ("", ""), ())
     rows = [
-        ("tokens a second, no word seen before", number(found.get("tokens_cold"))),
-        ("tokens a second, every word seen before", number(found.get("tokens_warm"))),
+        ("tokens a second, no word seen before", number(found["tokens_cold"])),
+        ("tokens a second, every word seen before", number(found["tokens_warm"])),
         *(
-            (f"lemmas right of {forms} forms, {words}", share(found.get(name)))
+            (f"lemmas right of {found['forms']} forms, {words}", share(found[name]))
             for name, words in names.items()
         ),
     ]

@@ -56,6 +56,8 @@ def number(value: float | None) -> str:
     """With three digits that count, or so."""
     if value is None:
         return NOT_MEASURED
+    if not value:
+        return "0"
     if abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"

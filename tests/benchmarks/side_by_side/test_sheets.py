@@ -22,7 +22,7 @@ def test_the_same_table_for_a_page_and_for_the_terminal() -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.1234, "0.12"), (12.34, "12.3"), (123.4, "123"), (12345.6, "12,346"), (None, "–")],
+    [(0.1234, "0.12"), (12.34, "12.3"), (123.4, "123"), (12345.6, "12,346"), (0.0, "0"), (None, "–")],
 )
 def test_numbers_have_the_digits_that_count(value: float | None, text: str) -> None:
     assert number(value) == text

@@ -45,7 +45,7 @@ def test_a_floor_is_asked_everything_and_ended(tmp_path: Path) -> None:
     starting: dict[str, contenders.Contender] = {
         contenders.FLOOR_COMMIT: partial(contenders.floor, True),
     }
-    found = run_all(starting, 2, Plan(messages=5, seconds=0.2), tmp_path, said.append)
+    found = run_all(starting, 2, Plan(messages=5, seconds=2.0), tmp_path, said.append)
 
     assert said == ["run 1 of 2: Sanic, SQLite commit", "run 2 of 2: Sanic, SQLite commit"]
     assert [run["run"] for run in found] == [1, 2]
