@@ -18,6 +18,7 @@ from rich.console import Console
 
 from benchmarks.servers import end_by_exception
 from benchmarks.side_by_side import contenders, page, parts, speed, stock_project, training
+from benchmarks.side_by_side.arguments import existing_file, positive
 from benchmarks.side_by_side.machine import describe_machine
 from benchmarks.side_by_side.plot import draw
 from benchmarks.side_by_side.report import WITHOUT_EMBEDDINGS, sheets
@@ -96,7 +97,7 @@ class Benchmark:
     def _train_stock(self) -> Path:
         found = self.raw["training"]
         if self.options.stock_model:
-            model: Path = self.options.stock_model.absolute()
+            model: Path = self.options.stock_model
         else:
             self.say(f"training stock Rasa, {self.options.epochs} epochs (some minutes)")
             trained = training.train_stock(self._project, self._packages, self.folder / "stock.log")
@@ -190,32 +191,28 @@ def _tell(results: Results, folder: Path, console: Console, *, write_docs: bool)
 
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.side_by_side", description=__doc__)
-    parser.add_argument("--runs", type=_positive, default=3, help="of each contender, in alternating order")
-    parser.add_argument("--messages", type=_positive, default=300, help="one at a time, in each run")
+    parser.add_argument("--runs", type=positive, default=3, help="of each contender, in alternating order")
+    parser.add_argument("--messages", type=positive, default=300, help="one at a time, in each run")
     parser.add_argument("--seconds", type=float, default=5.0, help="for each number of senders at once")
     parser.add_argument(
-        "--longest", type=_positive, default=speed.Plan.longest, help="messages of the long conversation"
+        "--longest", type=positive, default=speed.Plan.longest, help="messages of the long conversation"
     )
-    parser.add_argument("--epochs", type=_positive, default=3, help="that stock Rasa is trained")
+    parser.add_argument("--epochs", type=positive, default=3, help="that stock Rasa is trained")
     parser.add_argument(
-        "--passages", type=_positive, nargs="*", default=SIZES, help="sizes for the search engine"
+        "--passages", type=positive, nargs="*", default=SIZES, help="sizes for the search engine"
     )
     parser.add_argument(
         "--parts", nargs="*", choices=PARTS, default=PARTS, help="to measure; the others are left out"
     )
-    parser.add_argument("--stock-model", type=Path, help="a trained model of stock Rasa: none is trained")
+    parser.add_argument(
+        "--stock-model", type=existing_file, help="a trained model of stock Rasa: none is trained"
+    )
     parser.add_argument("--current-release", action="store_true", help="Kalm as it was trained before")
     parser.add_argument(
         "--report", action="store_true", help="measure nothing: tell again what was measured last"
     )
     parser.add_argument("--write-docs", action="store_true", help="write docs/benchmarks.md and its picture")
     return parser
-
-
-def _positive(text: str) -> int:
-    if (value := int(text)) < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return value
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from benchmarks.servers import end_by_exception
 from benchmarks.side_by_side import diet, parts, quality, stock_project, training
+from benchmarks.side_by_side.arguments import existing_file, positive
 from benchmarks.side_by_side.contenders import stock_environment
 from benchmarks.side_by_side.machine import describe_machine
 from benchmarks.side_by_side.processes import run_to_its_end
@@ -63,7 +64,7 @@ class WholeTraining:
         stock_project.write_project(project, self._data, f"http://{LOOPBACK}", self._options.epochs)
         self.raw["data"] = stock_project.fingerprint(project)
         if self._options.stock_model:
-            model = self._options.stock_model.absolute()
+            model = self._options.stock_model
             self.raw["seconds"]["stock"] = self._options.stock_seconds
         else:
             self._console.print("Training stock Rasa; more than an hour.")
@@ -150,10 +151,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.side_by_side.whole_training", description=__doc__
     )
-    parser.add_argument("--epochs", type=int, default=stock_project.WHOLE_EPOCHS, help="of each training")
-    parser.add_argument("--examples", type=int, help="of each intent at most, to try whether all works")
+    parser.add_argument(
+        "--epochs", type=positive, default=stock_project.WHOLE_EPOCHS, help="of each training"
+    )
+    parser.add_argument("--examples", type=positive, help="of each intent at most, to try whether all works")
     parser.add_argument("--output", type=Path, default=WHOLE_TRAINING, help="file that is written")
-    parser.add_argument("--stock-model", type=Path, help="a whole model of stock Rasa on the same data")
+    parser.add_argument(
+        "--stock-model", type=existing_file, help="a whole model of stock Rasa on the same data"
+    )
     parser.add_argument(
         "--stock-seconds", type=float, help="that its training took, where that was measured well"
     )
