@@ -15,18 +15,27 @@ from benchmarks.side_by_side.workers import answer_parent
 from kalm.text_cache import forget_texts
 from kalm.understanding import NLU_FALLBACK
 
+AS_KALM = "--as-kalm"
+"""Argument by which the model is loaded as Kalm's bot server loads it."""
+
 
 class Parser:
     """A model with Rasa's whole pipeline, without servers and policies."""
 
-    def __init__(self, model: str) -> None:
+    def __init__(self, model: str, as_kalm: bool) -> None:
         # Imported here: a test of what a parse says needs no Rasa.
         import structlog
         from rasa.core.agent import Agent
 
         # Rasa's server does this at its start; without it every text is printed.
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-        self._agent = Agent.load(model)
+        if as_kalm:
+            from bot.agent import KalmAgent
+
+            self._agent = KalmAgent()
+            self._agent.load_model(model)
+        else:
+            self._agent = Agent.load(model)
         self._loop = asyncio.new_event_loop()
 
     def parse_all(self, texts: list[str]) -> list[dict[str, Any]]:
@@ -58,4 +67,4 @@ def gist(parsed: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    answer_parent(Parser(sys.argv[2]).parse_all)
+    answer_parent(Parser(sys.argv[2], AS_KALM in sys.argv[3:]).parse_all)

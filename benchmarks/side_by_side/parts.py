@@ -13,6 +13,7 @@ from typing import Any
 from benchmarks.side_by_side.bare_bm25 import quality_of_bm25
 from benchmarks.side_by_side.contenders import KALM, QUIET, STOCK, stock_environment
 from benchmarks.side_by_side.figures import percentile
+from benchmarks.side_by_side.parsing import AS_KALM
 from benchmarks.side_by_side.report import BM25
 from benchmarks.side_by_side.speed import questions_for_all
 from benchmarks.side_by_side.training import size_of
@@ -51,18 +52,18 @@ def parse_in_turn(
         Milliseconds of each message, by contender and round.
     """
     texts = questions_for_all()[:messages]
-    wanted: dict[str, tuple[Path, Mapping[str, str]]] = {
-        KALM: (kalm_model, {**kalm_environment, **ONE_THREAD}),
-        STOCK: (stock_model, stock_environment(None)),
+    wanted: dict[str, tuple[Mapping[str, str], tuple[str, ...]]] = {
+        KALM: ({**kalm_environment, **ONE_THREAD}, (str(kalm_model), AS_KALM)),
+        STOCK: (stock_environment(None), (str(stock_model),)),
     }
     taken: dict[str, list[list[float]]] = {name: [] for name in wanted}
     with ExitStack() as stack:
         say("parsing: loading both models")
         workers = {
             name: stack.enter_context(
-                worker("parsing", folder / f"parsing {name}.log", environment, str(model))
+                worker("parsing", folder / f"parsing {name}.log", environment, *arguments)
             )
-            for name, (model, environment) in wanted.items()
+            for name, (environment, arguments) in wanted.items()
         }
         for one in workers.values():
             one.ask(texts[-20:])
