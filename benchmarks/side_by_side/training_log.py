@@ -45,14 +45,18 @@ def read_epochs(log: str) -> dict[str, Epochs]:
     return found
 
 
-def reckon_whole(seconds: float, epochs: Mapping[str, Epochs], wanted: int) -> float:
+def reckon_whole(seconds: float, epochs: Mapping[str, Epochs], wanted: int) -> float | None:
     """Seconds that a training of so many epochs would take: what was measured, and the epochs that lack.
+
+    None where only a first epoch was measured: by that a whole training would seem longer than it is.
 
     Args:
         seconds: that the short training took in all.
         epochs: of each component in it.
         wanted: epochs of each component in the whole training.
     """
+    if any(one.count == 1 for one in epochs.values()):
+        return None
     return seconds + sum((wanted - one.count) * one.seconds_each for one in epochs.values())
 
 

@@ -43,3 +43,7 @@ def test_a_log_without_epochs_tells_nothing() -> None:
 def test_the_whole_training_is_what_was_measured_and_the_epochs_that_lack() -> None:
     assert reckon_whole(400.0, read_epochs(_LOG), 100) == pytest.approx(400 + 95 * 30 + 95 * 10)
     assert reckon_whole(400.0, read_epochs(_LOG), 5) == 400.0
+
+
+def test_of_a_first_epoch_alone_nothing_is_reckoned() -> None:
+    assert reckon_whole(400.0, {"DIETClassifier": Epochs(1, 62.0)}, 100) is None
