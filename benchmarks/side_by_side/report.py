@@ -184,8 +184,8 @@ def _stock_to_kalm(results: Results, value: Callable[[str], Figure | None]) -> f
 
 def _notes_of_speed(results: Results) -> list[str]:
     notes = ["Medians of the runs, in brackets the lowest and the highest run."]
-    epochs = results.raw.get("training", {}).get("epochs")
-    if epochs is not None:
+    if results.training(STOCK, "whole") is not None:
+        epochs = results.raw["training"]["epochs"]
         notes.append(
             f"Stock's training from nothing is reckoned: what {epochs} epochs took in this run, and the time "
             f"of the epochs up to {WHOLE_EPOCHS} by Rasa's own log."
