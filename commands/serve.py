@@ -249,7 +249,10 @@ async def _say_that_it_is_open(supervisor: Supervisor, app: Sanic, loop: Abstrac
 
 async def _warm_up(app: Sanic, loop: AbstractEventLoop) -> None:
     """Load now what is needed at the first message: a visitor should not wait for it."""
+    from kalm.embedding import embed_once
+
     try:
+        embed_once()
         await app.ctx.agent.parse_message("hallo")
     except Exception as error:  # with a model that fails, whoever is in danger still hears whom to call
         logs.failure("the model could not be tried", error)
@@ -259,10 +262,12 @@ async def _answer_once(app: Sanic, loop: AbstractEventLoop) -> None:
     """Load the index and all that an answer takes before it listens: else the first visitor waits for it."""
     from actions.base import answering
     from kalm.conversation import Conversation
+    from kalm.embedding import embed_once
     from kalm.sentences import sentences
     from kalm.understanding import Understanding
 
     try:
+        embed_once()
         answering().answer(sentences().starters[0], Understanding(), Conversation())
     except Exception as error:  # whoever is in danger hears whom to call without an index too
         logs.failure("no answer could be tried", error)

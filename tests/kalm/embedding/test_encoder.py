@@ -70,7 +70,7 @@ def test_files_are_made_once_and_mended(folder: Path) -> None:
         "multilingual-e5-small-0.3.0-1.pieces",
     ]
     made = [file.stat().st_mtime_ns for file in files]
-    E5Encoder(weights_file(), folder)
+    E5Encoder(weights_file(), folder).load()
     assert [file.stat().st_mtime_ns for file in files] == made
     for file in files:
         file.write_bytes(b"damaged")
@@ -87,7 +87,7 @@ def test_where_nothing_can_be_written_it_works_too(tmp_path: Path, encoder: E5En
 
 @pytest.mark.usefixtures("weights")
 def test_a_finished_model_is_loaded_without_the_package_that_wrote_it(folder: Path) -> None:
-    E5Encoder(weights_file(), folder)
+    E5Encoder(weights_file(), folder).load()
     program = (
         "import sys; sys.modules['onnx'] = None\n"
         "from pathlib import Path\n"
