@@ -51,10 +51,12 @@ class E5Encoder:
             OSError: the weights cannot be read.
             WeightsError: the weights are damaged.
         """
-        for package in (RUNTIME, WRITER):
+        self._model = folder / f"{_made_of()}.onnx"
+        self._table = folder / f"{_made_of()}.pieces"
+        for package in (RUNTIME,) if self._model.exists() else (RUNTIME, WRITER):
             if find_spec(package) is None:
                 raise ImportError(f"{package} is not installed")
-        self._weights, self._folder = Weights(weights), folder
+        self._weights = Weights(weights)
         self._lock = Lock()
         self._loaded: _Loaded | None = None
 
@@ -62,7 +64,7 @@ class E5Encoder:
         """Load the model (a tenth of a second; a third when its files must be made). Once is enough."""
         with self._lock:
             if self._loaded is None:
-                self._loaded = _Loaded(self._weights, self._folder)
+                self._loaded = _Loaded(self._weights, self._model, self._table)
             return self._loaded
 
     def vectors(self, texts: Sequence[str]) -> Floats:
@@ -73,11 +75,10 @@ class E5Encoder:
 class _Loaded:
     """The model in memory."""
 
-    def __init__(self, read: Weights, folder: Path) -> None:
-        made_of = f"multilingual-e5-small-{version(PACKAGE)}-{FORMAT}"
-        self._session = _session(made_once(folder / f"{made_of}.onnx", lambda: model_of(read)))
-        table = made_once(folder / f"{made_of}.pieces", lambda: table_of(read.pieces))
-        self._tokenizer = Tokenizer(read.pieces, _bytes(table), _PREFIX)
+    def __init__(self, read: Weights, model: Path, table: Path) -> None:
+        self._session = _session(made_once(model, lambda: model_of(read)))
+        found = made_once(table, lambda: table_of(read.pieces))
+        self._tokenizer = Tokenizer(read.pieces, _bytes(found), _PREFIX)
         self._sizes = read.sizes
         self._words = read.matrix("emb.word", self._sizes.width)
         self._places = self._rows(read.numbers("emb.pos")) + self._rows(read.numbers("emb.type"))[0]
@@ -101,6 +102,11 @@ class _Loaded:
                 (found[some],) = self._session.run([OUTPUT], {INPUT: given})
         lengths: Floats = np.linalg.norm(found, axis=1, keepdims=True)
         return found / lengths
+
+
+def _made_of() -> str:
+    """What the files are made of, as their names tell."""
+    return f"multilingual-e5-small-{version(PACKAGE)}-{FORMAT}"
 
 
 def _session(model: Path | bytes) -> Any:
