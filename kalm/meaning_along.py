@@ -1,7 +1,7 @@
 """The meaning of a message goes along from the server that found it to the one that needs it next.
 
-To find it takes longer than all else that is done with a message. It travels in the call of an action,
-between two processes of one machine, and is kept nowhere.
+To find it takes longer than any other step. It travels in the call of an action, between two processes of
+one machine, and is kept nowhere.
 """
 
 from __future__ import annotations

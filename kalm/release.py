@@ -37,6 +37,7 @@ _LANGUAGE = (
     "data/language",
     "kalm/language",
     "kalm/classification.py",
+    "kalm/classifier_pair.py",
     "kalm/logistic_regression.py",
     "kalm/lbfgs.py",
     "kalm/embedding",

@@ -9,17 +9,17 @@ from pathlib import Path
 
 from kalm.articles import Evidence, Passage, Source
 from kalm.classification import TextClassifier
+from kalm.classifier_pair import ClassifierPair
 from kalm.embedding import Embedder
 from kalm.language import DutchLanguage, dutch
 from kalm.search.engine import Document, Engine
-from kalm.search.index import NOTHING, Look, SearchIndex
+from kalm.search.index import NOTHING, SearchIndex
 from kalm.search.meaning import QuestionMeanings
 from kalm.search.vectors import analyse
 
 _CLASSIFIER_ITERATIONS = 60  # 30 is too few without embeddings, 100 wins nothing
 _CLASSIFIER_LEAST_TEXTS = 2  # half the size and time of 1, and no worse on the development set
 _CONTENT = "passages.json"
-_BY_WORDS = "words"
 
 
 def build_index(
@@ -60,19 +60,15 @@ def build_index(
         )
 
     engine = Engine.build(folder, _documents(passages, language))
-    by_words, with_meaning = Look(train(None)), None
-    if embedder is None:
-        by_words.classifier.save(folder)
-    else:
+    classifiers = ClassifierPair.train(train, embedder)
+    classifiers.save(folder)
+    meaning = None
+    if embedder is not None:
         meaning = QuestionMeanings.build(embedder, [passage.questions for passage in passages], unanswered)
         meaning.save(folder)
-        with_meaning = Look(train(embedder), meaning)
-        with_meaning.classifier.save(folder)
-        (folder / _BY_WORDS).mkdir()
-        by_words.classifier.save(folder / _BY_WORDS)
     content = [asdict(passage) for passage in passages]
     (folder / _CONTENT).write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
-    return SearchIndex(passages, engine, by_words, with_meaning, language)
+    return SearchIndex(passages, engine, classifiers, meaning, language)
 
 
 def load_index(folder: Path, embedder: Embedder | None = None) -> SearchIndex:
@@ -100,11 +96,9 @@ def load_index(folder: Path, embedder: Embedder | None = None) -> SearchIndex:
         for row in json.loads((folder / _CONTENT).read_text(encoding="utf-8"))
     ]
     language = dutch()
-    by_words, with_meaning = Look(TextClassifier.load(folder, language, embedder)), None
-    if embedder is not None:
-        with_meaning = Look(by_words.classifier, QuestionMeanings.load(folder, embedder))
-        by_words = Look(TextClassifier.load(folder / _BY_WORDS, language))
-    return SearchIndex(passages, Engine.load(folder), by_words, with_meaning, language)
+    classifiers = ClassifierPair.load(folder, embedder, language)
+    meaning = None if embedder is None else QuestionMeanings.load(folder, embedder)
+    return SearchIndex(passages, Engine.load(folder), classifiers, meaning, language)
 
 
 def _documents(passages: Sequence[Passage], language: DutchLanguage) -> Iterable[Document]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +11,7 @@ from rapidfuzz import fuzz, process
 
 from kalm.articles import Passage
 from kalm.classification import TextClassifier
+from kalm.classifier_pair import ClassifierPair
 from kalm.language import DutchLanguage, Term, character_ngrams, normalise
 from kalm.search.calibration import Calibration, FitCalibration, load_calibration
 from kalm.search.engine import Engine
@@ -37,21 +37,44 @@ _SHORTEST_TYPO = 5
 
 
 @dataclass(frozen=True)
-class Look:
+class _Look:
     """One way to look at a question: by words and letters, or with the meaning of the sentence as well.
 
     Attributes:
         classifier: has one label per passage, and one for "no passage".
+        calibration: weights of a passage's features.
+        fit_calibration: weights of the witnesses of a verdict.
         meaning: of the questions; None for words and letters alone.
     """
 
     classifier: TextClassifier
+    calibration: Calibration
+    fit_calibration: FitCalibration
     meaning: QuestionMeanings | None = None
 
-    @cached_property
-    def calibrations(self) -> tuple[Calibration, FitCalibration]:
-        """Weights of a passage's features, and of the witnesses of a verdict."""
-        return load_calibration(self.meaning is not None)
+    @classmethod
+    def by(cls, classifier: TextClassifier, meaning: QuestionMeanings | None = None) -> _Look:
+        """With the weights of this way."""
+        return cls(classifier, *load_calibration(meaning is not None), meaning)
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What every look needs of a question.
+
+    Attributes:
+        text: as far as it is read.
+        query: its terms and character n-grams.
+        vector: its terms weighted by rarity.
+        exact: number of the passage for which an editor wrote this very question, or None.
+        by_engine: numbers of the passages that the engine finds best.
+    """
+
+    text: str
+    query: Analysed
+    vector: Vector
+    exact: int | None
+    by_engine: list[int]
 
 
 class SearchIndex:
@@ -60,25 +83,26 @@ class SearchIndex:
     Several things look at a question: a classifier with one label per passage, trained on the questions
     editors wrote; the engine, which also finds passages that have few questions yet; and features that tell
     how well each candidate covers what was asked. A calibrated probability sums them up. Where words leave
-    doubt, and with an embedder, a second look knows the meaning of the sentence as well, which costs more
-    than all else.
+    doubt, and with an embedder, a second look knows the meaning of the sentence as well.
     """
 
     def __init__(
         self,
         passages: Sequence[Passage],
         engine: Engine,
-        by_words: Look,
-        with_meaning: Look | None,
+        classifiers: ClassifierPair,
+        meaning: QuestionMeanings | None,
         language: DutchLanguage,
     ) -> None:
         self.passages = tuple(passages)
         self._engine = engine
-        self._by_words = by_words
-        self._with_meaning = with_meaning
+        self._by_words = _Look.by(classifiers.by_words)
+        self._with_meaning: _Look | None = None
+        if classifiers.with_meaning is not None:
+            self._with_meaning = _Look.by(classifiers.with_meaning, meaning)
         self._language = language
         self._numbers = {passage.id: number for number, passage in enumerate(self.passages)}
-        labels = by_words.classifier.labels
+        labels = classifiers.by_words.labels
         self._nothing = labels.index(NOTHING) if NOTHING in labels else None
         self._labelled = [place for place, label in enumerate(labels) if label != NOTHING]
         self._label_numbers = [self._numbers[labels[place]] for place in self._labelled]
@@ -141,15 +165,16 @@ class SearchIndex:
 
     def search(self, text: str) -> list[Match]:
         """The passages most likely to answer ``text``, best first; at most :data:`CANDIDATES`."""
-        matches = self.look(text, with_meaning=False)
-        if self._with_meaning is None or is_clear(matches, self._by_words.calibrations[1]):
+        question = self._read(text)
+        matches = self._look(question, with_meaning=False)
+        if self._with_meaning is None or is_clear(matches, self._by_words.fit_calibration):
             return matches
-        return self.look(text, with_meaning=True)
+        return self._look(question, with_meaning=True)
 
     def judge(self, matches: Sequence[Match], out_of_scope: float) -> Verdict:
         """Judge what :meth:`search` or :meth:`look` found; see :func:`kalm.search.fit.judge`."""
         with_meaning = bool(matches) and matches[0].with_meaning
-        return judge(matches, out_of_scope, self._the_look(with_meaning).calibrations[1])
+        return judge(matches, out_of_scope, self._way(with_meaning).fit_calibration)
 
     def look(self, text: str, with_meaning: bool) -> list[Match]:
         """The same as :meth:`search`, by one way of looking.
@@ -158,35 +183,45 @@ class SearchIndex:
             text: of a question.
             with_meaning: look at the meaning of the sentence as well, in an index that knows meanings.
         """
+        return self._look(self._read(text), with_meaning)
+
+    def _read(self, text: str) -> _Question:
         text = text[:LONGEST_QUERY]
         query = self._analyse_query(text)
-        exact = self._exact.get(_key(text))
+        return _Question(
+            text,
+            query,
+            Vector(query.weights, self.rarity),
+            self._exact.get(_key(text)),
+            self._engine.search(query.weights, _ENGINE_PASSAGES),
+        )
+
+    def _look(self, question: _Question, with_meaning: bool) -> list[Match]:
+        query, exact = question.query, question.exact
         if exact is None and not query.terms:
             return []
-        look = self._the_look(with_meaning)
-        likelihoods, nothing = self._likelihoods(look.classifier, text)
-        chosen = self._candidates(query, likelihoods, exact)
-        vector = Vector(query.weights, self.rarity)
+        look = self._way(with_meaning)
+        likelihoods, nothing = self._likelihoods(look.classifier, question.text)
+        chosen = _candidates(question, likelihoods)
         features = candidate_features(
             query,
-            vector,
+            question.vector,
             chosen,
             likelihoods,
-            self._questions.likeness(vector, query.ngrams, chosen),
+            self._questions.likeness(question.vector, query.ngrams, chosen),
             self._passage_terms,
             self.rarity,
         )
-        meaning = look.meaning.features(text, chosen) if look.meaning else {}
-        calibration, _ = look.calibrations
+        meaning = look.meaning.features(question.text, chosen) if look.meaning else {}
         matches = []
         for number in chosen:
             values = (*features[number], *meaning.get(number, ()))
-            probability = 1.0 if number == exact else calibration.probability(values)
-            passage, is_exact = self.passages[number], number == exact
-            matches.append(Match(passage, probability, values, nothing, is_exact, with_meaning))
+            is_exact = number == exact
+            probability = 1.0 if is_exact else look.calibration.probability(values)
+            matches.append(Match(self.passages[number], probability, values, nothing, is_exact, with_meaning))
         return sorted(matches, key=lambda match: -match.probability)
 
-    def _the_look(self, with_meaning: bool) -> Look:
+    def _way(self, with_meaning: bool) -> _Look:
         if not with_meaning:
             return self._by_words
         assert self._with_meaning is not None
@@ -198,15 +233,6 @@ class SearchIndex:
         likelihoods = np.zeros(len(self.passages), dtype=np.float32)
         likelihoods[self._label_numbers] = probabilities[self._labelled]
         return likelihoods, 0.0 if self._nothing is None else float(probabilities[self._nothing])
-
-    def _candidates(self, query: Analysed, likelihoods: NDArray[np.float32], exact: int | None) -> list[int]:
-        """Numbers of the passages worth a closer look."""
-        chosen = dict.fromkeys([] if exact is None else [exact])
-        chosen.update(dict.fromkeys(self._engine.search(query.weights, _ENGINE_PASSAGES)))
-        for number in np.argsort(-likelihoods)[:CANDIDATES]:
-            if len(chosen) < CANDIDATES:
-                chosen[int(number)] = None
-        return list(chosen)
 
     def _analyse_query(self, text: str) -> Analysed:
         terms = [self._corrected(term) for term in self._language.terms(text)]
@@ -224,6 +250,16 @@ class SearchIndex:
             return term
         found = process.extractOne(form, self._vocabulary, scorer=fuzz.ratio, score_cutoff=_TYPO_SIMILARITY)
         return Term(found[0], (), term.content) if found else term
+
+
+def _candidates(question: _Question, likelihoods: NDArray[np.float32]) -> list[int]:
+    """Numbers of the passages worth a closer look."""
+    chosen = dict.fromkeys([] if question.exact is None else [question.exact])
+    chosen.update(dict.fromkeys(question.by_engine))
+    for number in np.argsort(-likelihoods)[:CANDIDATES]:
+        if len(chosen) < CANDIDATES:
+            chosen[int(number)] = None
+    return list(chosen)
 
 
 def _key(text: str) -> str:
