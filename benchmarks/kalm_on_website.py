@@ -167,11 +167,11 @@ def kalm_on_website(folder: Path, database_address: str, bots: int = 1) -> Itera
             for number, port in enumerate(ports, 1):
                 name, own = f"bot {number}", {**environment, "KALM_BOT_PORT": str(port)}
                 started[name] = servers.start("bot", folder / f"{name}.log", own)
-            servers.wait_for(client, f"http://{LOOPBACK}:{actions}/health", folder / "actions.log")
-            servers.wait_for(client, f"http://{LOOPBACK}:{web}/gezond", folder / "web.log")
-            for number, port in enumerate(ports, 1):
-                address = f"http://{LOOPBACK}:{port}/webhooks/rest/ready"
-                servers.wait_for(client, address, folder / f"bot {number}.log")
+            ready = {"actions": f"{actions}/health", "web": f"{web}/gezond"}
+            ready |= {f"bot {number}": f"{port}/webhooks/rest/ready" for number, port in enumerate(ports, 1)}
+            for name, path in ready.items():
+                address = f"http://{LOOPBACK}:{path}"
+                servers.wait_for(client, started[name], address, folder / f"{name}.log")
         processes = {name: psutil.Process(process.pid) for name, process in started.items()}
         yield Kalm([f"http://{LOOPBACK}:{port}" for port in ports], processes)
     finally:

@@ -140,10 +140,12 @@ def kalm_on_whatsapp(name: str, folder: Path, database_address: str) -> Iterator
             "KALM_WHATSAPP_GRAPH_URL": graph_address,
         }
         try:
-            for server in ("actions", "bot"):
-                processes.append(servers.start(server, folder / f"{server}.log", environment))
-            servers.wait_for(client, f"http://{LOOPBACK}:{actions_port}/health", folder / "actions.log")
-            servers.wait_for(client, f"http://{LOOPBACK}:{bot_port}/webhooks/rest/ready", folder / "bot.log")
+            ready = {"actions": f"{actions_port}/health", "bot": f"{bot_port}/webhooks/rest/ready"}
+            started = {name: servers.start(name, folder / f"{name}.log", environment) for name in ready}
+            processes += started.values()
+            for name, path in ready.items():
+                address = f"http://{LOOPBACK}:{path}"
+                servers.wait_for(client, started[name], address, folder / f"{name}.log")
             address = f"http://{LOOPBACK}:{bot_port}{webhooks.PATH}"
             known = Conversations(database, Pseudonyms([key]))
             yield Kalm(name, address, graph, client, known, processes[0])

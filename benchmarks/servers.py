@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -18,6 +18,9 @@ from commands.run import commands_of_servers
 from kalm.settings import LOOPBACK, ROOT
 
 _START_WITHIN = 120.0
+
+_LOOK_EACH = 0.05
+_SHOWN_OF_LOG = 3000
 
 
 def end_by_exception() -> None:
@@ -38,14 +41,23 @@ def start(server: str, log: Path, environment: Mapping[str, str]) -> subprocess.
         log: file that it writes to.
         environment: all of it.
     """
+    return launch(commands_of_servers()[server], log, environment, ROOT)
+
+
+def launch(
+    command: Sequence[str], log: Path, environment: Mapping[str, str], folder: Path
+) -> subprocess.Popen[bytes]:
+    """Start a program in a process group of its own; :func:`end` ends it.
+
+    Args:
+        command: to run.
+        log: file that it writes to.
+        environment: all of it.
+        folder: in which it runs.
+    """
     with log.open("wb") as file:
         return subprocess.Popen(
-            commands_of_servers()[server],
-            cwd=ROOT,
-            env=environment,
-            stdout=file,
-            stderr=file,
-            start_new_session=True,
+            command, cwd=folder, env=environment, stdout=file, stderr=file, start_new_session=True
         )
 
 
@@ -56,21 +68,41 @@ def end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def wait_for(client: httpx.Client, address: str, log: Path) -> None:
-    """Wait until an address answers with 200.
+def wait_for(
+    client: httpx.Client,
+    process: subprocess.Popen[bytes],
+    address: str,
+    log: Path,
+    within: float = _START_WITHIN,
+) -> None:
+    """Wait until a server answers with 200.
+
+    Args:
+        client: that asks.
+        process: the server.
+        address: that answers when it is ready.
+        log: file that it writes to.
+        within: seconds.
 
     Raises:
-        SystemExit: it does not in time; the message has the end of the log.
+        SystemExit: it ended, or does not answer in time; the message has the end of its log.
     """
-    deadline = time.monotonic() + _START_WITHIN
+    deadline = time.monotonic() + within
     while time.monotonic() < deadline:
         try:
             if client.get(address).status_code == 200:
                 return
         except httpx.HTTPError:
             pass
-        time.sleep(0.2)
-    raise SystemExit(f"Nothing answers at {address}:\n{log.read_text(errors='replace')[-3000:]}")
+        if process.poll() is not None:
+            raise SystemExit(f"What should answer at {address} ended with {process.returncode}:\n{tail(log)}")
+        time.sleep(_LOOK_EACH)
+    raise SystemExit(f"Nothing answers at {address} after {within:.0f} s:\n{tail(log)}")
+
+
+def tail(log: Path) -> str:
+    """The end of a log."""
+    return log.read_text(encoding="utf-8", errors="replace")[-_SHOWN_OF_LOG:]
 
 
 def free_ports(how_many: int) -> list[int]:

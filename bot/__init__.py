@@ -1,4 +1,4 @@
 """Rasa's agent, by its own extension points, without what a message of Kalm need not pay for.
 
-What each of them wins is measured in ``docs/benchmarks.md``.
+What each of them wins stands in ``docs/architecture.md``; ``benchmarks/extension_points.py`` measures it.
 """

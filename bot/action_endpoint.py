@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from aiohttp import ClientConnectionError, ClientSession, ClientTimeout, ContentTypeError, TCPConnector
+from aiohttp import ClientConnectionError, ClientSession, ContentTypeError, TCPConnector
 from rasa.shared.utils.io import read_config_file
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
@@ -35,12 +35,9 @@ class ActionEndpoint(EndpointConfig):
         """What a file like ``endpoints.yml`` says of it."""
         return cls(**read_config_file(path)["action_endpoint"])
 
-    def session(self) -> AbstractAsyncContextManager[ClientSession]:
-        """The session that all requests share; leaving the context does not close it."""
-        return self._kept_session()
-
     @asynccontextmanager
-    async def _kept_session(self) -> AsyncIterator[ClientSession]:
+    async def session(self) -> AsyncIterator[ClientSession]:
+        """The session that all requests share; leaving the context does not close it."""
         if self._session is None:
             self._session = ClientSession(
                 connector=TCPConnector(limit=0, keepalive_timeout=ACTION_CONNECTION_KEPT)
@@ -76,7 +73,6 @@ class ActionEndpoint(EndpointConfig):
             raise
 
     async def _ask(self, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
-        options["timeout"] = ClientTimeout(total=GIVEN_UP_AFTER)
         try:
             return await super().request(*arguments, **options)
         except ClientConnectionError:

@@ -225,7 +225,7 @@ async def _close(action_server: ActionEndpoint, app: Sanic, loop: AbstractEventL
 
 
 async def _refuse_without_model(model: Path, app: Sanic, loop: AbstractEventLoop) -> None:
-    # Rasa would go on without one, and answer nothing.
+    # The server would go on without one, and answer nothing.
     if not app.ctx.agent.is_ready():
         raise NoModelError(f"Rasa loaded no model from {model}; remove it and run 'make train'")
 

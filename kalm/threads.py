@@ -10,6 +10,6 @@ def compute_in_one_thread() -> None:
 
     What Kalm multiplies is small. With a pool of threads each product waits, spinning, for the other core,
     which is at work for another visitor: on two cores the index answered in 6 ms instead of 2, and the
-    slowest embeddings took 110 ms instead of 26 (``make benchmark``).
+    slowest embeddings took 110 ms instead of 26 (``benchmarks/search.py``).
     """
     threadpool_limits(limits=1, user_api="blas")

@@ -18,7 +18,7 @@ import psutil
 
 from benchmarks import servers
 from benchmarks.side_by_side import stock_project
-from benchmarks.side_by_side.processes import ended_afterwards, launch, wait_until_ready
+from benchmarks.side_by_side.processes import ended_afterwards
 from commands.environment import NO_TELEMETRY, ONE_THREAD, rasa_environment
 from commands.supervising.programs import Programs
 from kalm.pointer import Release
@@ -39,6 +39,9 @@ QUIET = {
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
 }
 """As the Makefile has it: nothing that changes how a server works."""
+
+_START_WITHIN = 400.0
+"""Seconds: stock Rasa needs most of a minute on a quiet machine."""
 
 _MEGABYTE = 1024 * 1024
 
@@ -88,9 +91,9 @@ def _started(wanted: Mapping[str, _Server], logs: Path, webhook: str) -> Iterato
     with ended_afterwards(processes), httpx.Client(timeout=10) as client:
         started = time.perf_counter()
         for name, one in wanted.items():
-            processes[name] = launch(one.command, logs / f"{name}.log", one.environment, one.folder)
+            processes[name] = servers.launch(one.command, logs / f"{name}.log", one.environment, one.folder)
         for name, one in wanted.items():
-            wait_until_ready(client, processes[name], one.ready, logs / f"{name}.log")
+            servers.wait_for(client, processes[name], one.ready, logs / f"{name}.log", _START_WITHIN)
         taken = time.perf_counter() - started
         seen = {name: psutil.Process(process.pid) for name, process in processes.items()}
         yield Running(webhook, taken, seen)

@@ -10,7 +10,6 @@ from benchmarks.side_by_side.stock_project import RETRIEVAL, folded, passage_of
 from commands.evaluation.data import Labelled
 from commands.evaluation.intents import score
 from commands.evaluation.measured import IntentScores, Outcomes
-from kalm.understanding import KNOWLEDGE
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class Quality:
 
 
 def count_answers(messages: Sequence[Labelled], shown: Sequence[Sequence[str]]) -> Outcomes:
-    """Judge what was shown, as ``commands.evaluation.answers`` judges Kalm.
+    """Count what was shown, as it is counted for Kalm.
 
     Args:
         messages: n, labelled.
@@ -53,15 +52,7 @@ def count_answers(messages: Sequence[Labelled], shown: Sequence[Sequence[str]]) 
     """
     outcomes = Outcomes()
     for message, passages in zip(messages, shown, strict=True):
-        hit = bool(set(passages) & set(message.sections))
-        outcomes.total += 1
-        outcomes.wrong += bool(passages) and not hit
-        if message.intent in KNOWLEDGE and message.sections:
-            outcomes.answerable += 1
-            outcomes.right += hit
-        elif message.intent in KNOWLEDGE or message.intent == "out_of_scope":
-            outcomes.unanswerable += 1
-            outcomes.refused += not passages
+        outcomes.count(message, passages)
     return outcomes
 
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-from benchmarks.side_by_side.processes import tail
+from benchmarks.servers import tail
 from kalm.settings import ROOT
 
 

@@ -10,7 +10,6 @@ from commands.evaluation.data import Dialogue, Labelled
 from commands.evaluation.local_bot import LocalBot, Session
 from commands.evaluation.measured import DialogueOutcomes, Outcomes, Ranking
 from kalm.search import SearchIndex
-from kalm.understanding import KNOWLEDGE
 
 _SHOWN = "answer"
 
@@ -62,16 +61,8 @@ def ask_all(bot: LocalBot, messages: Sequence[Labelled], questions: Mapping[str,
     for message in messages:
         found = answer(bot, message, questions)
         shown = tuple(passage["id"] for passage in found.passages)
-        outcomes.total += 1
+        outcomes.count(message, shown, found.offered)
         outcomes.kinds[found.kind] += 1
-        outcomes.wrong += bool(shown) and not found.hit
-        if message.intent in KNOWLEDGE and message.sections:
-            outcomes.answerable += 1
-            outcomes.right += found.hit
-            outcomes.offered += found.offered
-        elif message.intent in KNOWLEDGE or message.intent == "out_of_scope":
-            outcomes.unanswerable += 1
-            outcomes.refused += not shown
         if (shown or message.sections) and not found.hit:
             outcomes.mistakes.append((message.text, message.intent, found.kind, shown))
     return outcomes

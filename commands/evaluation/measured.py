@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
+
+from commands.evaluation.data import Labelled
+from kalm.understanding import KNOWLEDGE
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,25 @@ class Outcomes:
     wrong: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
     mistakes: list[tuple[str, str, str, tuple[str, ...]]] = field(default_factory=list)
+
+    def count(self, message: Labelled, shown: Collection[str], offered: bool = False) -> None:
+        """Count one message.
+
+        Args:
+            message: labelled.
+            shown: ids of the passages that it was answered with; none for another reply.
+            offered: whether the right subject was offered.
+        """
+        hit = bool(set(shown) & set(message.sections))
+        self.total += 1
+        self.wrong += bool(shown) and not hit
+        if message.intent in KNOWLEDGE and message.sections:
+            self.answerable += 1
+            self.right += hit
+            self.offered += offered
+        elif message.intent in KNOWLEDGE or message.intent == "out_of_scope":
+            self.unanswerable += 1
+            self.refused += not shown
 
 
 @dataclass(frozen=True)

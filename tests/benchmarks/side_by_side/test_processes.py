@@ -8,7 +8,8 @@ import httpx
 import psutil
 import pytest
 
-from benchmarks.side_by_side.processes import ended_afterwards, launch, run_to_its_end, wait_until_ready
+from benchmarks.servers import launch, wait_for
+from benchmarks.side_by_side.processes import ended_afterwards, run_to_its_end
 from benchmarks.side_by_side.workers import worker
 
 
@@ -29,7 +30,7 @@ def test_a_server_that_ends_is_not_waited_for(tmp_path: Path) -> None:
     log = tmp_path / "log"
     process = launch(python("exit('no port is left')"), log, os.environ, tmp_path)
     with httpx.Client() as client, pytest.raises(SystemExit, match="no port is left"):
-        wait_until_ready(client, process, "http://127.0.0.1:9/", log)
+        wait_for(client, process, "http://127.0.0.1:9/", log)
 
 
 def test_what_was_started_is_ended_when_something_goes_wrong(tmp_path: Path) -> None:
