@@ -23,6 +23,7 @@ from storage.in_order import InOrder
 from storage.messages import Message, store
 from storage.migrate import require_newest
 from storage.schema import aliases, conversations, messages
+from storage.turn import current_turn
 
 # Made once: for each message that takes longer than the query.
 _SENDERS = sa.bindparam("senders", expanding=True)
@@ -235,7 +236,10 @@ def _start(connection: Connection, channel: str, pseudonym: Pseudonym) -> list[_
         last_message=0,
         slots={},
     )
-    return [_Found(id_, pseudonym.value)] if is_ours else _look(connection, [pseudonym])
+    if not is_ours:
+        return _look(connection, [pseudonym])
+    current_turn().started_conversation = id_
+    return [_Found(id_, pseudonym.value)]
 
 
 def _find_by(

@@ -49,19 +49,20 @@ def insert_unless_there(connection: Connection, table: sa.Table, **values: Any) 
     Returns:
         Whether it was inserted.
     """
-    insert = _inserting(connection)(table).values(**values)
-    return bool(connection.execute(insert.on_conflict_do_nothing()).rowcount)
+    return bool(connection.execute(_inserting_unless_there(connection.dialect.name, table), values).rowcount)
 
 
 def insert_those_not_there(connection: Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows, except those whose keys are there, also when another process inserts some of them now."""
     if rows:
-        connection.execute(_inserting(connection)(table).on_conflict_do_nothing(), rows)
+        connection.execute(_inserting_unless_there(connection.dialect.name, table), rows)
 
 
-def _inserting(connection: Connection) -> Any:
+@cache  # to make it takes longer than the database does
+def _inserting_unless_there(dialect: str, table: sa.Table) -> Any:
     # Both databases can pass over what is there, but SQLAlchemy gives it only for each by itself.
-    return postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(table).on_conflict_do_nothing()
 
 
 class Database:

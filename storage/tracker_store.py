@@ -85,6 +85,8 @@ class KalmTrackerStore(TrackerStore):
 
         When the database is gone, a tracker that will not be saved: None would start the conversation anew.
         """
+        if current_turn().takes_as_new(sender_id):
+            return self.init_tracker(sender_id)  # there is nothing to read
         try:
             tracker = await asyncio.to_thread(self._retrieve, sender_id)
         except Exception as error:

@@ -28,11 +28,14 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from kalm.privacy.pseudonyms import Pseudonyms
 from kalm.settings import load_settings
 from storage import tracker_store as module
+from storage.conversations import Conversations
 from storage.errors import StorageError
 from storage.live_tracker import HISTORY, LiveTracker
 from storage.tracker_store import KalmTrackerStore
+from storage.turn import turn
 
 DOMAIN = Domain.from_yaml(
     """
@@ -219,6 +222,34 @@ def test_a_conversation_that_goes_on_is_not_read_again(
     tracker.update(said("twee"))
     run(store.save(tracker))
     assert run(store.retrieve(SENDER)) is tracker
+
+
+def test_a_conversation_that_this_message_began_is_not_read(
+    store: KalmTrackerStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = Conversations(store._database, Pseudonyms([bytes(32)]))
+
+    async def hold_two_turns() -> list[DialogueStateTracker | None]:
+        with turn():
+            started = await asyncio.to_thread(known.find_or_start, "rest", "bezoeker")
+            with monkeypatch.context() as patch:
+                patch.setattr(store, "_retrieve", pytest.fail)
+                first = await store.retrieve(started)
+            assert isinstance(first, LiveTracker)
+            first.update(said("hoi"), DOMAIN)
+            await store.save(first)
+            again = await store.retrieve(started)
+        with turn():
+            assert known.find_or_start("rest", "bezoeker") == started
+            store._recent.drop(started)
+            later = await store.retrieve(started)
+        return [first, again, later]
+
+    first, again, later = run(hold_two_turns())
+    for tracker in (again, later):
+        assert tracker is not None
+        assert first is not None
+        assert [event.as_dict() for event in tracker.events] == [event.as_dict() for event in first.events]
 
 
 def test_a_silent_conversation_leaves_the_memory(
