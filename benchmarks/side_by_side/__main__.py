@@ -94,8 +94,10 @@ class Benchmark:
         self.raw["training"]["size"][contenders.KALM] = training.size_of(release.model, release.index)
         return release
 
-    def _train_stock(self) -> Path:
+    def _train_stock(self) -> tuple[Path, Path | None]:
+        """The models of stock Rasa with stories and with rules alone; None for one that was not given."""
         found = self.raw["training"]
+        rules: Path | None = self.options.stock_rules_model
         if self.options.stock_model:
             model: Path = self.options.stock_model
         else:
@@ -108,22 +110,28 @@ class Benchmark:
             found["epochs"] = self.options.epochs
             found["an_epoch"] = {name: one.seconds_each for name, one in trained.epochs.items()}
             model = trained.model
+            if rules is None:
+                self.say("training stock Rasa with rules alone (some seconds)")
+                log = self.folder / "stock-rules.log"
+                rules = training.train_stock_rules(self._project, self._packages, log, model)
         found["size"][contenders.STOCK] = training.size_of(model)
-        return model
+        return model, rules
 
     def _measure_speed(self, release: Release) -> None:
         self.say("installing what stock Rasa has otherwise than Kalm")
         training.install_stock_packages(self._packages, self.folder / "packages.log")
-        model = self._train_stock()
+        model, rules = self._train_stock()
         self._keep()
-        stock = partial(contenders.stock, self._project, model)
+        stock = partial(contenders.stock, self._project)
         starting: dict[str, contenders.Contender] = {
             contenders.FLOOR: partial(contenders.floor, False),
             contenders.FLOOR_COMMIT: partial(contenders.floor, True),
             contenders.KALM: partial(contenders.kalm, release),
-            contenders.STOCK: partial(stock, self._packages),
-            contenders.STOCK_QUICK_CHECK: partial(stock, None),
+            contenders.STOCK: partial(stock, model, self._packages),
+            contenders.STOCK_QUICK_CHECK: partial(stock, model, None),
         }
+        if rules is not None:
+            starting[contenders.STOCK_RULES] = partial(stock, rules, self._packages)
         plan = speed.Plan(self.options.messages, self.options.seconds, self.options.longest)
         self.raw["runs"] = speed.run_all(starting, self.options.runs, plan, self.folder, self.say)
         self._keep()
@@ -206,6 +214,11 @@ def _arguments() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--stock-model", type=existing_file, help="a trained model of stock Rasa: none is trained"
+    )
+    parser.add_argument(
+        "--stock-rules-model",
+        type=existing_file,
+        help="one trained without stories; with --stock-model and without this, it is left out",
     )
     parser.add_argument("--current-release", action="store_true", help="Kalm as it was trained before")
     parser.add_argument(

@@ -28,10 +28,14 @@ from storage.migrate import migrate
 KALM = "Kalm"
 STOCK = "stock Rasa"
 STOCK_QUICK_CHECK = "stock, Kalm's jsonschema"
+STOCK_RULES = "stock, rules alone"
 FLOOR = "Sanic"
 FLOOR_COMMIT = "Sanic, SQLite commit"
 
-CONTENDERS = (KALM, STOCK, STOCK_QUICK_CHECK, FLOOR, FLOOR_COMMIT)
+CONTENDERS = (KALM, STOCK, STOCK_QUICK_CHECK, STOCK_RULES, FLOOR, FLOOR_COMMIT)
+
+BRIEF = (STOCK_QUICK_CHECK, STOCK_RULES)
+"""Those that differ from stock in one thing alone: only asked one message at a time."""
 
 QUIET = {
     "PYTHONWARNINGS": "ignore",

@@ -13,7 +13,14 @@ matplotlib.use("Agg")
 import numpy as np
 from matplotlib import pyplot
 
-from benchmarks.side_by_side.contenders import FLOOR, FLOOR_COMMIT, KALM, STOCK, STOCK_QUICK_CHECK
+from benchmarks.side_by_side.contenders import (
+    FLOOR,
+    FLOOR_COMMIT,
+    KALM,
+    STOCK,
+    STOCK_QUICK_CHECK,
+    STOCK_RULES,
+)
 from benchmarks.side_by_side.figures import Figure
 from benchmarks.side_by_side.report import BM25, WHOLE_STOCK, WITH_DIET, WITHOUT_EMBEDDINGS
 from benchmarks.side_by_side.results import Results
@@ -23,6 +30,7 @@ _COLOURS = {
     KALM: "#1f4e5f",
     STOCK: "#b3452f",
     STOCK_QUICK_CHECK: "#d99a8b",
+    STOCK_RULES: "#d9b45f",
     FLOOR: "#cfd9db",
     FLOOR_COMMIT: "#8fa3a8",
 }
@@ -53,7 +61,7 @@ def _times(axes: Any, results: Results) -> None:
         measured = [(number, one) for number, one in enumerate(found) if one is not None]
         if measured:
             axes.bar(
-                [number + (place - 2) * width for number, _ in measured],
+                [number + (place - (len(_COLOURS) - 1) / 2) * width for number, _ in measured],
                 [one.median for _, one in measured],
                 width,
                 yerr=_whiskers([one for _, one in measured]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from benchmarks.side_by_side.contenders import CONTENDERS, FLOOR_COMMIT, KALM, STOCK
+from benchmarks.side_by_side.contenders import BRIEF, CONTENDERS, FLOOR_COMMIT, KALM, STOCK
 from benchmarks.side_by_side.figures import Figure, ratio
 from benchmarks.side_by_side.results import Results
 from benchmarks.side_by_side.sheets import NOT_MEASURED, Sheet, number, share, spread
@@ -95,11 +95,12 @@ def targets_sheet(results: Results) -> Sheet:
 
 
 def speed_sheet(results: Results) -> Sheet:
-    """Every figure of speed and size of every contender."""
+    """Every figure of speed and size of every contender; without those of :data:`BRIEF` that did not run."""
     rows: list[Sequence[str]] = []
+    contenders = [who for who in CONTENDERS if who not in BRIEF or _of_run(results, "ready", who)]
 
     def add(name: str, value: Callable[[str], Figure | None]) -> None:
-        found = [value(who) for who in CONTENDERS]
+        found = [value(who) for who in contenders]
         if any(found):
             rows.append((name, *map(spread, found), number(_stock_to_kalm(results, value))))
 
@@ -122,7 +123,7 @@ def speed_sheet(results: Results) -> Sheet:
             add(f"{senders} at once: {words}", partial(results.at_once, senders=senders, what=what))
     for place in PLACES:
         add(f"message {place} of one conversation, ms", partial(results.in_conversation, place=place))
-    return Sheet("Speed and size", ("", *CONTENDERS, "stock ÷ Kalm"), rows, _notes_of_speed(results))
+    return Sheet("Speed and size", ("", *contenders, "stock ÷ Kalm"), rows, _notes_of_speed(results))
 
 
 def quality_sheet(results: Results) -> Sheet:
@@ -196,6 +197,8 @@ def _notes_of_speed(results: Results) -> list[str]:
             f"A whole training of stock Rasa, measured on {results.whole['date']}: {seconds:,.0f} s "
             f"({results.whole['machine']})."
         )
+        if "stories" not in results.whole:  # written before there were any
+            notes[-1] += " It had no stories."
     return notes
 
 

@@ -12,10 +12,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.side_by_side.contenders import (
+    BRIEF,
     FLOOR,
     FLOOR_COMMIT,
     QUIET,
-    STOCK_QUICK_CHECK,
     Contender,
     Running,
 )
@@ -139,7 +139,7 @@ def measure(name: str, running: Running, asker: Worker, plan: Plan, prefix: str)
         "processor": processor,
         "memory": running.memory(),
     }
-    if name == STOCK_QUICK_CHECK:
+    if name in BRIEF:
         return measured
     is_floor = name in (FLOOR, FLOOR_COMMIT)
     seconds = plan.seconds / _QUICKER_FLOOR if is_floor else plan.seconds

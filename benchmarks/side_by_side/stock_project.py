@@ -3,6 +3,9 @@
 The three intents about knowledge are one retrieval intent, ``faq``, with a response for each passage, trained
 on that passage's questions: Rasa's own way to answer many questions. The questions that no passage answers
 are one response more, ``faq/niets``, by which the bot refuses.
+
+A rule for each intent decides what is answered. Beside the rules there are stories, as in any bot that
+``rasa init`` makes: TED and UnexpecTED learn from them, and predict at every turn.
 """
 
 from __future__ import annotations
@@ -32,6 +35,11 @@ ACTION = "action_answer"
 WHOLE_EPOCHS = 100
 """Epochs of each component in the configuration that is measured as stock."""
 
+STORIES = "stories.yml"
+RULES = "rules.yml"
+EXAMPLES = "nlu.yml"
+"""Files in the folder ``data`` of a project."""
+
 _FALLBACK = "nlu_fallback"
 _ENTITIES = ("product", "treatment", "trigger")
 _LEARNS_IN_EPOCHS = {"DIETClassifier", "ResponseSelector", "UnexpecTEDIntentPolicy", "TEDPolicy"}
@@ -60,6 +68,21 @@ _CONFIGURATION: dict[str, Any] = {
     ],
 }
 """What ``rasa init`` of 3.6 gives as its default, in Dutch."""
+
+
+_CONVERSATIONS: Mapping[str, Sequence[str]] = {
+    "a question": ("greet", RETRIEVAL, "thank", "goodbye"),
+    "questions": ("greet", RETRIEVAL, RETRIEVAL, RETRIEVAL),
+    "a machine": ("bot_challenge", RETRIEVAL, RETRIEVAL, "affirm", "thank"),
+    "more and the source": (RETRIEVAL, "ask_more", "ask_source", "give_feedback_positive", "goodbye"),
+    "the wrong answer": (RETRIEVAL, "reject_answer", RETRIEVAL, "affirm", "thank"),
+    "no help": (RETRIEVAL, "deny", RETRIEVAL, "give_feedback_negative", "ask_human"),
+    "what the bot can do": ("greet", "ask_capabilities", RETRIEVAL, "choose_suggestion", "thank", "goodbye"),
+    "something else": ("out_of_scope", "ask_capabilities", RETRIEVAL, "thank", "forget_me", "goodbye"),
+    "advice": ("greet", RETRIEVAL, "ask_personal_advice", "report_emergency", "ask_human"),
+    "a crisis": ("greet", "report_crisis", "ask_human", "thank", "goodbye"),
+}
+"""Intents of a conversation, in order: each is answered as its rule wants it."""
 
 
 class _Dumper(yaml.SafeDumper):
@@ -154,11 +177,15 @@ def write_project(folder: Path, data: StockData, action_address: str, epochs: in
         data: to train on.
         action_address: where the action server listens, such as ``http://127.0.0.1:5055``.
         epochs: of each component that learns in epochs.
+
+    Raises:
+        ValueError: the data has not the intents of any story.
     """
     (folder / "data").mkdir(parents=True, exist_ok=True)
     nlu = [*data.others, *(examples_entry(name, examples) for name, examples in data.examples.items())]
-    write_yaml(folder / "data" / "nlu.yml", {"version": "3.1", "nlu": nlu}, width=10_000)
-    write_yaml(folder / "data" / "rules.yml", {"version": "3.1", "rules": _rules(data.intents)})
+    write_yaml(folder / "data" / EXAMPLES, {"version": "3.1", "nlu": nlu}, width=10_000)
+    write_yaml(folder / "data" / RULES, {"version": "3.1", "rules": _rules(data.intents)})
+    write_yaml(folder / "data" / STORIES, {"version": "3.1", "stories": stories(data.intents)})
     write_yaml(folder / "domain.yml", _domain(data))
     write_yaml(folder / "config.yml", configuration(epochs))
     write_yaml(folder / "credentials.yml", {"rest": None})
@@ -187,9 +214,13 @@ def configuration(epochs: int) -> dict[str, Any]:
 
 
 def fingerprint(folder: Path) -> str:
-    """Hash of what a project's model learns from: examples, rules and responses, not the epochs."""
+    """Hash of what a project's quality depends on: examples, rules and responses, not the epochs.
+
+    The stories are not in it either. Quality is judged by what the pipeline understands of single messages,
+    and no policy that learns from stories has a part in that.
+    """
     digest = hashlib.sha256()
-    for name in ("data/nlu.yml", "data/rules.yml", "domain.yml"):
+    for name in (f"data/{EXAMPLES}", f"data/{RULES}", "domain.yml"):
         digest.update((folder / name).read_bytes())
     return digest.hexdigest()[:16]
 
@@ -217,6 +248,30 @@ def _rules(intents: Sequence[str]) -> list[dict[str, Any]]:
         {"rule": intent, "steps": [{"intent": intent}, {"action": _action_for(intent)}]}
         for intent in (*intents, _FALLBACK)
     ]
+
+
+def stories(intents: Sequence[str]) -> list[dict[str, Any]]:
+    """Conversations of several turns, each intent followed by the action that its rule gives.
+
+    Args:
+        intents: that the bot knows. A conversation with another one is left out: Rasa would not train it.
+
+    Raises:
+        ValueError: none is left.
+    """
+    found = [
+        {
+            "story": name,
+            "steps": [
+                step for intent in asked for step in ({"intent": intent}, {"action": _action_for(intent)})
+            ],
+        }
+        for name, asked in _CONVERSATIONS.items()
+        if set(asked) <= set(intents)
+    ]
+    if not found:
+        raise ValueError(f"no story can be told with the intents {', '.join(intents) or '(none)'}")
+    return found
 
 
 def _domain(data: StockData) -> dict[str, Any]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
-from collections.abc import Mapping
+import tarfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.side_by_side import stock_project
 from benchmarks.side_by_side.contenders import stock_environment
 from benchmarks.side_by_side.processes import run_to_its_end
 from benchmarks.side_by_side.training_log import Epochs, read_epochs
@@ -18,6 +21,8 @@ from kalm.pointer import POINTER, Release
 from kalm.settings import ROOT
 
 _LOCK = Path(__file__).with_name("stock.lock")
+_POLICY = re.compile(r"^/?components/train_\w*Policy\d+/")
+"""What a policy keeps in a model: a folder by its name and its place."""
 
 
 @dataclass(frozen=True)
@@ -42,13 +47,62 @@ def train_stock(project: Path, packages: Path | None, log: Path) -> TrainedStock
         SystemExit: it fails.
     """
     shutil.rmtree(project / ".rasa", ignore_errors=True)  # what it remembers of an earlier training
+    more = ("--data", "data", "--force")
+    model, seconds = _train_stock(project, packages, log, (), "stock", more)
+    epochs = read_epochs(log.read_text(encoding="utf-8", errors="replace"))
+    return TrainedStock(model, seconds, epochs)
+
+
+def train_stock_rules(project: Path, packages: Path | None, log: Path, model: Path) -> Path:
+    """The same model with rules alone: its policies trained without the stories, in some seconds.
+
+    The whole training is not repeated with what Rasa remembers of it: Rasa would train the ResponseSelector
+    anew, for DIET marks entities in the examples and by that changes what they are remembered by.
+
+    Args:
+        project: as the model was trained from.
+        packages: folder of packages that go before those of Kalm; None for none.
+        log: for what Rasa writes.
+        model: of :func:`train_stock`; stays as it is.
+
+    Returns:
+        The file of the other model.
+
+    Raises:
+        SystemExit: it fails.
+    """
+    more = ("--stories", f"data/{stock_project.RULES}")
+    policies, _ = _train_stock(project, packages, log, ("core",), "stock-policies", more)
+    with_rules_alone = policies.with_name("stock-rules.tar.gz")
+    join_models(model, policies, with_rules_alone)
+    return with_rules_alone
+
+
+def join_models(pipeline: Path, policies: Path, joined: Path) -> None:
+    """Write a model with the pipeline of one and the policies of another.
+
+    Args:
+        pipeline: a model; all of it is taken but its policies.
+        policies: a model with the same policies in the same order.
+        joined: file that is written.
+    """
+    with tarfile.open(joined, "w:gz", compresslevel=1) as into:
+        for model, gives_policies in ((pipeline, False), (policies, True)):
+            with tarfile.open(model) as archive:
+                for member in archive:
+                    if member.isfile() and bool(_POLICY.search(member.name)) is gives_policies:
+                        into.addfile(member, archive.extractfile(member))
+
+
+def _train_stock(
+    project: Path, packages: Path | None, log: Path, part: Sequence[str], name: str, more: Sequence[str]
+) -> tuple[Path, float]:
     command = [
-        *(sys.executable, "-m", "rasa", "train", "--config", "config.yml", "--domain", "domain.yml"),
-        *("--data", "data", "--out", "models", "--fixed-model-name", "stock", "--force"),
+        *(sys.executable, "-m", "rasa", "train", *part, "--config", "config.yml", "--domain", "domain.yml"),
+        *("--out", "models", "--fixed-model-name", name, *more),
     ]
     seconds = run_to_its_end(command, log, stock_environment(packages), project)
-    epochs = read_epochs(log.read_text(encoding="utf-8", errors="replace"))
-    return TrainedStock(project / "models" / "stock.tar.gz", seconds, epochs)
+    return project / "models" / f"{name}.tar.gz", seconds
 
 
 def train_kalm(folder: Path, log: Path, *, embeddings: bool = True) -> float:

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from benchmarks.side_by_side.contenders import FLOOR, FLOOR_COMMIT, KALM, STOCK
+from benchmarks.side_by_side.contenders import BRIEF, FLOOR, FLOOR_COMMIT, KALM, STOCK, STOCK_RULES
 from benchmarks.side_by_side.plot import draw
 from benchmarks.side_by_side.report import WHOLE_STOCK, WITH_DIET, quality_sheet, sheets, speed_sheet, targets
 from benchmarks.side_by_side.results import Results, read_whole, write
+from benchmarks.side_by_side.sheets import NOT_MEASURED
 
 
 def a_run(contender: str, milliseconds: float) -> dict[str, Any]:
@@ -20,7 +21,7 @@ def a_run(contender: str, milliseconds: float) -> dict[str, Any]:
         "processor": milliseconds,
         "memory": {"bot": 500.0, "actions": 100.0},
     }
-    if contender != FLOOR:
+    if contender not in (FLOOR, *BRIEF):
         found["throughput"] = {"16": {"rate": 1000 / milliseconds, "p95": 1.0, "unanswered": 0}}
         found["conversation"] = {"10": milliseconds, "400": milliseconds * 2}
         found["each_of_conversation"] = [milliseconds] * 20
@@ -102,11 +103,26 @@ def test_the_table_of_speed_has_the_ratio_in_its_last_column() -> None:
     assert "model, with index, MB" not in rows, "nobody measured it"
 
 
+def test_stock_with_rules_alone_has_a_column_where_it_ran() -> None:
+    assert STOCK_RULES not in speed_sheet(Results(RAW)).columns
+    raw = {**RAW, "runs": [*RAW["runs"], a_run(STOCK_RULES, 55.0)]}
+    sheet = speed_sheet(Results(raw))
+    place = sheet.columns.index(STOCK_RULES)
+    rows = {row[0]: row for row in sheet.rows}
+    assert rows["full answer, p50, ms"][place] == "55.0"
+    assert rows["full answer, p50, ms"][-1] == "5.45", "stock with stories beside Kalm, as before"
+    assert rows["16 at once: answers a second"][place] == NOT_MEASURED
+    assert {len(row) for row in sheet.rows} == {len(sheet.columns)}
+
+
 def test_what_is_reckoned_and_what_was_measured_another_day_is_called_so() -> None:
     assert any("is reckoned" in note for note in speed_sheet(Results(RAW)).notes)
     assert any(
         "2026-11-30: 4,000 s (another machine)" in note for note in speed_sheet(Results(RAW, WHOLE)).notes
     )
+    assert any("had no stories" in note for note in speed_sheet(Results(RAW, WHOLE)).notes)
+    with_stories = Results(RAW, {**WHOLE, "stories": True})
+    assert not any("had no stories" in note for note in speed_sheet(with_stories).notes)
     without_time = Results(RAW, {**WHOLE, "seconds": {"stock": None}})
     assert not any("2026-11-30" in note for note in speed_sheet(without_time).notes)
 
@@ -130,7 +146,9 @@ def test_results_are_read_as_they_were_written(tmp_path: Path) -> None:
 
 
 def test_the_picture_is_drawn_of_whatever_was_measured(tmp_path: Path) -> None:
-    draw(Results(RAW, WHOLE), [tmp_path / "all.png", tmp_path / "all.svg"])
+    raw = {**RAW, "runs": [*RAW["runs"], a_run(STOCK_RULES, 55.0)]}
+    draw(Results(raw, WHOLE), [tmp_path / "all.png", tmp_path / "all.svg"])
+    assert STOCK_RULES in (tmp_path / "all.svg").read_text(encoding="utf-8")
     draw(Results({"machine": "", "date": ""}), [tmp_path / "nothing.png"])
     assert {path.name for path in tmp_path.iterdir()} == {"all.png", "all.svg", "nothing.png"}
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from functools import partial
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -11,18 +12,21 @@ from benchmarks.side_by_side.speed import (
     Plan,
     answered_questions,
     around_places,
+    measure,
     order,
     questions_for_all,
     run_all,
 )
+from benchmarks.side_by_side.workers import Worker
 
-_NAMES = ("floor", "commit", "kalm", "stock", "quick")
+_NAMES = ("floor", "commit", "kalm", "stock", "quick", "rules")
 
 
-def test_every_run_has_every_contender_in_another_order() -> None:
-    orders = [order(_NAMES, run) for run in range(4)]
-    assert orders[0] == list(_NAMES)
-    assert all(sorted(one) == sorted(_NAMES) for one in orders)
+@pytest.mark.parametrize("names", [_NAMES, _NAMES[:5]])
+def test_every_run_has_every_contender_in_another_order(names: tuple[str, ...]) -> None:
+    orders = [order(names, run) for run in range(4)]
+    assert orders[0] == list(names)
+    assert all(sorted(one) == sorted(names) for one in orders)
     assert len({tuple(one) for one in orders}) == 4
     assert len({one[0] for one in orders[:3]}) == 3, "none is the first twice"
 
@@ -37,6 +41,32 @@ def test_the_time_of_a_message_is_the_median_of_those_around_it() -> None:
     times = [1000.0, *([10.0] * 88), *([20.0] * 290), *([30.0] * 21)]
     assert around_places(times) == {"10": 10.0, "100": 20.0, "400": 30.0}
     assert around_places(times[:110]) == {"10": 10.0, "100": 20.0}
+
+
+class _Asker:
+    """Answers every plan at once."""
+
+    def ask(self, plan: dict[str, Any]) -> dict[str, Any]:
+        count = len(plan["with"]["questions"])
+        return {"milliseconds": [1.0] * count, "unanswered": [], "by_action": count, "in_time": count}
+
+
+@pytest.mark.parametrize(
+    ("name", "is_brief"),
+    [
+        (contenders.STOCK, False),
+        (contenders.KALM, False),
+        (contenders.STOCK_QUICK_CHECK, True),
+        (contenders.STOCK_RULES, True),
+    ],
+)
+def test_what_differs_from_stock_in_one_thing_is_measured_briefly(name: str, is_brief: bool) -> None:
+    running = contenders.Running("http://127.0.0.1:1", 5.0, {})
+    found = measure(name, running, cast(Worker, _Asker()), Plan(messages=4, seconds=1.0), "run0")
+    brief = {"ready", "idle", "by_action", "processor", "memory"}
+    assert len(found["idle"]) == 4
+    assert found["by_action"] == 1
+    assert (set(found) == brief) is is_brief
 
 
 @pytest.mark.e2e
