@@ -128,14 +128,18 @@ def _quality(axes: Any, results: Results) -> None:
         for who in (KALM, WITHOUT_EMBEDDINGS, WITH_DIET, WHOLE_STOCK, BM25)
         if results.quality(who, "right") is not None
     ]
-    shades = {"right": "#1f4e5f", "wrong": "#b3452f", "refused": "#8fa3a8"}
-    for place, (what, colour) in enumerate(shades.items() if contenders else ()):
+    shades = (
+        ("right", "right, of the answerable", "#1f4e5f"),
+        ("wrong", "wrong, of all", "#b3452f"),
+        ("refused", "refused, of the unanswerable", "#8fa3a8"),
+    )
+    for place, (what, label, colour) in enumerate(shades if contenders else ()):
         values = [results.quality(who, what) for who in contenders]
-        axes.barh(np.arange(len(contenders)) + (place - 1) * 0.27, values, 0.27, color=colour, label=what)
+        axes.barh(np.arange(len(contenders)) + (place - 1) * 0.27, values, 0.27, color=colour, label=label)
     axes.set_yticks(range(len(contenders)), contenders)
-    axes.invert_yaxis()
+    axes.set_ylim(max(len(contenders), 1) - 0.5, -1.5)  # the first on top, below the legend
     axes.set_xlim(0, 1)
-    axes.set_title("Right of the answerable, wrong of all, refused of the unanswerable")
+    axes.set_title("Quality on the development set")
     _legend(axes)
 
 
