@@ -203,15 +203,25 @@ def _notes_of_speed(results: Results) -> list[str]:
 
 
 def _notes_of_quality(results: Results) -> list[str]:
-    if results.whole is None:
-        return [
-            f"'{WHOLE_STOCK}' and '{WITH_DIET}' were not measured: 'python -m "
-            "benchmarks.side_by_side.whole_training' does it in some hours."
-        ]
-    note = (
-        f"'{WHOLE_STOCK}' and '{WITH_DIET}' were measured on {results.whole['date']} by 'python -m "
-        "benchmarks.side_by_side.whole_training'; cross-validated there is one fold of five."
-    )
-    if results.whole["data"] != results.raw.get("data"):
-        note += " The data has changed since."
-    return [note]
+    whole = results.whole or {"quality": {}}
+    measured = [who for who in (WHOLE_STOCK, WITH_DIET) if whole["quality"].get(who)]
+    missing = [who for who in (WHOLE_STOCK, WITH_DIET) if who not in measured]
+    command = "'python -m benchmarks.side_by_side.whole_training'"
+    notes = []
+    if measured:
+        note = (
+            f"{_named(measured)} measured on {whole['date']} by {command}; cross-validated there is one fold "
+            "of five."
+        )
+        if whole["data"] != results.raw.get("data"):
+            note += " The data has changed since."
+        notes.append(note)
+    if missing:
+        notes.append(f"{_named(missing)} not measured: {command} does it in some hours.")
+    return notes
+
+
+def _named(contenders: Sequence[str]) -> str:
+    """Such as "'one' and 'other' were"."""
+    names = " and ".join(f"'{who}'" for who in contenders)
+    return f"{names} {'was' if len(contenders) == 1 else 'were'}"

@@ -129,11 +129,16 @@ def test_what_is_reckoned_and_what_was_measured_another_day_is_called_so() -> No
 
 def test_the_table_of_quality_says_when_the_data_has_changed() -> None:
     assert "were not measured" in quality_sheet(Results(RAW)).notes[0]
-    (same,) = quality_sheet(Results(RAW, WHOLE)).notes
-    assert "2026-11-30" in same
-    assert "has changed" not in same
-    (other,) = quality_sheet(Results(RAW, {**WHOLE, "data": "older"})).notes
-    assert "has changed since" in other
+    assert f"'{WHOLE_STOCK}' was measured on 2026-11-30" in quality_sheet(Results(RAW, WHOLE)).notes[0]
+    assert "has changed" not in quality_sheet(Results(RAW, WHOLE)).notes[0]
+    assert "has changed since" in quality_sheet(Results(RAW, {**WHOLE, "data": "older"})).notes[0]
+
+
+def test_the_table_of_quality_says_what_is_missing() -> None:
+    assert f"'{WITH_DIET}' was not measured" in quality_sheet(Results(RAW, WHOLE)).notes[1]
+    both = {**WHOLE, "quality": {**WHOLE["quality"], WITH_DIET: {"right": 0.8}}}
+    (note,) = quality_sheet(Results(RAW, both)).notes
+    assert f"'{WHOLE_STOCK}' and '{WITH_DIET}' were measured" in note
 
 
 def test_results_are_read_as_they_were_written(tmp_path: Path) -> None:
