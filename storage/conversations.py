@@ -238,7 +238,7 @@ def _start(connection: Connection, channel: str, pseudonym: Pseudonym) -> list[_
     )
     if not is_ours:
         return _look(connection, [pseudonym])
-    current_turn().started_conversation = id_
+    current_turn().began = id_
     return [_Found(id_, pseudonym.value)]
 
 

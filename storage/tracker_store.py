@@ -85,8 +85,11 @@ class KalmTrackerStore(TrackerStore):
 
         When the database is gone, a tracker that will not be saved: None would start the conversation anew.
         """
-        if current_turn().takes_as_new(sender_id):
-            return self.init_tracker(sender_id)  # there is nothing to read
+        now = current_turn()
+        is_new, now.began = now.began == sender_id, None
+        if is_new and self._database.is_sqlite:
+            # There is nothing to read, which takes 0.8 ms. With PostgreSQL another bot may have been quicker.
+            return self.init_tracker(sender_id)
         try:
             tracker = await asyncio.to_thread(self._retrieve, sender_id)
         except Exception as error:

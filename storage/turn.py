@@ -30,7 +30,7 @@ class Turn:
         number: of the message within its conversation, once it is saved.
         intent: what the message was understood as, once it is saved.
         kind: of the reply, once it is saved or an apology was made.
-        started_conversation: id of the conversation that this message began; "" for none.
+        began: id of the conversation that this message began and nobody has read yet.
         also_keep: what a channel keeps in the transaction that saves it, given the reply; when that raises,
             nothing is saved.
     """
@@ -40,20 +40,13 @@ class Turn:
     number: int = 0
     intent: str = ""
     kind: str = ""
-    started_conversation: str = ""
+    began: str | None = None
     also_keep: AlsoKeep | None = None
 
     @property
     def milliseconds(self) -> int:
         """How long it has taken so far."""
         return round((time.monotonic() - self.started) * 1000)
-
-    def takes_as_new(self, conversation_id: str) -> bool:
-        """Whether this message began a conversation of which nothing was read yet; true only once."""
-        is_new = bool(conversation_id) and self.started_conversation == conversation_id
-        if is_new:
-            self.started_conversation = ""
-        return is_new
 
 
 _current: ContextVar[Turn | None] = ContextVar("turn", default=None)

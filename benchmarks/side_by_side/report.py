@@ -197,8 +197,6 @@ def _notes_of_speed(results: Results) -> list[str]:
             f"A whole training of stock Rasa, measured on {results.whole['date']}: {seconds:,.0f} s "
             f"({results.whole['machine']})."
         )
-        if "stories" not in results.whole:  # written before there were any
-            notes[-1] += " It had no stories."
     return notes
 
 

@@ -48,7 +48,6 @@ class WholeTraining:
             "date": str(date.today()),
             "machine": describe_machine(),
             "epochs": options.epochs,
-            "stories": options.stock_model is None or None,
             "seconds": {},
             "quality": {WHOLE_STOCK: {}, WITH_DIET: {}},
         }

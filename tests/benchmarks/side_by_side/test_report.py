@@ -120,9 +120,6 @@ def test_what_is_reckoned_and_what_was_measured_another_day_is_called_so() -> No
     assert any(
         "2026-11-30: 4,000 s (another machine)" in note for note in speed_sheet(Results(RAW, WHOLE)).notes
     )
-    assert any("had no stories" in note for note in speed_sheet(Results(RAW, WHOLE)).notes)
-    with_stories = Results(RAW, {**WHOLE, "stories": True})
-    assert not any("had no stories" in note for note in speed_sheet(with_stories).notes)
     without_time = Results(RAW, {**WHOLE, "seconds": {"stock": None}})
     assert not any("2026-11-30" in note for note in speed_sheet(without_time).notes)
 
