@@ -14,6 +14,8 @@ from rasa.engine.graph import ExecutionContext, GraphNode, GraphNodeHook, GraphS
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.storage import ModelStorage
 
+from bot.rule_policy import with_quick_rules
+
 
 class InOrderRunner(GraphRunner):
     """Rasa's runner of a trained model."""
@@ -33,6 +35,7 @@ class InOrderRunner(GraphRunner):
         hooks: list[GraphNodeHook] | None = None,
     ) -> InOrderRunner:
         """Load the components of a model."""
+        graph_schema = with_quick_rules(graph_schema)
         nodes = {
             name: GraphNode.from_schema_node(name, node, model_storage, execution_context, hooks)
             for name, node in graph_schema.nodes.items()

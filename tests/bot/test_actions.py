@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+import json
 from typing import Any
 
 import numpy as np
@@ -11,8 +13,11 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUtt
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk import Tracker
+from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 
+from actions.knowledge import AnswerQuestion
 from actions.tracker import text_before
+from bot import actions as module
 from bot.actions import EVENTS, KalmRemoteAction
 from kalm.embedding import DIMENSIONS, lately
 from kalm.meaning_along import FIELD
@@ -62,14 +67,53 @@ def test_an_action_is_told_as_far_as_it_looks_back() -> None:
     assert before == ["vraag 28 vraag 29"] * 2
 
 
+SLOT = {"event": "slot", "timestamp": None, "name": "a", "value": 1}
+
+
 @pytest.mark.parametrize(
-    "answer", [{"events": [], "responses": []}, {"events": [{"event": "slot", "name": "a", "value": 1}]}]
+    "answer",
+    [
+        {"events": [], "responses": []},
+        {"events": [SLOT]},
+        {"events": [SLOT, {**SLOT, "value": None, "timestamp": 1.5}], "responses": [{"text": "a"}]},
+        {"events": [{"event": "followup", "name": "a"}], "responses": []},
+    ],
 )
 def test_a_good_answer_is_taken(answer: dict[str, Any]) -> None:
+    for of in (RemoteAction, KalmRemoteAction):
+        assert of("a", ENDPOINT)._validate_action_result(answer)
+
+
+def test_an_answer_of_kalms_actions_is_not_compared_with_all_that_an_answer_may_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    dispatcher = CollectingDispatcher()
+    tracker = Tracker.from_dict({"sender_id": "a", "latest_message": {"text": "wat is rls"}, "events": []})
+    events = asyncio.run(AnswerQuestion().run(dispatcher, tracker, {}))
+    answer = json.loads(json.dumps(ActionExecutor._create_api_response(events, dispatcher.messages)))
+    assert answer["events"]
+    assert answer["responses"]
+    monkeypatch.setattr(module, "_validator", pytest.fail)
     assert KalmRemoteAction("a", ENDPOINT)._validate_action_result(answer)
 
 
-@pytest.mark.parametrize("answer", [[], {"responses": "a"}, {"events": [{"event": "what"}]}])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [],
+        {"responses": "a"},
+        {"events": [{"event": "what"}]},
+        {"events": "a", "responses": []},
+        {"events": [SLOT], "responses": ["a"]},
+        {"events": [SLOT, "a"], "responses": []},
+        {"events": [{**SLOT, "timestamp": "now"}], "responses": []},
+        {"events": [{"event": "slot", "name": "a"}], "responses": []},
+        {"events": [{"event": "slot", "value": 1}], "responses": []},
+        {"events": [{**SLOT, "name": 1}], "responses": []},
+        {"events": [{**SLOT, "metadata": "a"}], "responses": []},
+        {"events": [SLOT], "responses": {}},
+    ],
+)
 def test_what_rasa_refuses_is_refused(answer: Any) -> None:
     for of in (RemoteAction, KalmRemoteAction):
         with pytest.raises(ValidationError):
