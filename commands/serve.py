@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from commands.environment import ONE_THREAD, rasa_environment
+from commands.garbage import pass_over_what_is_loaded
 from commands.open_files import allow_many_open_files
 from commands.telling import ANSWERED, OPEN, REFUSED, Supervisor
 from kalm import logs
@@ -216,6 +217,7 @@ def _serve(app: Sanic, host: str, port: int, workers: int, listening: socket.soc
 
 
 async def _open(port: int, app: Sanic, loop: AbstractEventLoop) -> None:
+    pass_over_what_is_loaded()
     forget_texts_often()
     logs.open_for_visitors(port)
 
