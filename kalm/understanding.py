@@ -100,6 +100,14 @@ class Understanding:
         must_be_sure = taken_back or (has_kind_word and intent == INTENT_OF_DANGER["crisis"])
         return intent if either >= (_SUSPECTED_THOUGH_TAKEN_BACK if must_be_sure else _SUSPECTED) else None
 
+    def leaves_danger_open(self, present: str | None) -> bool:
+        """Whether :meth:`intent_after_danger` can give an intent; most messages have nothing of danger.
+
+        Args:
+            present: the winner so far, which may be the fallback.
+        """
+        return present in _DANGER or self.suspected_danger() is not None
+
     def intent_after_danger(
         self, present: str | None, taken_back: bool, has_kind_word: bool = False
     ) -> str | None:

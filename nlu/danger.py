@@ -72,11 +72,14 @@ class SuspectedDanger(_Untrained):
             if message.get(DANGER_SIGN) is not None:
                 continue
             understanding = Understanding.of_ranking(message.get("intent_ranking") or [])
+            present = (message.get(INTENT) or {}).get("name")
+            if not understanding.leaves_danger_open(present):
+                continue
             # "Ik ben niet meer zwanger" sounds like "ik ben niet meer" to the classifier.
             text = message.get(TEXT) or ""
             is_over = bool(unless_it_fails(conditions_over, text))
             intent = understanding.intent_after_danger(
-                (message.get(INTENT) or {}).get("name"),
+                present,
                 taken_back=is_over or _found(text).taken_back,
                 has_kind_word=unless_it_fails(comfort_for, text) is not None,
             )

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -88,7 +89,7 @@ class Pattern:
     source: str
     parts: tuple[tuple[_Element, ...], ...]
 
-    @property
+    @cached_property
     def needed(self) -> frozenset[int]:
         """Words, by number, of which at least one is in each text in which it stands: as few as there are."""
         return min((element.needed for part in self.parts for element in part), key=len)
@@ -103,17 +104,18 @@ class Pattern:
         Yields:
             The places of each part, in the order of the parts.
         """
-        for part in self.parts:
-            for element in part:
-                if not element.may_stand_in(text):
-                    return
+        # Hundreds of patterns are looked for in a message, and nearly all end here.
+        if self.needed.isdisjoint(text.present):
+            return
+        if not all(element.may_stand_in(text) for part in self.parts for element in part):
+            return
         found = [list(_find_part(part, text)) for part in self.parts]
         if all(found):
             yield from islice(_together(found, widest), MOST_WAYS)
 
     def stands_in(self, text: Text) -> bool:
         """Whether the pattern stands anywhere in the text."""
-        return any(True for _ in self.find(text))
+        return not self.needed.isdisjoint(text.present) and any(True for _ in self.find(text))
 
 
 def read_pattern(source: str, words: Mapping[str, Sequence[str]]) -> Pattern:

@@ -39,13 +39,15 @@ class Text:
     @property
     def found(self) -> tuple[frozenset[int], ...]:
         """For each word the numbers of the words of patterns that it is."""
-        self._look_up()
+        if self._version != lexicon.version:
+            self._look_up()
         return self._found
 
     @property
     def present(self) -> frozenset[int]:
         """Numbers of the words of patterns that stand anywhere in the text."""
-        self._look_up()
+        if self._version != lexicon.version:
+            self._look_up()
         return self._present
 
     def part(self, start: int, end: int) -> Text:
@@ -60,10 +62,9 @@ class Text:
 
     def _look_up(self) -> None:
         """Once for hundreds of patterns; again when patterns were read after that."""
-        if self._version != lexicon.version:
-            self._found = tuple(lexicon.found(word) for word in self.words)
-            self._present = frozenset().union(*self._found)
-            self._version = lexicon.version
+        self._found = tuple(lexicon.found(word) for word in self.words)
+        self._present = frozenset().union(*self._found)
+        self._version = lexicon.version
 
 
 @text_cache(64)

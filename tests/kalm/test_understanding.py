@@ -2,9 +2,13 @@ from __future__ import annotations
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kalm.settings import ROOT
 from kalm.understanding import NLU_FALLBACK, Understanding
+
+INTENTS = ("report_emergency", "report_crisis", "ask_rls")
 
 
 def test_nothing_is_understood_of_nothing() -> None:
@@ -60,6 +64,22 @@ def test_what_follows_where_danger_was_suspected_or_was_none(
     ranking: dict[str, float], present: str | None, taken_back: bool, expected: str | None
 ) -> None:
     assert Understanding(ranking).intent_after_danger(present, taken_back) == expected
+
+
+@given(
+    ranking=st.dictionaries(
+        st.sampled_from(["report_emergency", "report_crisis", "ask_rls"]), st.floats(0, 1)
+    ),
+    present=st.sampled_from(["report_emergency", "report_crisis", "ask_rls", "nlu_fallback", None]),
+    taken_back=st.booleans(),
+    has_kind_word=st.booleans(),
+)
+def test_what_leaves_no_danger_open_gives_no_intent_whatever_else_is_known(
+    ranking: dict[str, float], present: str | None, taken_back: bool, has_kind_word: bool
+) -> None:
+    understanding = Understanding(ranking)
+    intent = understanding.intent_after_danger(present, taken_back, has_kind_word)
+    assert intent is None or understanding.leaves_danger_open(present)
 
 
 def test_an_intent_is_chosen_from_the_same_probability_as_the_pipeline_does() -> None:
