@@ -23,6 +23,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from kalm.embedding import DIMENSIONS, Embedder, Vectors, check_embedder
 from kalm.language import DutchLanguage, character_ngrams, dutch
 from kalm.logistic_regression import fit
+from kalm.text_cache import text_cache
 from kalm.threads import compute_in_one_thread
 
 INVERSE_REGULARISATION = 30.0
@@ -147,7 +148,7 @@ class TextClassifier:
 
     def scores(self, text: str) -> NDArray[np.float32]:
         """One score per label (log-odds before normalising), shape (labels,)."""
-        counts = Counter(_features(text, self._language))
+        counts = _counts(text, self._language)
         found = [
             (row, count)
             for feature, count in counts.items()
@@ -160,7 +161,7 @@ class TextClassifier:
         values = 1 + np.log(np.fromiter((count for _, count in found), dtype=np.float32))
         values *= self._rarity[rows]
         values = values / np.linalg.norm(values)
-        scores: NDArray[np.float32] = values @ self._weights[rows] + bias
+        scores: NDArray[np.float32] = values @ self._weights.take(rows, axis=0) + bias
         return scores
 
     def probabilities(self, text: str) -> NDArray[np.float32]:
@@ -215,6 +216,12 @@ class TextClassifier:
                 language,
                 embedding,
             )
+
+
+@text_cache(64)
+def _counts(text: str, language: DutchLanguage) -> Counter[str]:
+    """How often each feature is in a text, for several classifiers that read it after each other."""
+    return Counter(_features(text, language))
 
 
 def _features(text: str, language: DutchLanguage) -> list[str]:

@@ -50,22 +50,33 @@ class PassageTerms:
     asked: frozenset[str]
 
 
-def candidate_features(
+def features_by_classifier(
+    candidates: Iterable[int], likelihoods: NDArray[np.float32]
+) -> dict[int, list[float]]:
+    """The first two of :data:`NAMES` per candidate passage.
+
+    Args:
+        candidates: numbers of the passages to look at.
+        likelihoods: the classifier's probability per passage, by number.
+    """
+    leads = _leads(likelihoods)
+    return {
+        number: [_log_likelihood(float(likelihoods[number])), float(leads[number])] for number in candidates
+    }
+
+
+def features_by_words(
     query: Analysed,
     query_vector: Vector,
-    candidates: Iterable[int],
-    likelihoods: NDArray[np.float32],
     likeness: Mapping[int, Likeness],
     passages: Sequence[PassageTerms],
     rarity: Rarity,
 ) -> dict[int, list[float]]:
-    """Features per candidate passage, in the order of :data:`NAMES`.
+    """The others of :data:`NAMES` per candidate passage, in their order.
 
     Args:
         query: the visitor's question.
         query_vector: its terms weighted by rarity.
-        candidates: numbers of the passages to look at.
-        likelihoods: the classifier's probability per passage, by number.
         likeness: of the visitor's question to each question of a candidate, by the candidate's number.
         passages: all passages, by number.
         rarity: idf over passages.
@@ -73,13 +84,11 @@ def candidate_features(
     asked = query.content
     total = sum(rarity.of(term.form) for term in asked)
     forms = frozenset(query.weights)
-    leads = _leads(likelihoods)
     rows: dict[int, list[float]] = {}
-    for number in candidates:
+    for number, to in likeness.items():
         passage = passages[number]
         cosine = ngram = second = back = 0.0
         if passage.questions:
-            to = likeness[number]
             both = to.cosine + to.dice
             nearest = int(both.argmax())
             cosine, ngram = float(to.cosine[nearest]), float(to.dice[nearest])
@@ -88,8 +97,6 @@ def candidate_features(
         covered, missing = _coverage(asked, passage.text | passage.asked, passage.text_parts, rarity)
         in_text, _ = _coverage(asked, passage.text, passage.text_parts, rarity)
         rows[number] = [
-            _log_likelihood(float(likelihoods[number])),
-            float(leads[number]),
             cosine,
             ngram,
             second,

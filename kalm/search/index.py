@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from kalm.classifier_pair import ClassifierPair
 from kalm.language import DutchLanguage, Term, character_ngrams, normalise
 from kalm.search.calibration import Calibration, FitCalibration, load_calibration
 from kalm.search.engine import Engine
-from kalm.search.features import PassageTerms, candidate_features
+from kalm.search.features import PassageTerms, features_by_classifier, features_by_words
 from kalm.search.fit import Verdict, is_clear, judge
 from kalm.search.likeness import Questions
 from kalm.search.match import Match
@@ -68,6 +68,8 @@ class _Question:
         vector: its terms weighted by rarity.
         exact: number of the passage for which an editor wrote this very question, or None.
         by_engine: numbers of the passages that the engine finds best.
+        by_words: features of the passages that a look has chosen so far, by number; the next look has mostly
+            the same.
     """
 
     text: str
@@ -75,6 +77,7 @@ class _Question:
     vector: Vector
     exact: int | None
     by_engine: list[int]
+    by_words: dict[int, list[float]] = field(default_factory=dict)
 
 
 class SearchIndex:
@@ -203,23 +206,25 @@ class SearchIndex:
         look = self._way(with_meaning)
         likelihoods, nothing = self._likelihoods(look.classifier, question.text)
         chosen = _candidates(question, likelihoods)
-        features = candidate_features(
-            query,
-            question.vector,
-            chosen,
-            likelihoods,
-            self._questions.likeness(question.vector, query.ngrams, chosen),
-            self._passage_terms,
-            self.rarity,
-        )
+        by_classifier = features_by_classifier(chosen, likelihoods)
+        by_words = self._features_by_words(question, chosen)
         meaning = look.meaning.features(question.text, chosen) if look.meaning else {}
         matches = []
         for number in chosen:
-            values = (*features[number], *meaning.get(number, ()))
+            values = (*by_classifier[number], *by_words[number], *meaning.get(number, ()))
             is_exact = number == exact
             probability = 1.0 if is_exact else look.calibration.probability(values)
             matches.append(Match(self.passages[number], probability, values, nothing, is_exact, with_meaning))
         return sorted(matches, key=lambda match: -match.probability)
+
+    def _features_by_words(self, question: _Question, chosen: Sequence[int]) -> Mapping[int, list[float]]:
+        query, vector = question.query, question.vector
+        new = [number for number in chosen if number not in question.by_words]
+        if new:
+            likeness = self._questions.likeness(vector, query.ngrams, new)
+            found = features_by_words(query, vector, likeness, self._passage_terms, self.rarity)
+            question.by_words.update(found)
+        return question.by_words
 
     def _way(self, with_meaning: bool) -> _Look:
         if not with_meaning:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kalm.language import Term, character_ngrams
-from kalm.search.features import NAMES, PassageTerms, candidate_features
+from kalm.search.features import NAMES, PassageTerms, features_by_classifier, features_by_words
 from kalm.search.likeness import Questions
 from kalm.search.vectors import Analysed, Rarity, Vector, analysed_terms
 
@@ -47,16 +47,10 @@ def features(
     other = PassageTerms(
         frozenset(), frozenset(), Vector({}, RARITY), [before.content], frozenset(before.weights)
     )
-    rows = candidate_features(
-        query,
-        vector,
-        [0],
-        np.array(likelihoods, dtype=np.float32),
-        index.likeness(vector, query.ngrams, [0]),
-        [passage, other],
-        RARITY,
-    )
-    return dict(zip(NAMES, rows[0], strict=True))
+    by_classifier = features_by_classifier([0], np.array(likelihoods, dtype=np.float32))
+    likeness = index.likeness(vector, query.ngrams, [0])
+    by_words = features_by_words(query, vector, likeness, [passage, other], RARITY)
+    return dict(zip(NAMES, (*by_classifier[0], *by_words[0]), strict=True))
 
 
 def terms(*words: str) -> list[Term]:
