@@ -29,13 +29,14 @@ Vectors = NDArray[np.float32]
 
 _LONGEST = 1000
 _LONGEST_MESSAGE = 400
-_REMEMBERED = 256
+_REMEMBERED = 64
 _BATCH = 128
 _WORKERS = 2
 
 lately: TextMemory[Vectors] = TextMemory(_REMEMBERED)
 """The vectors of the last messages: one is searched several times, by itself and with what it leans on, and
-two servers look at it (:mod:`kalm.meaning_along`)."""
+two servers look at it (:mod:`kalm.meaning_along`). As many as the other memories of a message hold: what
+visitors asked before is not found in it."""
 
 
 class Embedder(Protocol):
