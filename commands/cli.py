@@ -40,7 +40,7 @@ from commands.child import stop_on_sigterm
 from commands.environment import NO_TELEMETRY
 from commands.errors import CommandError
 from kalm.articles import ArticleError
-from kalm.embedding import OtherEmbedderError
+from kalm.embedding import EmbedderError, OtherEmbedderError
 from kalm.release import ReleaseError
 from kalm.safety import SafetyError
 from kalm.sentences import SentencesError
@@ -91,6 +91,7 @@ _app.add_typer(whatsapp.app, name="whatsapp")
 _MENDABLE = (
     CommandError,
     ArticleError,
+    EmbedderError,
     OtherEmbedderError,
     ReleaseError,
     SafetyError,

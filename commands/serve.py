@@ -85,6 +85,7 @@ def serve_bot(model: Path, listening: socket.socket | None = None, tell: int | N
         raise NoModelError(f"{model} does not exist; run 'make train'")
     _refuse_without_database()
     refuse_several_on_sqlite()
+    _refuse_without_meaning()
 
     from rasa.core import run
     from rasa.core.utils import AvailableEndpoints, number_of_sanic_workers
@@ -124,6 +125,16 @@ def _refuse_without_database() -> None:
     database.close()
 
 
+def _refuse_without_meaning() -> None:
+    # Else each message would fail that needs the meaning of its sentence, those of danger among them.
+    from kalm.embedding import EmbedderError, embed_once
+
+    try:
+        embed_once()
+    except EmbedderError as error:
+        sys.exit(str(error))
+
+
 def refuse_several_on_sqlite() -> None:
     """Rasa takes any lock store that is not its own for one that holds between processes.
 
@@ -149,6 +160,7 @@ def serve_actions(index: Path | None = None, listening: socket.socket | None = N
 
     if index is not None:
         release.pin(index)
+    _refuse_without_meaning()
 
     from rasa_sdk.endpoint import create_app
     from rasa_sdk.utils import number_of_sanic_workers
@@ -190,6 +202,7 @@ def serve_web() -> None:
     chores = [partial(chore, database) for chore in (keep_house, keep_inbox, tell_team, look_daily)]
     scraper = meter_web(Database(settings().database_url))
     app = create_app(mounts={"/review": create_review(database)}, chores=chores, scraper=scraper)
+    pass_over_what_is_loaded()
     forget_texts_often()  # the inbox reads what visitors typed
     logs.open_for_visitors(settings().web_port)
     uvicorn.run(
@@ -251,10 +264,7 @@ async def _say_that_it_is_open(supervisor: Supervisor, app: Sanic, loop: Abstrac
 
 async def _warm_up(app: Sanic, loop: AbstractEventLoop) -> None:
     """Load now what is needed at the first message: a visitor should not wait for it."""
-    from kalm.embedding import embed_once
-
     try:
-        embed_once()
         await app.ctx.agent.parse_message("hallo")
     except Exception as error:  # with a model that fails, whoever is in danger still hears whom to call
         logs.failure("the model could not be tried", error)
@@ -264,12 +274,10 @@ async def _answer_once(app: Sanic, loop: AbstractEventLoop) -> None:
     """Load the index and all that an answer takes before it listens: else the first visitor waits for it."""
     from actions.base import answering
     from kalm.conversation import Conversation
-    from kalm.embedding import embed_once
     from kalm.sentences import sentences
     from kalm.understanding import Understanding
 
     try:
-        embed_once()
         answering().answer(sentences().starters[0], Understanding(), Conversation())
     except Exception as error:  # whoever is in danger hears whom to call without an index too
         logs.failure("no answer could be tried", error)

@@ -24,7 +24,7 @@ from commands.errors import CommandError
 from commands.training_data import unanswered
 from kalm import going_live, release
 from kalm.articles import passages, read_articles
-from kalm.embedding import embedder, embedder_name
+from kalm.embedding import embed_once, embedder, embedder_name
 from kalm.language import dutch
 from kalm.search import build_index
 from kalm.settings import ROOT, settings
@@ -67,6 +67,7 @@ def train(
 def _train(console: Console, force: bool, tell: Callable[[str], None]) -> release.Release:
     finish_interrupted()  # of files that were only partly replaced, nothing may be trained
     check(quiet=True)
+    embed_once()  # what does not work here must not be trained with
     wanted = release.wanted()
     console.print(f"Nederlands via {dutch().source}; betekenis via {embedder_name()}.")
     tell(steps.INDEX)

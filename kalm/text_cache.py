@@ -1,12 +1,13 @@
 """Caches of what visitors typed: a message is read several times within a second, and then no more.
 
-Each is an ``lru_cache`` or a :class:`TextMemory`; :func:`forget_texts` empties them all, and the servers do
-so each half minute. Single words (lemmas, parts of compounds) are remembered elsewhere, and longer: they lead
-to nobody.
+Each is an ``lru_cache`` or a :class:`TextMemory`; :func:`forget_texts` empties them all. The servers do so
+each half minute, and let go of what nobody holds any more. Single words (lemmas, parts of compounds) are
+remembered elsewhere, and longer: they lead to nobody.
 """
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -81,6 +82,8 @@ def forget_texts_often() -> threading.Event:
     def go_on() -> None:
         while not stop.wait(OFTEN):
             forget_texts()
+            # What holds itself, as a request with an error may, is let go of only when Python looks for it.
+            gc.collect()
 
     threading.Thread(target=go_on, name="forget texts", daemon=True).start()
     return stop

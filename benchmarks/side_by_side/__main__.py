@@ -19,7 +19,7 @@ from rich.console import Console
 from benchmarks.servers import end_by_exception
 from benchmarks.side_by_side import contenders, page, parts, speed, stock_project, training
 from benchmarks.side_by_side.arguments import existing_file, positive
-from benchmarks.side_by_side.machine import describe_machine
+from benchmarks.side_by_side.machine import describe_commit, describe_machine
 from benchmarks.side_by_side.plot import draw
 from benchmarks.side_by_side.report import WITHOUT_EMBEDDINGS, sheets
 from benchmarks.side_by_side.results import Results, write
@@ -45,6 +45,7 @@ class Benchmark:
         self.raw: dict[str, Any] = {
             "date": str(date.today()),
             "machine": describe_machine(),
+            "commit": describe_commit(),
             "load": os.getloadavg()[0],
             "options": {"runs": options.runs, "messages": options.messages, "seconds": options.seconds},
             "training": {"whole": {}, "short": {}, "size": {}},

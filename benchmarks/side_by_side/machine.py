@@ -1,12 +1,15 @@
-"""The machine on which something was measured, in words."""
+"""The machine on which something was measured, and what was measured on it, in words."""
 
 from __future__ import annotations
 
 import os
 import platform
+import subprocess
 from pathlib import Path
 
 import psutil
+
+from kalm.settings import ROOT
 
 _PROCESSORS = Path("/proc/cpuinfo")
 
@@ -27,3 +30,15 @@ def describe_machine() -> str:
         f"{memory:.0f} GB",
     )
     return ", ".join(part for part in parts if part)
+
+
+def describe_commit() -> str:
+    """What is measured, such as "a1fca9c", or "a1fca9c-dirty" with changes; "" outside a Git repository."""
+    told = subprocess.run(
+        ["git", "describe", "--always", "--dirty", "--abbrev=7", "--exclude=*"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return told.stdout.strip() if told.returncode == 0 else ""

@@ -18,8 +18,10 @@ END = "<!-- written by make benchmark: end -->"
 def measured_part(results: Results, sheets: Sequence[Sheet]) -> str:
     """When and where it was measured, the picture, and all tables."""
     options = results.raw["options"]
+    commit = results.raw.get("commit")
     head = (
-        f"Measured on {results.raw['date']}: {results.raw['machine']}. {options['runs']} runs, "
+        f"Measured on {results.raw['date']}{f', commit {commit}' if commit else ''}: "
+        f"{results.raw['machine']}. {options['runs']} runs, "
         f"{options['messages']} messages one at a time, {options['seconds']:g} seconds for each number of "
         f"senders. Load of the machine before: {results.raw['load']:.1f}."
     )

@@ -9,6 +9,7 @@ docs/evaluation.md.
 from kalm.embedding.multilingual_e5 import (
     DIMENSIONS,
     Embedder,
+    EmbedderError,
     MultilingualE5,
     OtherEmbedderError,
     Vectors,
@@ -22,6 +23,7 @@ from kalm.embedding.multilingual_e5 import (
 __all__ = [
     "DIMENSIONS",
     "Embedder",
+    "EmbedderError",
     "MultilingualE5",
     "OtherEmbedderError",
     "Vectors",

@@ -149,11 +149,26 @@ def embedder() -> Embedder | None:
         return None
 
 
+class EmbedderError(Exception):
+    """The embedder is installed, but does not work; the message says what to do."""
+
+
 def embed_once() -> None:
-    """Load now what the first message needs: a visitor should not wait for it."""
+    """Load now what the first message needs: a visitor should not wait for it, nor find out that it fails.
+
+    Raises:
+        EmbedderError: it cannot be loaded, or cannot embed.
+    """
     found = embedder()
-    if found is not None:
+    if found is None:
+        return
+    try:
         found.embed("hallo")
+    except Exception as error:  # whatever ONNX Runtime raises
+        raise EmbedderError(
+            f"the sentence model cannot be used here ({type(error).__name__}: {error}); install onnxruntime "
+            "and onnx anew, or set KALM_EMBEDDINGS=false and run 'make train'"
+        ) from error
 
 
 def embedder_name() -> str:

@@ -68,8 +68,8 @@ class _Question:
         vector: its terms weighted by rarity.
         exact: number of the passage for which an editor wrote this very question, or None.
         by_engine: numbers of the passages that the engine finds best.
-        by_words: features of the passages that a look has chosen so far, by number; the next look has mostly
-            the same.
+        by_words: features of the passages that a look has chosen so far, by number. The next look has mostly
+            the same (measured in safety/patterns.py).
     """
 
     text: str

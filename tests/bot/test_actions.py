@@ -107,6 +107,7 @@ def test_an_answer_of_kalms_actions_is_not_compared_with_all_that_an_answer_may_
         {"events": [SLOT], "responses": ["a"]},
         {"events": [SLOT, "a"], "responses": []},
         {"events": [{**SLOT, "timestamp": "now"}], "responses": []},
+        {"events": [{**SLOT, "timestamp": True}], "responses": []},
         {"events": [{"event": "slot", "name": "a"}], "responses": []},
         {"events": [{"event": "slot", "value": 1}], "responses": []},
         {"events": [{**SLOT, "name": 1}], "responses": []},

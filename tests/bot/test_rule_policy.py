@@ -14,6 +14,7 @@ from rasa.shared.core.events import (
     ActionReverted,
     ActiveLoop,
     BotUttered,
+    DefinePrevUserUtteredFeaturization,
     Event,
     FollowupAction,
     SlotSet,
@@ -36,6 +37,10 @@ OTHER_RULES = {
     "two messages": [
         {"prev_action": {"action_name": "action_listen"}, "user": {"intent": "ask_rls"}},
         {"prev_action": {"action_name": "action_listen"}, "user": {"intent": "thank"}},
+    ],
+    "two intents": [
+        {"prev_action": {"action_name": "action_listen"}, "user": {"intent": "ask_rls"}},
+        {"prev_action": {"action_name": "action_refer"}, "user": {"intent": "thank"}},
     ],
     "a slot": [
         {
@@ -168,6 +173,10 @@ def test_rasa_is_asked_once(
         [LISTEN, said("ask_rls"), FollowupAction("action_refer")],
         [LISTEN, said("ask_rls"), ActionExecuted("action_answer_question"), ActionReverted()],
         [LISTEN, UserUttered("magnesium")],
+        [said("ask_rls")],
+        [LISTEN, said("thank"), ActionExecuted("action_refer"), said("ask_rls")],
+        [LISTEN, said("ask_rls"), DefinePrevUserUtteredFeaturization(True)],
+        [LISTEN, ActiveLoop(None), said("ask_rls")],
         [LISTEN, said("no_such_intent")],
         [LISTEN, said("ask_rls"), ActionExecuted("action_small_talk"), ActionExecuted("action_refer")],
     ],

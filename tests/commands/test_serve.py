@@ -11,7 +11,7 @@ from unittest.mock import MagicMock
 import pytest
 
 from commands import serve
-from kalm import logs
+from kalm import embedding, logs
 from kalm.settings import ROOT, settings
 
 
@@ -48,6 +48,22 @@ def test_the_bot_takes_the_current_model(here: Path, monkeypatch: pytest.MonkeyP
 def test_without_a_model_the_bot_says_what_to_run(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SystemExit, match="make train"):
         start(monkeypatch, "bot")
+
+
+@pytest.mark.parametrize("server", ["bot", "actions"])
+def test_no_server_opens_with_a_sentence_model_that_does_not_work(
+    here: Path, monkeypatch: pytest.MonkeyPatch, server: str
+) -> None:
+    def broken() -> None:
+        raise embedding.EmbedderError("the sentence model cannot be used here")
+
+    monkeypatch.setattr(embedding, "embed_once", broken)
+    monkeypatch.setattr(serve, "_refuse_without_database", lambda: None)
+    monkeypatch.setattr(serve, "_serve", pytest.fail)
+    (here / "kalm-1.tar.gz").touch()
+    more = ["--model", str(here / "kalm-1.tar.gz")] if server == "bot" else []
+    with pytest.raises(SystemExit, match="sentence model cannot be used"):
+        start(monkeypatch, server, *more)
 
 
 def test_the_action_server_listens_where_the_settings_say(monkeypatch: pytest.MonkeyPatch) -> None:

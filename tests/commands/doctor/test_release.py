@@ -12,7 +12,7 @@ from commands.doctor.subjects import release as subject
 from kalm import pointer
 from kalm import release as releases
 from kalm.classification import TextClassifier
-from kalm.embedding import Embedder
+from kalm.embedding import Embedder, EmbedderError
 from kalm.search import build_index
 from tests.commands.doctor.conftest import Examine, all_good, faults, warnings
 from tests.conftest import WordEmbedder
@@ -107,3 +107,15 @@ def test_embeddings_are_wanted_and_not_there(
     make()
     (found,) = warnings(examined(subject.look))
     assert found.where == "KALM_EMBEDDINGS"
+
+
+def test_embeddings_are_there_and_do_not_work(
+    examined: Examine, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise EmbedderError("the sentence model cannot be used here")
+
+    make()
+    monkeypatch.setattr(subject, "embed_once", broken)
+    (found,) = faults(examined(subject.look))
+    assert (found.where, found.what) == ("KALM_EMBEDDINGS", "the sentence model cannot be used here")

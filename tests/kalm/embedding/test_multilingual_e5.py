@@ -12,7 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kalm import embedding
-from kalm.embedding import DIMENSIONS, MultilingualE5, OtherEmbedderError, Vectors, check_embedder
+from kalm.embedding import (
+    DIMENSIONS,
+    EmbedderError,
+    MultilingualE5,
+    OtherEmbedderError,
+    Vectors,
+    check_embedder,
+    embed_once,
+)
 from kalm.embedding import multilingual_e5 as module
 from kalm.embedding.encoder import E5Encoder
 from kalm.embedding.weights import WeightsError
@@ -160,6 +168,26 @@ def test_a_model_that_cannot_be_loaded_here_is_named_in_the_log(
     monkeypatch.setattr(module, "E5Encoder", broken)
     assert embedding.embedder() is None
     assert str(error) in caplog.text
+
+
+@pytest.mark.usefixtures("package", "afresh")
+def test_a_model_that_fails_only_when_it_is_loaded_is_told_before_a_visitor_asks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Broken(FakeEncoder):
+        def vectors(self, texts: Sequence[str]) -> Vectors:
+            raise RuntimeError("no such instruction")
+
+    monkeypatch.setattr(module, "E5Encoder", lambda weights, folder: Broken())
+    forget_texts()
+    with pytest.raises(EmbedderError, match=r"RuntimeError: no such instruction.*KALM_EMBEDDINGS=false"):
+        embed_once()
+
+
+@pytest.mark.usefixtures("afresh")
+def test_without_embeddings_nothing_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "embedder", lambda: None)
+    embed_once()
 
 
 def test_what_was_trained_is_used_with_its_own_embedder_only() -> None:
