@@ -89,8 +89,8 @@ class KalmTrackerStore(TrackerStore):
         is_new = now.began == sender_id
         now.began = None  # whoever reads it once more within this turn finds what the turn has kept
         if is_new and self._database.is_sqlite:
-            # There is nothing to read, which takes 0.8 ms. With PostgreSQL another bot may have answered in it
-            # meanwhile. While a release takes over there are two on SQLite too, but then the sender's next
+            # There is nothing to read, which takes 0.8 ms. With PostgreSQL another bot may have answered in
+            # it meanwhile. While a release takes over there are two on SQLite too, but then the sender's next
             # message would have to be answered between two statements of this one.
             return self.init_tracker(sender_id)
         try:

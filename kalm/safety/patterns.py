@@ -105,7 +105,7 @@ class Pattern:
             The places of each part, in the order of the parts.
         """
         # Hundreds of patterns are looked for in a message, and nearly all end here: an action that needs no
-        # meaning took 2.4 ms, and takes 2.1 with this and with what looks of a search share (search/index.py).
+        # meaning took 2.4 ms, and takes 2.1 with this and what the looks of a search share (search/index.py).
         if self.needed.isdisjoint(text.present):
             return
         if not all(element.may_stand_in(text) for part in self.parts for element in part):
