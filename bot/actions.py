@@ -8,7 +8,7 @@ sends all events of the conversation, where an action looks at the last messages
 from __future__ import annotations
 
 from collections import deque
-from copy import copy
+from copy import copy, deepcopy
 from functools import cache
 from typing import Any
 
@@ -36,32 +36,27 @@ class KalmRemoteAction(RemoteAction):
         return with_meaning(call, without_labels((latest and latest.text) or ""))
 
     def _validate_action_result(self, result: dict[str, Any]) -> bool:
-        if not _sets_slots_alone(result):
-            _validator().validate(result)
+        if not _of_slots_alone().is_valid(result):
+            _of_all_events().validate(result)
         return True
 
 
-def _sets_slots_alone(result: Any) -> bool:
-    """Whether an answer has the shape of those of Kalm's actions, one of those that Rasa's schema allows."""
-    return (
-        isinstance(result, dict)
-        and result.keys() == {"events", "responses"}
-        and all(isinstance(part, list) for part in result.values())
-        and all(isinstance(one, dict) for part in result.values() for one in part)
-        and all(
-            event.keys() <= {"event", "timestamp", "name", "value"}
-            and event.get("event") == "slot"
-            and isinstance(event.get("name"), str)
-            and "value" in event
-            and type(event.get("timestamp")) in (int, float, type(None))
-            for event in result["events"]
-        )
-    )
+@cache
+def _of_slots_alone() -> Draft7Validator:
+    """Of Rasa's own schema of an answer, where all events set a slot: those of Kalm's actions do."""
+    schema = _schema()
+    event = schema["properties"]["events"]["items"]
+    event["oneOf"] = [kind for kind in event["oneOf"] if kind["properties"]["event"] == {"const": "slot"}]
+    return Draft7Validator(schema)
 
 
 @cache
-def _validator() -> Draft7Validator:
-    """Of Rasa's own schema of an answer, which is checked once."""
-    schema = RemoteAction.action_response_format_spec()
+def _of_all_events() -> Draft7Validator:
+    """Of the whole schema."""
+    return Draft7Validator(_schema())
+
+
+def _schema() -> dict[str, Any]:
+    schema: dict[str, Any] = deepcopy(RemoteAction.action_response_format_spec())
     Draft7Validator.check_schema(schema)
-    return Draft7Validator(schema)
+    return schema

@@ -29,11 +29,6 @@ class KalmProcessor(MessageProcessor):
             )
         return model.name, metadata, runner
 
-    def _check_for_unseen_features(self, parse_data: dict[str, Any]) -> None:
-        # For each message Rasa would make an empty domain to compare with. That the domain knows all intents
-        # is tested once, on the data (tests/test_training_data.py).
-        return
-
     def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> tuple[Action, Any]:
         """The next action, with the prediction that it comes from.
 

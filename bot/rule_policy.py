@@ -14,7 +14,6 @@ A model is trained with Rasa's own policy, and loaded with this one.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -44,8 +43,6 @@ Turn = tuple[str, ...]
 _MOST_STATES = 2
 """Of a rule of one turn: after the message, and after the action."""
 
-_SAY_NOTHING_OF_RULES = (BotUttered, SlotSet)
-
 
 class OneTurnRulePolicy(RulePolicy):
     """Rasa's policy; where a rule asks for more than intent and actions it is no quicker than Rasa's."""
@@ -71,20 +68,15 @@ class OneTurnRulePolicy(RulePolicy):
     def _find_action_from_rules(
         self, tracker: DialogueStateTracker, domain: Domain, use_text_for_last_user_input: bool
     ) -> Found:
-        turn = None if self._found is None else _turn_of(tracker)
-        if self._found is None or turn is None:
-            return self._find_as_rasa(tracker, domain, use_text_for_last_user_input)
-        if use_text_for_last_user_input:  # no rule asks for a text
-            return None, None, False
-        if turn not in self._found:
-            found = self._find_as_rasa(tracker, domain, use_text_for_last_user_input)
-            if found[0] is None:
-                return found
+        turn = _turn_of(tracker)
+        if self._found is not None and turn is not None:
+            if use_text_for_last_user_input:  # no rule asks for a text
+                return None, None, False
+            if turn in self._found:
+                return self._found[turn]
+        found: Found = super()._find_action_from_rules(tracker, domain, use_text_for_last_user_input)
+        if self._found is not None and turn is not None and found[0] is not None:
             self._found[turn] = found
-        return self._found[turn]
-
-    def _find_as_rasa(self, tracker: DialogueStateTracker, domain: Domain, by_text: bool) -> Found:
-        found: Found = super()._find_action_from_rules(tracker, domain, by_text)
         return found
 
 
@@ -112,31 +104,23 @@ def _is_of_one_turn(rule: str) -> bool:
 
 def _turn_of(tracker: DialogueStateTracker) -> Turn | None:
     """The turn that a conversation is in; None when it is in none, or something else happened in it."""
-    if tracker.active_loop_name or not tracker.latest_message:
+    if tracker.active_loop_name:
         return None
     actions: list[str] = []
-    backwards = iter(reversed(tracker.events))
-    for event in backwards:
-        if isinstance(event, UserUttered):
-            intent = event.intent.get("name")
-            return (str(intent), *actions) if intent and _has_listened(backwards) else None
+    intent = None
+    for event in reversed(tracker.events):
         if isinstance(event, ActionExecuted) and event.action_name:
+            if intent is not None:
+                return (intent, *actions) if event.action_name == ACTION_LISTEN_NAME else None
             actions.append(str(event.action_name))
+        elif isinstance(event, UserUttered) and intent is None and event.intent.get("name"):
+            intent = str(event.intent["name"])
         elif not _says_nothing_of_rules(event):
             return None
     return None
 
 
-def _has_listened(before: Iterator[Event]) -> bool:
-    """Whether the last action before a message was to listen, as each rule has it."""
-    for event in before:
-        if isinstance(event, ActionExecuted):
-            return bool(event.action_name == ACTION_LISTEN_NAME)
-        if not _says_nothing_of_rules(event):
-            return False
-    return False
-
-
 def _says_nothing_of_rules(event: Event) -> bool:
-    by_intent = isinstance(event, DefinePrevUserUtteredFeaturization) and not event.use_text_for_featurization
-    return by_intent or isinstance(event, _SAY_NOTHING_OF_RULES)
+    if isinstance(event, DefinePrevUserUtteredFeaturization):
+        return not event.use_text_for_featurization
+    return isinstance(event, (BotUttered, SlotSet))

@@ -21,6 +21,7 @@ from commands.garbage import pass_over_what_is_loaded
 from commands.open_files import allow_many_open_files
 from commands.telling import ANSWERED, OPEN, REFUSED, Supervisor
 from kalm import logs
+from kalm.embedding import EmbedderError, embed_once
 from kalm.limits import ACTION_CONNECTION_KEPT, LONGEST_BODY
 from kalm.pointer import ReleaseError, current
 from kalm.settings import ROOT, SettingsError, settings
@@ -62,7 +63,7 @@ def main() -> None:
             serve_actions(chosen.index, _inherited(chosen.listen))
         else:
             serve_web()
-    except (ReleaseError, StorageError) as error:  # the message says it all
+    except (EmbedderError, ReleaseError, StorageError) as error:  # the message says it all
         sys.exit(str(error))
     except Exception as error:
         logs.failure("the server ends by an error", error, server=chosen.server)
@@ -78,6 +79,7 @@ def serve_bot(model: Path, listening: socket.socket | None = None, tell: int | N
         tell: file descriptor by which a supervisor hears how the canary questions went, and lets it open.
 
     Raises:
+        EmbedderError: there is an embedder that does not work; messages that tell of danger may need it.
         NoModelError: there is no such file, or Rasa cannot load it.
         StorageError: the database is not there, or has another schema.
     """
@@ -85,7 +87,7 @@ def serve_bot(model: Path, listening: socket.socket | None = None, tell: int | N
         raise NoModelError(f"{model} does not exist; run 'make train'")
     _refuse_without_database()
     refuse_several_on_sqlite()
-    _refuse_without_meaning()
+    embed_once()
 
     from rasa.core import run
     from rasa.core.utils import AvailableEndpoints, number_of_sanic_workers
@@ -125,16 +127,6 @@ def _refuse_without_database() -> None:
     database.close()
 
 
-def _refuse_without_meaning() -> None:
-    # Else each message would fail that needs the meaning of its sentence, those of danger among them.
-    from kalm.embedding import EmbedderError, embed_once
-
-    try:
-        embed_once()
-    except EmbedderError as error:
-        sys.exit(str(error))
-
-
 def refuse_several_on_sqlite() -> None:
     """Rasa takes any lock store that is not its own for one that holds between processes.
 
@@ -155,12 +147,15 @@ def serve_actions(index: Path | None = None, listening: socket.socket | None = N
     Args:
         index: the search index, in place of that of the current release.
         listening: where to accept, in place of host and port of the settings.
+
+    Raises:
+        EmbedderError: as of :func:`serve_bot`.
     """
     from kalm import release
 
     if index is not None:
         release.pin(index)
-    _refuse_without_meaning()
+    embed_once()
 
     from rasa_sdk.endpoint import create_app
     from rasa_sdk.utils import number_of_sanic_workers

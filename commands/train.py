@@ -67,11 +67,12 @@ def train(
 def _train(console: Console, force: bool, tell: Callable[[str], None]) -> release.Release:
     finish_interrupted()  # of files that were only partly replaced, nothing may be trained
     check(quiet=True)
-    embed_once()  # what does not work here must not be trained with
     wanted = release.wanted()
     console.print(f"Nederlands via {dutch().source}; betekenis via {embedder_name()}.")
     tell(steps.INDEX)
     needs_index, needs_model = (force or not made.exists() for made in (wanted.index, wanted.model))
+    if needs_index or needs_model:
+        embed_once()  # else it may fail minutes later, with the errors of two processes
     if needs_index and needs_model:
         _make_both(console, wanted, tell)
         return wanted

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from queue import SimpleQueue
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import httpx
@@ -44,7 +44,7 @@ class StatusReporter:
         self._address = address
         self._app_secret = app_secret
         self._phone_number_id = phone_number_id
-        self._is_closing = False
+        self._closing = Event()
         self._waiting: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
         self._thread = Thread(target=self._post_all, daemon=True)
         self._thread.start()
@@ -82,7 +82,7 @@ class StatusReporter:
     def close(self) -> None:
         """Post what is waiting, and end."""
         self._waiting.put(None)
-        self._is_closing = True
+        self._closing.set()
         self._thread.join()
 
     def _put(self, identity: str, to: str, tracker: str | None, status: str, **others: Any) -> None:
@@ -103,9 +103,8 @@ class StatusReporter:
                 value = webhooks.with_status(self._phone_number_id, status)
                 for _ in range(_MOST_TRIES):
                     self.answers.append(self._post(client, value))
-                    if self.answers[-1] == _TAKEN or self._is_closing:
+                    if self.answers[-1] == _TAKEN or self._closing.wait(_AGAIN_AFTER):
                         break
-                    time.sleep(_AGAIN_AFTER)
 
     def _post(self, client: httpx.Client, value: dict[str, Any]) -> int:
         try:

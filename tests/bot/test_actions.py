@@ -93,7 +93,7 @@ def test_an_answer_of_kalms_actions_is_not_compared_with_all_that_an_answer_may_
     answer = json.loads(json.dumps(ActionExecutor._create_api_response(events, dispatcher.messages)))
     assert answer["events"]
     assert answer["responses"]
-    monkeypatch.setattr(module, "_validator", pytest.fail)
+    monkeypatch.setattr(module, "_of_all_events", pytest.fail)
     assert KalmRemoteAction("a", ENDPOINT)._validate_action_result(answer)
 
 

@@ -16,21 +16,8 @@ from bot import agent as module
 from bot.actions import KalmRemoteAction
 from bot.agent import KalmAgent, load_on_start
 from bot.runner import InOrderRunner
-from kalm import release
 
 TEXTS = ("wat is rls", "hoi", "ik krijg geen lucht", "helpt magnesium tegen hoofdpijn", "?", "🦵🔥", "")
-
-
-@pytest.fixture(scope="module")
-def kalm() -> KalmAgent:
-    agent = KalmAgent()
-    agent.load_model(release.current().model)
-    return agent
-
-
-@pytest.fixture(scope="module")
-def stock() -> Agent:
-    return Agent.load(str(release.current().model))
 
 
 @pytest.mark.parametrize("text", TEXTS)

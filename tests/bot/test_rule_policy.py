@@ -25,7 +25,6 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.agent import KalmAgent
 from bot.rule_policy import OneTurnRulePolicy, with_quick_rules
 from bot.runner import InOrderRunner
-from kalm import release
 
 LISTEN = ActionExecuted("action_listen")
 OTHER_RULES = {
@@ -65,18 +64,6 @@ OTHER_RULES = {
         }
     ],
 }
-
-
-@pytest.fixture(scope="module")
-def kalm() -> KalmAgent:
-    agent = KalmAgent()
-    agent.load_model(release.current().model)
-    return agent
-
-
-@pytest.fixture(scope="module")
-def stock() -> Agent:
-    return Agent.load(str(release.current().model))
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from unittest.mock import MagicMock
 import pytest
 
 from commands import serve
-from kalm import embedding, logs
+from kalm import logs
+from kalm.embedding import EmbedderError
 from kalm.settings import ROOT, settings
 
 
@@ -55,9 +56,9 @@ def test_no_server_opens_with_a_sentence_model_that_does_not_work(
     here: Path, monkeypatch: pytest.MonkeyPatch, server: str
 ) -> None:
     def broken() -> None:
-        raise embedding.EmbedderError("the sentence model cannot be used here")
+        raise EmbedderError("the sentence model cannot be used here")
 
-    monkeypatch.setattr(embedding, "embed_once", broken)
+    monkeypatch.setattr(serve, "embed_once", broken)
     monkeypatch.setattr(serve, "_refuse_without_database", lambda: None)
     monkeypatch.setattr(serve, "_serve", pytest.fail)
     (here / "kalm-1.tar.gz").touch()

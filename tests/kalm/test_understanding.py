@@ -67,10 +67,8 @@ def test_what_follows_where_danger_was_suspected_or_was_none(
 
 
 @given(
-    ranking=st.dictionaries(
-        st.sampled_from(["report_emergency", "report_crisis", "ask_rls"]), st.floats(0, 1)
-    ),
-    present=st.sampled_from(["report_emergency", "report_crisis", "ask_rls", "nlu_fallback", None]),
+    ranking=st.dictionaries(st.sampled_from(INTENTS), st.floats(0, 1)),
+    present=st.sampled_from([*INTENTS, NLU_FALLBACK, None]),
     taken_back=st.booleans(),
     has_kind_word=st.booleans(),
 )
