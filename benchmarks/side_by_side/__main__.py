@@ -132,7 +132,7 @@ class Benchmark:
             contenders.STOCK_QUICK_CHECK: partial(stock, model, None),
         }
         if rules is not None:
-            starting[contenders.STOCK_RULES] = partial(stock, rules, self._packages)
+            starting[contenders.STOCK_LEAN] = partial(stock, rules, None)
         plan = speed.Plan(self.options.messages, self.options.seconds, self.options.longest)
         self.raw["runs"] = speed.run_all(starting, self.options.runs, plan, self.folder, self.say)
         self._keep()

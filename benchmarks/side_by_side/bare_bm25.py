@@ -89,7 +89,8 @@ def quality_of_bm25(messages: Sequence[Labelled], passages: Sequence[Passage]) -
     index = BareBm25(passages)
     found = [index.best(message.text) for message in messages]
     threshold = best_threshold(messages, found)
-    return quality_of(count_answers(messages, [_shown(one, threshold) for one in found]))
+    outcomes = count_answers(messages, [_shown(one, threshold) for one in found])
+    return quality_of(outcomes, outcomes)
 
 
 def _shown(best: Best | None, threshold: float) -> tuple[str, ...]:

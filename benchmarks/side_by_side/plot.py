@@ -18,8 +18,8 @@ from benchmarks.side_by_side.contenders import (
     FLOOR_COMMIT,
     KALM,
     STOCK,
+    STOCK_LEAN,
     STOCK_QUICK_CHECK,
-    STOCK_RULES,
 )
 from benchmarks.side_by_side.figures import Figure
 from benchmarks.side_by_side.report import BM25, WHOLE_STOCK, WITH_DIET, WITHOUT_EMBEDDINGS
@@ -30,7 +30,7 @@ _COLOURS = {
     KALM: "#1f4e5f",
     STOCK: "#b3452f",
     STOCK_QUICK_CHECK: "#d99a8b",
-    STOCK_RULES: "#d9b45f",
+    STOCK_LEAN: "#d9b45f",
     FLOOR: "#cfd9db",
     FLOOR_COMMIT: "#8fa3a8",
 }

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from sklearn.model_selection import StratifiedKFold
 
 from benchmarks.servers import end_by_exception
 from benchmarks.side_by_side import diet, parts, quality, stock_project, training
@@ -24,12 +23,12 @@ from benchmarks.side_by_side.arguments import existing_file, positive
 from benchmarks.side_by_side.contenders import stock_environment
 from benchmarks.side_by_side.machine import describe_machine
 from benchmarks.side_by_side.processes import run_to_its_end
-from benchmarks.side_by_side.report import WHOLE_STOCK, WITH_DIET
+from benchmarks.side_by_side.report import DIET_BY_WORDS, OF_WHOLE_TRAINING, WHOLE_STOCK, WITH_DIET
 from benchmarks.side_by_side.results import WHOLE_TRAINING, write
 from benchmarks.side_by_side.workers import worker
 from commands.environment import rasa_environment
 from commands.evaluation.data import DEVELOPMENT, read_messages
-from commands.evaluation.intents import FOLDS, score
+from commands.evaluation.intents import folds, score
 from kalm.pointer import Release, current, publish
 from kalm.settings import LOOPBACK, ROOT, settings
 from kalm.training_examples import Example, read_examples
@@ -49,15 +48,15 @@ class WholeTraining:
             "machine": describe_machine(),
             "epochs": options.epochs,
             "seconds": {},
-            "quality": {WHOLE_STOCK: {}, WITH_DIET: {}},
+            "quality": {who: {} for who in OF_WHOLE_TRAINING},
         }
 
     def run(self) -> None:
         """Do everything; what is known is written after each step."""
         self._stock()
         self._kalm_with_diet()
-        self._left_out(WHOLE_STOCK, "WhitespaceTokenizer")
-        self._left_out(WITH_DIET, "nlu.tokenizer.DutchTokenizer")
+        for tokenizer, told_as in DIET_BY_WORDS.items():
+            self._left_out(told_as, tokenizer)
 
     def _stock(self) -> None:
         project = self._folder / "stock"
@@ -110,7 +109,7 @@ class WholeTraining:
         self.raw["seconds"][f"fold, {tokenizer}"] = seconds
         parses = self._parse(model, [one.plain for one in asked], environment)
         scores = score([one.intent for one in asked], [one["likeliest"] for one in parses])
-        self._keep(who, {"accuracy_across": scores.accuracy, "macro_f1_across": scores.macro_f1})
+        self._keep(who, quality.of_first_fold(scores))
 
     def _train(
         self, command: str, config: Path, model: Path, environment: Mapping[str, str], *data: str
@@ -138,10 +137,9 @@ def first_fold(examples: list[Example]) -> tuple[list[Example], list[Example]]:
     """What is taught and what is left out in the first of Kalm's own folds.
 
     Args:
-        examples: at least :data:`FOLDS` of each intent.
+        examples: at least five of each intent.
     """
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
-    taught, asked = next(folds.split(examples, [one.intent for one in examples]))
+    taught, asked = next(folds([one.intent for one in examples]))
     return [examples[i] for i in taught], [examples[i] for i in asked]
 
 

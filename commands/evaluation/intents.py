@@ -72,6 +72,15 @@ class LeftOut:
         return self.labels[best], float(self.probabilities[best])
 
 
+def folds(intents: Sequence[str]) -> Iterator[tuple[Sequence[int], Sequence[int]]]:
+    """For each of :data:`FOLDS` folds which sentences are taught, and which are left out.
+
+    Args:
+        intents: n intents; each at least :data:`FOLDS` times.
+    """
+    yield from StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(intents, intents)
+
+
 def left_out(
     texts: Sequence[str], intents: Sequence[str], prepared: PreparedEmbedder | None
 ) -> Iterator[list[LeftOut]]:
@@ -82,19 +91,30 @@ def left_out(
         intents: n intents; each at least :data:`FOLDS` times, and at least two different ones.
         prepared: None trains on words and letters alone.
     """
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
-    for train, test in folds.split(texts, intents):
+    for train, test in folds(intents):
         classifier = IntentCascade.train([texts[i] for i in train], [intents[i] for i in train], prepared)
         yield [LeftOut(int(i), classifier.labels, classifier.probabilities(texts[i])) for i in test]
 
 
-def cross_validate() -> IntentScores:
-    """Five-fold cross-validation of the intent classifier on the training data."""
+def predict_left_out() -> Iterator[tuple[list[str], list[str]]]:
+    """For each fold of the training data the intents of what is left out, and those that were predicted."""
     texts, intents = training_examples()
-    predicted = [""] * len(texts)
     found = embedder()
     prepared = None if found is None else PreparedEmbedder.of(found, texts)
     for fold in left_out(texts, intents, prepared):
-        for one in fold:
-            predicted[one.index] = one.likeliest[0]
-    return score(intents, predicted)
+        yield [intents[one.index] for one in fold], [one.likeliest[0] for one in fold]
+
+
+def cross_validate() -> IntentScores:
+    """Five-fold cross-validation of the intent classifier on the training data."""
+    return score_of_all(list(predict_left_out()))
+
+
+def score_of_all(predicted: Sequence[tuple[Sequence[str], Sequence[str]]]) -> IntentScores:
+    """Scores of the predictions of several folds as one.
+
+    Args:
+        predicted: as :func:`predict_left_out` gives them.
+    """
+    right, said = ([intent for fold in predicted for intent in fold[which]] for which in (0, 1))
+    return score(right, said)

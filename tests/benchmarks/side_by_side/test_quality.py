@@ -5,7 +5,13 @@ from typing import Any
 import pytest
 
 from benchmarks.side_by_side.parsing import gist
-from benchmarks.side_by_side.quality import count_answers, quality_of_stock, shown_by_stock
+from benchmarks.side_by_side.quality import (
+    count_answers,
+    of_folds,
+    quality_of,
+    quality_of_stock,
+    shown_by_stock,
+)
 from commands.evaluation.data import Labelled
 
 MESSAGES = [
@@ -39,6 +45,21 @@ def test_the_stock_bot_shows_the_passage_of_its_likeliest_response() -> None:
     assert shown_by_stock(parse("greet", "faq/a--wat")) == ()
 
 
+def test_who_shows_two_passages_is_also_judged_by_the_first_alone() -> None:
+    shown = [("b#helpt", "a#wat"), ("b#helpt",), (), (), ()]
+    both, first = (count_answers(MESSAGES, one) for one in (shown, [one[:1] for one in shown]))
+    quality = quality_of(both, first)
+    assert (quality.right, quality.wrong) == (1.0, 0.0)
+    assert (quality.right_at_first, quality.wrong_at_first) == (0.5, 0.2)
+
+
+def test_of_cross_validation_all_folds_are_judged_and_the_first_alone() -> None:
+    folds = [(["a", "b"], ["a", "b"]), (["a", "b"], ["b", "b"])]
+    found = of_folds(folds)
+    assert (found["accuracy_across"], found["accuracy_of_first_fold"]) == (0.75, 1.0)
+    assert found["macro_f1_across"] < found["macro_f1_of_first_fold"] == 1.0
+
+
 def test_quality_of_the_stock_bot_counts_the_intents_about_knowledge_as_one() -> None:
     parses = [
         parse("faq", "faq/a--wat"),
@@ -51,6 +72,7 @@ def test_quality_of_the_stock_bot_counts_the_intents_about_knowledge_as_one() ->
     assert (quality.right, quality.wrong, quality.refused) == (1.0, 0.0, 1.0)
     assert quality.accuracy == pytest.approx(4 / 5)
     assert quality.accuracy_of_all is None
+    assert (quality.right_at_first, quality.wrong_at_first) == (quality.right, quality.wrong)
 
 
 def test_what_rasa_says_of_a_message_is_cut_down_to_what_counts() -> None:

@@ -9,9 +9,11 @@ import pytest
 
 from benchmarks.side_by_side import contenders
 from benchmarks.side_by_side.speed import (
+    PLACES,
     Plan,
     answered_questions,
     around_places,
+    long_conversation,
     measure,
     order,
     questions_for_all,
@@ -38,9 +40,21 @@ def test_the_questions_are_the_same_each_time() -> None:
 
 
 def test_the_time_of_a_message_is_the_median_of_those_around_it() -> None:
-    times = [1000.0, *([10.0] * 88), *([20.0] * 290), *([30.0] * 21)]
+    times = [1000.0, *([10.0] * 88), *([20.0] * 282), *([30.0] * 29)]
     assert around_places(times) == {"10": 10.0, "100": 20.0, "400": 30.0}
     assert around_places(times[:110]) == {"10": 10.0, "100": 20.0}
+
+
+@pytest.mark.parametrize("messages", [400, 110, 3])
+def test_at_both_ends_of_a_long_conversation_the_same_is_asked(messages: int) -> None:
+    asked = long_conversation(messages)
+    assert len(asked) == messages
+    assert set(asked) <= set(answered_questions())
+    (first, end), *_, (again, last) = PLACES.values()
+    if messages == max(PLACES):
+        assert asked[first - 1 : end] == asked[again - 1 : last]
+        assert len(set(asked[first - 1 : end])) == end - first + 1
+        assert not set(asked[first - 1 : end]) & set(asked[end : again - 1])
 
 
 class _Asker:
@@ -57,16 +71,17 @@ class _Asker:
         (contenders.STOCK, False),
         (contenders.KALM, False),
         (contenders.STOCK_QUICK_CHECK, True),
-        (contenders.STOCK_RULES, True),
+        (contenders.STOCK_LEAN, True),
     ],
 )
-def test_what_differs_from_stock_in_one_thing_is_measured_briefly(name: str, is_brief: bool) -> None:
+def test_of_stock_with_less_to_do_less_is_measured(name: str, is_brief: bool) -> None:
     running = contenders.Running("http://127.0.0.1:1", 5.0, {})
     found = measure(name, running, cast(Worker, _Asker()), Plan(messages=4, seconds=1.0), "run0")
-    brief = {"ready", "idle", "by_action", "processor", "memory"}
+    brief = {"ready", "idle", "by_action", "processor", "memory", "throughput"}
     assert len(found["idle"]) == 4
     assert found["by_action"] == 1
     assert (set(found) == brief) is is_brief
+    assert (set(found["throughput"]) == {"16"}) is is_brief
 
 
 @pytest.mark.e2e
