@@ -17,6 +17,17 @@ def existing_file(text: str) -> Path:
     return path.absolute()
 
 
+def existing_folder(text: str) -> Path:
+    """An argument that names a folder.
+
+    Raises:
+        argparse.ArgumentTypeError: there is none.
+    """
+    if not (path := Path(text)).is_dir():
+        raise argparse.ArgumentTypeError(f"{text} is no folder")
+    return path.absolute()
+
+
 def positive(text: str) -> int:
     """An argument that is a whole number above nothing.
 

@@ -18,12 +18,11 @@ import psutil
 
 from benchmarks import servers
 from benchmarks.side_by_side import stock_project
-from benchmarks.side_by_side.processes import ended_afterwards
+from benchmarks.side_by_side.processes import ended_afterwards, run_to_its_end
 from commands.environment import NO_TELEMETRY, ONE_THREAD, rasa_environment
 from commands.supervising.programs import Programs
 from kalm.pointer import Release
-from kalm.settings import LOOPBACK, ROOT
-from storage.migrate import migrate
+from kalm.settings import LOOPBACK, ROOT, settings
 
 KALM = "Kalm"
 STOCK = "stock Rasa"
@@ -104,14 +103,20 @@ def _started(wanted: Mapping[str, _Server], logs: Path, webhook: str) -> Iterato
 
 
 @contextmanager
-def kalm(release: Release, folder: Path) -> Iterator[Running]:
-    """Kalm's bot and action server, on SQLite in the folder; its web app on demand."""
+def kalm(release: Release, folder: Path, root: Path = ROOT) -> Iterator[Running]:
+    """Kalm's bot and action server; its web app on demand.
+
+    Args:
+        release: that they load.
+        folder: empty; for the SQLite database and the logs.
+        root: the checkout whose Kalm it is, one that has this benchmark too.
+    """
     bot, actions, web = servers.free_ports(3)
     database = f"sqlite:///{folder / 'kalm.db'}"
-    migrate(database)
     environment = {
         **rasa_environment(),
         **ONE_THREAD,
+        "KALM_ARTICLES": str(_in_checkout(settings().articles, root)),
         "KALM_VAR": str(folder),
         "KALM_MODELS": str(release.model.parent),
         "KALM_DATABASE": database,
@@ -120,6 +125,7 @@ def kalm(release: Release, folder: Path) -> Iterator[Running]:
         "KALM_ACTIONS_PORT": str(actions),
         "KALM_WEB_PORT": str(web),
     }
+    run_to_its_end([sys.executable, "-m", "kalm", "migrate"], folder / "migrate.log", environment, root)
     programs, at = Programs(), f"http://{LOOPBACK}"
     unlimited = [
         "benchmarks.side_by_side.kalm_bot" if word == "commands.serve" else word
@@ -127,13 +133,18 @@ def kalm(release: Release, folder: Path) -> Iterator[Running]:
     ]
     health = f"{at}:{actions}/health"
     wanted = {
-        "actions": _Server(programs.actions(release.index), environment, ROOT, health),
-        "bot": _Server(unlimited, environment, ROOT, f"{at}:{bot}/webhooks/rest/ready"),
+        "actions": _Server(programs.actions(release.index), environment, root, health),
+        "bot": _Server(unlimited, environment, root, f"{at}:{bot}/webhooks/rest/ready"),
     }
-    page = _Server(programs.web(), environment, ROOT, f"{at}:{web}/gezond")
+    page = _Server(programs.web(), environment, root, f"{at}:{web}/gezond")
     with _started(wanted, folder, f"{at}:{bot}/webhooks/rest/webhook") as running:
         running.extra_memory = partial(_memory_of, {"web": page}, folder)
         yield running
+
+
+def _in_checkout(path: Path, root: Path) -> Path:
+    """The same place in a checkout, of one that is in this one."""
+    return root / path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
 
 
 def _memory_of(wanted: Mapping[str, _Server], logs: Path) -> dict[str, float]:
