@@ -1,8 +1,7 @@
 """``python -m benchmarks.side_by_side.versions OTHER``: Kalm as it is here beside Kalm in another checkout.
 
 What a change wins is often less than a machine differs from minute to minute. So both run all the time and
-are
-asked in turn, for a moment each, and only neighbours are compared. Both need ``make train``.
+are asked in turn, for a moment each, and only neighbours are compared. Both need ``make train``.
 """
 
 from __future__ import annotations
