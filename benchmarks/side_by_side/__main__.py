@@ -129,7 +129,6 @@ class Benchmark:
             contenders.FLOOR_COMMIT: partial(contenders.floor, True),
             contenders.KALM: partial(contenders.kalm, release),
             contenders.STOCK: partial(stock, model, self._packages),
-            contenders.STOCK_QUICK_CHECK: partial(stock, model, None),
         }
         if rules is not None:
             starting[contenders.STOCK_LEAN] = partial(stock, rules, None)

@@ -19,7 +19,6 @@ from benchmarks.side_by_side.contenders import (
     KALM,
     STOCK,
     STOCK_LEAN,
-    STOCK_QUICK_CHECK,
 )
 from benchmarks.side_by_side.figures import Figure
 from benchmarks.side_by_side.report import BM25, WHOLE_STOCK, WITH_DIET, WITHOUT_EMBEDDINGS
@@ -29,8 +28,7 @@ from benchmarks.side_by_side.speed import SENDERS
 _COLOURS = {
     KALM: "#1f4e5f",
     STOCK: "#b3452f",
-    STOCK_QUICK_CHECK: "#d99a8b",
-    STOCK_LEAN: "#d9b45f",
+    STOCK_LEAN: "#d99a8b",
     FLOOR: "#cfd9db",
     FLOOR_COMMIT: "#8fa3a8",
 }

@@ -33,6 +33,7 @@ from kalm.settings import ROOT, settings
 Block = Mapping[str, float]
 """What was found of one version in a moment, by what it is."""
 
+_WIDTH = 100
 _SENDERS = 16
 _STRIDE = 97
 """Questions by which a block begins further on than the one before: each is asked something else."""
@@ -56,9 +57,9 @@ def compare(pairs: Sequence[tuple[Block, Block]]) -> Sheet:
                 "–".join(quartiles) or number(None),
             )
         )
-    columns = ("", "other", "this", "this ÷ other", "of half of the pairs")
-    note = "Medians of all blocks; the ratio is the median of those of neighbouring blocks."
-    return Sheet(f"Two versions, {len(pairs)} pairs of blocks", columns, rows, [note])
+    columns = ("", "other", "this", "this ÷ other", "half of the pairs")
+    note = "Medians; processor by answer. The ratio is the median of those of neighbours."
+    return Sheet("Two versions of Kalm", columns, rows, [note])
 
 
 class Versions:
@@ -91,11 +92,11 @@ class Versions:
         )
         one, by_one = self._measured(version, f"{block}-one", "one_by_one", questions=questions[-messages:])
         return {
-            f"answers a second, {_SENDERS} senders": many["in_time"] / seconds,
-            **{f"processor an answer, {name}, {_SENDERS} senders, ms": ms for name, ms in by_many.items()},
-            "answer, one at a time, p50, ms": percentile(one["milliseconds"], 50),
-            "answer, one at a time, p95, ms": percentile(one["milliseconds"], 95),
-            **{f"processor an answer, {name}, one at a time, ms": ms for name, ms in by_one.items()},
+            f"{_SENDERS} senders: answers a second": many["in_time"] / seconds,
+            **{f"{_SENDERS} senders: processor, {name}, ms": taken for name, taken in by_many.items()},
+            "one at a time: p50, ms": percentile(one["milliseconds"], 50),
+            "one at a time: p95, ms": percentile(one["milliseconds"], 95),
+            **{f"one at a time: processor, {name}, ms": taken for name, taken in by_one.items()},
         }
 
     def _measured(
@@ -131,16 +132,16 @@ def main() -> None:
             parser.error(f"nothing was trained in {root}; run 'make train' there")
     folder = settings().var / "benchmark"
     folder.mkdir(parents=True, exist_ok=True)
-    console = Console()
+    console = Console(width=_WIDTH)
     with TemporaryDirectory(prefix="versions-", dir=folder) as own, ExitStack() as stack:
-        running = []
+        running: dict[str, Running] = {}
         for name, root in (("other", options.other), ("this", ROOT)):
             files = Path(own) / name
             files.mkdir()
             release = release_in(root / "models")
-            running.append(stack.enter_context(contenders.kalm(release, files, root)))
+            running[name] = stack.enter_context(contenders.kalm(release, files, root))
         asker = stack.enter_context(worker("asking", Path(own) / "asking.log", {**os.environ, **QUIET}))
-        blocks = Versions(*running, asker, options).blocks()
+        blocks = Versions(running["other"], running["this"], asker, options).blocks()
         pairs = list(track(blocks, "Asking", options.blocks, console=console, transient=True))
     console.print(compare(pairs).as_rich())
 

@@ -116,7 +116,7 @@ def test_the_table_of_speed_has_the_ratio_in_its_last_column() -> None:
     assert "model, with index, MB" not in rows, "nobody measured it"
 
 
-def test_stock_with_rules_alone_has_a_column_where_it_ran() -> None:
+def test_stock_at_its_leanest_has_a_column_where_it_ran() -> None:
     assert STOCK_LEAN not in speed_sheet(Results(RAW)).columns
     raw = {**RAW, "runs": [*RAW["runs"], a_run(STOCK_LEAN, 55.0)]}
     sheet = speed_sheet(Results(raw))

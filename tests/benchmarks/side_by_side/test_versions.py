@@ -35,8 +35,8 @@ class _Asker:
 
 
 def versions(asker: _Asker) -> Versions:
-    running = [Running(f"http://127.0.0.1:{port}", 1.0, {}) for port in (1, 2)]
-    return Versions(*running, cast(Worker, asker), OPTIONS)
+    other, this = (Running(f"http://127.0.0.1:{port}", 1.0, {}) for port in (1, 2))
+    return Versions(other, this, cast(Worker, asker), OPTIONS)
 
 
 def test_each_is_first_in_turn_and_the_first_block_does_not_count() -> None:
@@ -48,8 +48,8 @@ def test_each_is_first_in_turn_and_the_first_block_does_not_count() -> None:
         *("2-many-1", "2-many-0", "3-many-0", "3-many-1"),
     ]
     other, this = pairs[0]
-    assert (other["answer, one at a time, p50, ms"], this["answer, one at a time, p50, ms"]) == (10, 5)
-    assert this["answers a second, 16 senders"] == pytest.approx(40)
+    assert (other["one at a time: p50, ms"], this["one at a time: p50, ms"]) == (10, 5)
+    assert this["16 senders: answers a second"] == pytest.approx(40)
 
 
 def test_what_is_not_answered_ends_it() -> None:
@@ -79,5 +79,9 @@ def test_kalm_is_as_quick_as_itself() -> None:
     command = [sys.executable, "-m", "benchmarks.side_by_side.versions", str(ROOT), *few]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert ended.returncode == 0, ended.stderr[-2000:]
-    for what in ("answers a second, 16 senders", "processor an answer, bot", "processor an answer, actions"):
+    for what in (
+        "16 senders: answers a second",
+        "16 senders: processor, bot",
+        "16 senders: processor, actions",
+    ):
         assert what in ended.stdout
