@@ -57,7 +57,9 @@ async def _measure() -> dict[str, tuple[float, float]]:
     tracker = _conversation()
     found = {
         "pipeline (parse)": await _in_turn(*(_parse(agent) for agent in (stock, kalm))),
-        "policies (one prediction)": await _in_turn(*(_predict(agent, tracker) for agent in (stock, kalm))),
+        "runner and rules (first prediction)": await _in_turn(
+            *(_predict(agent, tracker) for agent in (stock, kalm))
+        ),
         "schema of the answer": await _in_turn(*(_check(kind) for kind in (RemoteAction, KalmRemoteAction))),
         "what an action is told": await _in_turn(
             _tell(RemoteAction, {}, tracker, kalm),

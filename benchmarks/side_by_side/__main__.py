@@ -131,7 +131,7 @@ class Benchmark:
             contenders.STOCK: partial(stock, model, self._packages),
         }
         if rules is not None:
-            starting[contenders.STOCK_LEAN] = partial(stock, rules, None)
+            starting[contenders.STOCK_LEANER] = partial(stock, rules, None)
         plan = speed.Plan(self.options.messages, self.options.seconds, self.options.longest)
         self.raw["runs"] = speed.run_all(starting, self.options.runs, plan, self.folder, self.say)
         self._keep()

@@ -26,13 +26,13 @@ from kalm.settings import LOOPBACK, ROOT, settings
 
 KALM = "Kalm"
 STOCK = "stock Rasa"
-STOCK_LEAN = "stock at its leanest"
+STOCK_LEANER = "leaner stock"
 FLOOR = "Sanic"
 FLOOR_COMMIT = "Sanic, SQLite commit"
 
-CONTENDERS = (KALM, STOCK, STOCK_LEAN, FLOOR, FLOOR_COMMIT)
+CONTENDERS = (KALM, STOCK, STOCK_LEANER, FLOOR, FLOOR_COMMIT)
 
-BRIEF = (STOCK_LEAN,)
+BRIEF = (STOCK_LEANER,)
 """Asked one message at a time and by 16 senders, in no long conversation."""
 
 QUIET = {

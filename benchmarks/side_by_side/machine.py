@@ -33,12 +33,9 @@ def describe_machine() -> str:
 
 
 def describe_commit() -> str:
-    """What is measured, such as "a1fca9c", or "a1fca9c-dirty" with changes; "" outside a Git repository."""
-    told = subprocess.run(
-        ["git", "describe", "--always", "--dirty", "--abbrev=7", "--exclude=*"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return told.stdout.strip() if told.returncode == 0 else ""
+    """What is measured, such as "a1fca9c", or "a1fca9c-dirty" with changes; "" without Git."""
+    command = ["git", "describe", "--always", "--dirty", "--abbrev=7", "--exclude=*"]
+    try:
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    except (FileNotFoundError, subprocess.CalledProcessError):
+        return ""

@@ -18,7 +18,7 @@ from benchmarks.side_by_side.contenders import (
     FLOOR_COMMIT,
     KALM,
     STOCK,
-    STOCK_LEAN,
+    STOCK_LEANER,
 )
 from benchmarks.side_by_side.figures import Figure
 from benchmarks.side_by_side.report import BM25, WHOLE_STOCK, WITH_DIET, WITHOUT_EMBEDDINGS
@@ -28,7 +28,7 @@ from benchmarks.side_by_side.speed import SENDERS
 _COLOURS = {
     KALM: "#1f4e5f",
     STOCK: "#b3452f",
-    STOCK_LEAN: "#d99a8b",
+    STOCK_LEANER: "#d99a8b",
     FLOOR: "#cfd9db",
     FLOOR_COMMIT: "#8fa3a8",
 }

@@ -38,7 +38,7 @@ def sheets(results: Results) -> list[Sheet]:
 def targets(results: Results) -> list[Target]:
     """What Kalm wants to be, with what was found."""
     first, last = results.in_conversation(KALM, 10), results.in_conversation(KALM, 400)
-    wrong, wrong_of_stock = results.quality(KALM, "wrong"), results.quality(WHOLE_STOCK, "wrong")
+    wrong, wrong_of_stock = (results.quality(who, "wrong_at_first") for who in (KALM, WHOLE_STOCK))
     return [
         Target(
             "full answer, p50: stock ÷ Kalm",
@@ -80,7 +80,7 @@ def targets(results: Results) -> list[Target]:
             ratio(results.idle(KALM, 50), results.idle(FLOOR_COMMIT, 50)),
         ),
         Target(
-            f"wrong answers: Kalm ÷ stock, {WHOLE_EPOCHS} epochs",
+            f"wrong answers by the first passage: Kalm ÷ stock, {WHOLE_EPOCHS} epochs",
             0.5,
             False,
             wrong / wrong_of_stock if wrong is not None and wrong_of_stock else None,
@@ -141,7 +141,7 @@ def answers_sheet(results: Results) -> Sheet:
         "wrong": "wrong",
         "refused": "refused",
         "right_at_first": "by its first passage alone: right",
-        "wrong_at_first": "wrong",
+        "wrong_at_first": "by its first passage alone: wrong",
     }
     contenders = (KALM, WITHOUT_EMBEDDINGS, WITH_DIET, WHOLE_STOCK, BM25)
     return _quality_sheet("Answers on the development set", results, contenders, columns)
@@ -150,14 +150,14 @@ def answers_sheet(results: Results) -> Sheet:
 def intents_sheet(results: Results) -> Sheet:
     """How well each tells intents apart."""
     columns = {
-        "accuracy": "folded on the development set: accuracy",
-        "macro_f1": "macro F1",
-        "accuracy_of_all": "all 22 on the development set: accuracy",
-        "macro_f1_of_all": "macro F1",
+        "accuracy": "development set, folded: accuracy",
+        "macro_f1": "folded: macro F1",
+        "accuracy_of_all": "development set, all 22: accuracy",
+        "macro_f1_of_all": "all 22: macro F1",
         "accuracy_across": "cross-validated, five folds: accuracy",
-        "macro_f1_across": "macro F1",
+        "macro_f1_across": "five folds: macro F1",
         "accuracy_of_first_fold": "the first fold alone: accuracy",
-        "macro_f1_of_first_fold": "macro F1",
+        "macro_f1_of_first_fold": "first fold: macro F1",
     }
     contenders = (KALM, WITHOUT_EMBEDDINGS, WITH_DIET, WHOLE_STOCK, *DIET_BY_WORDS.values())
     return _quality_sheet("Intents", results, contenders, columns)

@@ -81,9 +81,10 @@ def long_conversation(messages: int) -> list[str]:
     Args:
         messages: how many.
     """
-    (first, end), *_, (again, _) = PLACES.values()
-    repeated, *others = (answered_questions()[: end - first + 1], *answered_questions()[end - first + 1 :])
-    said = _first(others, messages)
+    (first, end), *_, (again, last) = PLACES.values()
+    questions = answered_questions()
+    repeated, others = questions[: end - first + 1], questions[end - first + 1 :]
+    said = _first(others, max(messages, last))
     for start in (first, again):
         said[start - 1 : start - 1 + len(repeated)] = repeated
     return said[:messages]

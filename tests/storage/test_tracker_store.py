@@ -255,7 +255,7 @@ def test_what_another_bot_answered_first_in_a_new_conversation_is_seen(
     store: KalmTrackerStore, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if store._database.is_sqlite:
-        pytest.skip("SQLite has one bot, which answers a sender's messages in order")
+        pytest.skip("SQLite has one bot, but for the moment in which a release takes over")
     known, other = (
         Conversations(store._database, Pseudonyms([bytes(32)])),
         open_store(address, monkeypatch),

